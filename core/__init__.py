@@ -1,0 +1,1 @@
+"""Hold the nouns of deploybook: facts, blueprint, plan, findings, events, errors, settings (stdlib and pydantic only)."""
