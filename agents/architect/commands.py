@@ -1,0 +1,78 @@
+"""Turn the start command that a repository declares into the one that production runs."""
+
+from __future__ import annotations
+
+import shlex
+
+from ...core.facts import Service
+
+SHELL_SIGNS = ("&&", "||", "|", ";", "$", ">", "<", "`", "*")
+RELOAD_FLAGS = {"--reload", "--debug", "--use-reloader", "--watch"}
+
+
+def production_command(service: Service, generated: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the container command (empty: the image's own) and one sentence per change against the declared one."""
+    declared = service.start_command
+    if not declared:
+        return (), ()
+    if not generated and service.build and _same(declared, (*service.build.entrypoint, *service.build.command)):
+        return (), ()
+    if any(sign in declared for sign in SHELL_SIGNS):
+        return ("sh", "-c", declared.replace("$", "$$")), ()
+    argv = shlex.split(declared)
+    changed: list[str] = []
+    argv = _without_reload(argv, changed)
+    argv = _served(service, argv, changed)
+    argv = _bound(service, argv, changed)
+    return tuple(argv), (("; ".join(changed),) if changed else ())
+
+
+def _same(text: str, argv: tuple[str, ...]) -> bool:
+    return bool(argv) and (shlex.join(argv) == text or " ".join(argv) == text)
+
+
+def _without_reload(argv: list[str], changed: list[str]) -> list[str]:
+    kept = [a for a in argv if a not in RELOAD_FLAGS]
+    if kept != argv:
+        changed.append("the reloader is off: it watches files and forks, and belongs on a workstation")
+    return kept
+
+
+def _served(service: Service, argv: list[str], changed: list[str]) -> list[str]:
+    """Replace a development server by the production server that the repository itself depends on."""
+    text, port = " ".join(argv), service.port or 8000
+    libraries = service.libraries
+    if "manage.py runserver" in text and service.entrypoint and "gunicorn" in libraries:
+        changed.append("`runserver` is Django's development server; gunicorn is among the dependencies")
+        return ["gunicorn", service.entrypoint, "--bind", f"0.0.0.0:{port}", "--workers", "2", "--access-logfile", "-"]
+    if argv[:2] in (["flask", "run"], ["fastapi", "dev"]) and service.entrypoint:
+        if argv[0] == "flask" and "gunicorn" in libraries:
+            changed.append("`flask run` is a development server; gunicorn is among the dependencies")
+            return ["gunicorn", service.entrypoint, "--bind", f"0.0.0.0:{port}", "--workers", "2", "--access-logfile", "-"]
+        if argv[0] == "fastapi":
+            changed.append("`fastapi dev` reloads on change; `fastapi run` is its production form")
+            return ["fastapi", "run", *argv[2:]]
+    if argv[:1] == ["nodemon"] and len(argv) > 1:
+        changed.append("nodemon watches files; node itself runs the same file")
+        return ["node", *argv[1:]]
+    return argv
+
+
+def _bound(service: Service, argv: list[str], changed: list[str]) -> list[str]:
+    """Make a server listen on every interface of its container: the default of several is loopback, which no other container reaches."""
+    if service.role != "web" or not argv:
+        return argv
+    name, port = argv[0], str(service.port or 8000)
+    if name == "uvicorn" and "--host" not in argv:
+        changed.append("`--host 0.0.0.0` is set: uvicorn listens on loopback by default")
+        argv = [*argv, "--host", "0.0.0.0"]
+        return argv if "--port" in argv else [*argv, "--port", port]
+    if name == "gunicorn" and not any(a in ("-b", "--bind") or a.startswith(("--bind=", "-b=")) for a in argv) and not service_config(argv):
+        changed.append("`--bind 0.0.0.0` is set: gunicorn listens on loopback by default")
+        return [*argv, "--bind", f"0.0.0.0:{port}"]
+    return argv
+
+
+def service_config(argv: list[str]) -> bool:
+    """Tell whether a gunicorn command takes its settings from a file."""
+    return any(a in ("-c", "--config") or a.startswith(("--config=", "-c=")) for a in argv)

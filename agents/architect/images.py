@@ -1,0 +1,75 @@
+"""Choose exact images: the repository's own version first, then the catalogue's, never a floating tag."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ...core.blueprint import ImageRef
+from ...core.facts import Evidence
+from ...tools.catalog import Pin, UnknownCycle, UnknownProduct, parse_image
+from ._draft import Draft
+
+RUNTIME_PRODUCTS = {"python": "python", "node": "nodejs", "bun": "bun", "deno": "deno", "go": "go", "java": "temurin", "ruby": "ruby", "php": "php",
+                    "dotnet": "aspnet", "elixir": "elixir", "rust": "rust"}  # fmt: skip
+SUPPORT_LEFT = dt.timedelta(days=365)
+"""A line with less support left than a year would be replaced before its first anniversary in production."""
+
+
+def pinned(draft: Draft, product: str, declared: str | None, evidence: tuple[Evidence, ...] = ()) -> ImageRef:
+    """Return the image of a product: the declared version made exact, else the catalogue's default line.
+
+    Note in the draft what could not be verified and what a second source has seen newer.
+    """
+    try:
+        pin = draft.catalog.pin(product, declared)
+    except UnknownCycle:
+        pin = draft.catalog.pin(product)
+        draft.doubt(f"{product} {declared}", f"the repository asks for {product} {declared}", "the catalogue does not know that line", "choose a supported line")
+    except UnknownProduct:
+        return ImageRef(ref=product, product=None, verified=False, source="repository", reason="not in the catalogue", declared=declared, evidence=evidence)
+    return _reference(draft, pin, declared, evidence)
+
+
+def _reference(draft: Draft, pin: Pin, declared: str | None, evidence: tuple[Evidence, ...]) -> ImageRef:
+    ref = str(pin.image)
+    if not pin.verified:
+        draft.doubt(ref, f"`{ref}` exists", pin.note or "no source of the catalogue shows this tag", f"`docker manifest inspect {ref}` must succeed")
+    elif pin.newer_seen:
+        draft.doubt(ref, f"`{ref}` is the newest patch of its line", f"{pin.newer_seen} was seen in another source; no image tag is known for it",
+                    f"look the tag up before release, today's catalogue is of {pin.as_of}")  # fmt: skip
+    return ImageRef(
+        ref=ref,
+        product=pin.product,
+        verified=pin.verified,
+        source="repository" if declared else "catalogue",
+        reason=(f"the repository declares {declared}" if declared else f"the catalogue's default line {pin.cycle} ({pin.as_of})"),
+        declared=declared,
+        eol=pin.eol.isoformat() if pin.eol else None,
+        evidence=evidence[:1],
+    )
+
+
+def exact(draft: Draft, reference: str, evidence: tuple[Evidence, ...] = ()) -> ImageRef:
+    """Return an image reference of the repository made exact, keeping its variant where a verified tag of it exists."""
+    answer = draft.catalog.resolve_image(reference, _today(draft))
+    product = draft.catalog.for_image(parse_image(reference).repository)
+    ref = answer.image or reference
+    if not answer.verified:
+        draft.doubt(ref, f"`{ref}` exists", answer.reason or "no source of the catalogue shows this tag", f"`docker manifest inspect {ref}` must succeed")
+    return ImageRef(ref=ref, product=product.id if product else None, verified=answer.verified, source="repository", reason=answer.reason or "as written in the repository",
+                    declared=reference, evidence=evidence[:1])  # fmt: skip
+
+
+def runtime_line(draft: Draft, product: str) -> str | None:
+    """Return the line to build on when the repository declares none: the oldest one with a year of support left.
+
+    Dependencies pinned some time ago have published builds for that line most surely; the newest line is where they lack them.
+    """
+    today = _today(draft)
+    lines = [c for c in draft.catalog.product(product).cycles if isinstance(c.eol, dt.date) and c.eol - today >= SUPPORT_LEFT and c.verified_images()]
+    stable = [c for c in lines if not c.cycle_released or today - c.cycle_released >= SUPPORT_LEFT] or lines
+    return min(stable, key=lambda c: c.eol if isinstance(c.eol, dt.date) else dt.date.max).cycle if stable else None
+
+
+def _today(draft: Draft) -> dt.date:
+    return dt.date.fromisoformat(draft.catalog.as_of)

@@ -1,0 +1,72 @@
+"""Decide how the schema is migrated: tool, commands inside the image, head, way back."""
+
+from __future__ import annotations
+
+import shlex
+
+from ...core.blueprint import Component, Limits, MigrationPlan, Mount
+from ...core.facts import Migration
+from ._draft import Draft
+
+COMMANDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
+    "alembic": (("alembic", "upgrade", "head"), ("alembic", "current"), ("alembic", "downgrade", "-1")),
+    "django": (("python", "manage.py", "migrate", "--noinput"), ("python", "manage.py", "migrate", "--check"), ()),
+    "flask-migrate": (("flask", "db", "upgrade"), ("flask", "db", "current"), ("flask", "db", "downgrade")),
+    "prisma": (("npx", "--no-install", "prisma", "migrate", "deploy"), ("npx", "--no-install", "prisma", "migrate", "status"), ()),
+    "knex": (("npx", "--no-install", "knex", "migrate:latest"), ("npx", "--no-install", "knex", "migrate:status"), ("npx", "--no-install", "knex", "migrate:down")),
+    "sequelize": (("npx", "--no-install", "sequelize-cli", "db:migrate"), ("npx", "--no-install", "sequelize-cli", "db:migrate:status"), ("npx", "--no-install", "sequelize-cli", "db:migrate:undo")),
+    "drizzle": (("npx", "--no-install", "drizzle-kit", "migrate"), (), ()),
+}
+"""Apply, status and one-step-down of each tool, from the tools' own documentation; what the repository itself declares wins over the first."""
+DATABASES = ("postgresql", "mysql", "mariadb", "mongodb")
+
+
+def choose_migration(draft: Draft) -> MigrationPlan | None:
+    """Return how migrations run and add the one-off component that carries them; null when the repository has none."""
+    if not draft.survey.migrations:
+        return None
+    facts = draft.survey.migrations[0]
+    carrier = _carrier(draft, facts)
+    known = COMMANDS.get(facts.tool, ((), (), ()))
+    apply = tuple(shlex.split(facts.command)) if facts.command else known[0]
+    if carrier is None or not apply:
+        draft.assume("migrations-by-hand", f"{facts.tool} migrations in `{facts.path}` are applied by hand",
+                     "no command of the repository or of the tool's documentation applies them unattended", "the schema matches before release")  # fmt: skip
+        return None
+    store = next((s for s in draft.stores if s.kind in DATABASES), None)
+    reversible = bool(facts.revisions) and all(r.reversible for r in facts.revisions[-1:]) and bool(known[2])
+    _component(draft, carrier, apply, store.component if store else None)
+    draft.decide("migrations", shlex.join(apply), f"{facts.tool} is the repository's migration tool" + (f"; its head is `{facts.head}`" if facts.head else ""),
+                 ("migrating on application start: two replicas would race, and a failed migration would crash-loop the service",), facts.evidence)  # fmt: skip
+    return MigrationPlan(
+        tool=facts.tool, component="migrate", apply=apply, status=known[1], head=facts.head, down=known[2] if reversible else (),
+        previous=facts.revisions[-2].id if len(facts.revisions) > 1 else None, reversible=reversible, store=store.component if store else None, facts=facts,
+    )  # fmt: skip
+
+
+def _carrier(draft: Draft, facts: Migration) -> Component | None:
+    """Return the app component whose image holds the migration tool: the named service, else the first web one, else the first."""
+    apps = [c for c in draft.components if c.kind == "app" and c.build is not None]
+    named = [c for c in apps if facts.service and c.service == facts.service]
+    web = [c for c in apps if c.port is not None]
+    return next(iter(named or web or apps), None)
+
+
+def _component(draft: Draft, carrier: Component, apply: tuple[str, ...], store: str | None) -> None:
+    """Add `migrate`: the application's image (for Node its build stage, which still holds the development tools), run once and gone."""
+    build, image = carrier.build, carrier.image
+    if build is not None and build.origin == "generated" and apply[0] == "npx":
+        name, _, tag = image.ref.rpartition(":")
+        image = image.model_copy(update={"ref": f"{name}-migrate:{tag}"})
+        build = build.model_copy(update={"target": "build"})
+    draft.components.append(
+        Component(
+            name="migrate", kind="migrate", title="schema migration, run once", service=carrier.service, image=image, build=build, command=apply,
+            limits=Limits(cpus=1.0, memory_mb=512, reason="as much as the application itself: it loads the same code"), read_only=False,
+            mounts=(Mount(kind="tmpfs", source="", target="/tmp", read_only=False, options="size=64m,mode=1777"),), networks=("data",),
+            depends_on={store: "service_healthy"} if store else {}, restart="no", evidence=carrier.evidence[:1],
+        )
+    )  # fmt: skip
+    for index, binding in enumerate(draft.env):
+        if carrier.name in binding.components:
+            draft.env[index] = binding.model_copy(update={"components": (*binding.components, "migrate")})

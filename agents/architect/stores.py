@@ -1,0 +1,121 @@
+"""Decide which data stores the host runs itself, under which names, versions and credentials."""
+
+from __future__ import annotations
+
+from ...core.base import slug
+from ...core.blueprint import Component, Limits, Mount, Store
+from ...core.facts import Datastore, Evidence, Queue
+from ...core.plan import Input
+from ...tools.targets.compose.stores import StoreKind, kinds
+from ...tools.targets.compose.stores._kind import PASSWORD_PATTERN
+from ._draft import Draft
+from .images import pinned
+
+BROKER_OF_QUEUE = {"rabbitmq": "rabbitmq", "amqp": "rabbitmq", "redis": "redis", "valkey": "valkey"}
+SECRET_COMMAND = "openssl rand -hex 24"
+
+
+def choose_stores(draft: Draft) -> None:
+    """Add one component per store that the survey requires and this platform can run; ask for an address for every other one."""
+    for found in _wanted(draft):
+        kind = kinds().get(found.kind)
+        if kind is None:
+            _external(draft, found)
+        else:
+            _run(draft, found, kind)
+
+
+def _wanted(draft: Draft) -> list[Datastore]:
+    """Return the required stores and the brokers of queues, each kind and name once, in survey order."""
+    wanted: dict[tuple[str, str | None], Datastore] = {}
+    for store in draft.survey.datastores:
+        if store.required and store.kind != "sqlite":
+            wanted.setdefault((store.kind, store.name), store)
+    have = {kind for kind, _ in wanted}
+    for queue in draft.survey.queues:
+        kind = _broker(queue)
+        if queue.required and kind and kind not in have:
+            have.add(kind)
+            wanted[(kind, None)] = Datastore(kind=kind, version=queue.version, evidence=queue.evidence, services=queue.services)
+    return list(wanted.values())
+
+
+def _broker(queue: Queue) -> str | None:
+    return BROKER_OF_QUEUE.get(queue.kind) or BROKER_OF_QUEUE.get(queue.backend or "")
+
+
+def _run(draft: Draft, found: Datastore, kind: StoreKind) -> None:
+    image = pinned(draft, kind.product, found.version, found.evidence)
+    name = draft.free_name(slug(found.name) if found.name else kind.name)
+    carries_queue = kind.role == "broker" or any(_broker(q) == kind.kind for q in draft.survey.queues)
+    major = _major(image.ref)
+    values = {"user": kind.user_name or "", "database": _database(draft, kind), "host": name, "port": str(kind.port), "major": str(major or "")}
+    draft.components.append(
+        Component(
+            name=name, kind="broker" if kind.role == "broker" else "datastore", title=kind.title, image=image, command=kind.command, port=kind.port,
+            limits=Limits(cpus=kind.cpus, memory_mb=kind.memory_mb, reason=f"starting size for {kind.title}; watch its working set and raise before 80 %"),
+            probe=kind.probe, user=kind.user, cap_add=kind.cap_add, mounts=_mounts(kind, name, major), networks=("data",), stop_grace_s=60,
+            evidence=found.evidence[:2],
+        )
+    )  # fmt: skip
+    draft.stores.append(
+        Store(
+            component=name, kind=kind.kind, port=kind.port, database=values["database"] or None, user=kind.user_name, password_input=kind.password,
+            volume=f"{name}-{kind.volume}" if kind.volume else None, data_path=_path(kind, major), durable=kind.durable and (kind.role == "database" or carries_queue),
+            services=found.services, max_connections=kind.max_connections,
+        )
+    )  # fmt: skip
+    _credentials(draft, kind, name, found.evidence)
+    draft.decide(
+        f"store:{name}", image.ref, image.reason + ("" if found.version else "; the repository states no version"),
+        ("a managed service: nothing in the repository or the answers names a provider", "a second host for replication: one host was chosen"), found.evidence,
+    )  # fmt: skip
+
+
+def _major(reference: str) -> int | None:
+    tag = reference.rpartition(":")[2]
+    digits = tag.split("-")[0].split(".")[0]
+    return int(digits) if digits.isdigit() else None
+
+
+def _path(kind: StoreKind, major: int | None) -> str | None:
+    for since, path in kind.data_path_since:
+        if major is not None and major >= since:
+            return path
+    return kind.data_path
+
+
+def _mounts(kind: StoreKind, name: str, major: int | None) -> tuple[Mount, ...]:
+    mounts = [Mount(kind="volume", source=f"{name}-{kind.volume}", target=str(_path(kind, major)), read_only=False)] if kind.volume else []
+    mounts += [Mount(kind="file", source=source, target=target) for source, target in kind.files]
+    for entry in kind.tmpfs:
+        target, _, options = entry.partition(":")
+        mounts.append(Mount(kind="tmpfs", source="", target=target, read_only=False, options=options))
+    return tuple(mounts)
+
+
+def _database(draft: Draft, kind: StoreKind) -> str:
+    if kind.kind in ("redis", "valkey"):
+        return "0"
+    if kind.kind == "memcached":
+        return ""
+    return draft.app.replace("-", "_")[:32]
+
+
+def _credentials(draft: Draft, kind: StoreKind, name: str, evidence: tuple[Evidence, ...]) -> None:
+    for wanted, what in ((kind.admin_password, "administrator"), (kind.password, "application")):
+        if wanted:
+            draft.need(
+                Input(
+                    name=wanted, kind="secret", description=f"Password of the {what} in {kind.title} (`{name}`)", generate=SECRET_COMMAND, pattern=PASSWORD_PATTERN,
+                    used_by=(name,),
+                )
+            )  # fmt: skip
+
+
+def _external(draft: Draft, found: Datastore) -> None:
+    draft.assume(
+        f"external-{found.kind}", f"{found.kind} is provided outside this host and reachable from it",
+        "this target runs PostgreSQL, MySQL, MariaDB, MongoDB, Redis, Valkey, RabbitMQ and Memcached itself; for other stores it takes an address",
+        f"the preflight script checks that the {found.kind} address answers",
+    )  # fmt: skip

@@ -1,0 +1,57 @@
+"""Run PostgreSQL: the image's own superuser for operations, a role of its own for the application."""
+
+from .....core.blueprint import Probe
+from ._kind import StoreKind
+
+KIND = StoreKind(
+    kind="postgresql",
+    product="postgresql",
+    title="PostgreSQL",
+    port=5432,
+    name="db",
+    role="database",
+    memory_mb=1024,
+    cpus=1.0,
+    volume="data",
+    data_path="/var/lib/postgresql/data",
+    # docker-library/postgres#1259: from 18 on the image keeps its data under <major>/docker and wants the parent mounted
+    data_path_since=((18, "/var/lib/postgresql"),),
+    environment={
+        "POSTGRES_USER": "postgres",
+        "POSTGRES_PASSWORD": "${POSTGRES_PASSWORD:?set by write-env.sh}",
+        "POSTGRES_DB": "postgres",
+        "APP_DB_NAME": "{database}",
+        "APP_DB_USER": "{user}",
+        "APP_DB_PASSWORD": "${APP_DB_PASSWORD:?set by write-env.sh}",
+    },
+    environment_since=((18, {"PGDATA": "/var/lib/postgresql/{major}/docker"}),),
+    command=("postgres", "-c", "shared_buffers=256MB", "-c", "max_connections=100", "-c", "log_min_duration_statement=500", "-c", "shared_preload_libraries=pg_stat_statements"),
+    cap_add=("CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"),
+    tmpfs=("/tmp", "/var/run/postgresql"),
+    files=(("postgres/initdb/10-app-role.sh", "/docker-entrypoint-initdb.d/10-app-role.sh"),),
+    probe=Probe(
+        test=("CMD-SHELL", 'pg_isready -q -h 127.0.0.1 -U postgres && psql -h 127.0.0.1 -U "$$APP_DB_USER" -d "$$APP_DB_NAME" -tAc "select 1" >/dev/null'),
+        interval_s=5, timeout_s=5, retries=24, start_period_s=30,
+        reason="the port answers and the application's own role can query its database (pg_isready alone is true while initdb still runs)",
+    ),
+    check="psql -U postgres -d \"$APP_DB_NAME\" -v ON_ERROR_STOP=1 -tAc 'select 1' | grep -qx 1",
+    password="APP_DB_PASSWORD",
+    admin_password="POSTGRES_PASSWORD",
+    user_name="app",
+    scheme="postgresql",
+    schemes={"psycopg": "postgresql+psycopg", "asyncpg": "postgresql+asyncpg", "pg8000": "postgresql+pg8000"},
+    url="{user}:${APP_DB_PASSWORD}@{host}:{port}/{database}",
+    dump='pg_dump --format=custom --no-password --file="$1" "$APP_DB_NAME"',
+    verify_dump='pg_restore --list "$1" >/dev/null',
+    restore='pg_restore --exit-on-error --no-password --dbname="$2" "$1"',
+    dump_suffix=".dump",
+    scratch_create='createdb --no-password "$1"',
+    scratch_drop='dropdb --no-password --if-exists --force "$1"',
+    count=(
+        "psql --no-password -X -tA -d \"$1\" -c \"select table_schema||'.'||table_name||' '||(xpath('/row/c/text()', "
+        "query_to_xml(format('select count(*) as c from %I.%I', table_schema, table_name), false, true, '')))[1]::text "
+        "from information_schema.tables where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog','information_schema') order by 1\""
+    ),
+    exporter="postgres-exporter",
+    max_connections=100,
+)
