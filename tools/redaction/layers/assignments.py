@@ -1,0 +1,142 @@
+"""Values assigned to names that announce a secret, in any format: `NAME=v`, `name: v`, `"name" => "v"`, `set("name", "v")`, defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import veto
+from ..document import Document, Hit, Match, pattern
+from ..families import Traits
+from ..judge import Verdict, judge
+from ..keys import Strength, classify
+from ..taint import TaintStore
+from ..values import Value, quoted_at, read, shell_word
+
+ORDER = 50
+
+STEMS = (
+    r"pass(?:w(?:or)?d|wort|phrase|code|key)?s?|pwd|psk|kennwort|contrasena|senha|secret|token|key|cred|auth|salt|pepper|bearer|jwt|hmac|"
+    r"mnemonic|cookie|sig|pw|pin|otp|seed|session|sas|nonce"
+)
+_ASSIGNED = pattern(
+    rf"(?i)(?:{STEMS})[\w.$-]*((?:\\?[\"'\x60])?[ \t]*[\])]*)[ \t]*"
+    r"(=>|->|:=|\?=|\+=|===?|!==?|=|:|,|\|\||\?\?|\?:|or\b|\.unwrap_or[a-z_]*\((?:\|_?\|)?|\()"
+)
+_NAME = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$-")
+_LONGEST = 64
+_OPENING = pattern(r"[ \t\r\n]*(?:[rbuf@$]{0,2})(\"|'|\x60)")
+_EMBEDDED = pattern(r"(?:'[^'\n]+'|\"[^\"\n]+\"|\{[^}\n]+\}|[^\s;&\"'\x60<>,\\){}\]]+)")
+_QUERY = pattern(r"[^\s&\"'\x60<>;#\\]+")
+_SETTER = pattern(r"(?:set|with|add|put|use|\.|)(?:_?[a-z]*)")
+_LEAD = pattern(r"(?i)[ \t>+#;/*$-]*(?:(?:export|set|setx|env|arg|let|declare|local|readonly|-x|environment=|setenv|fastcgi_param)[ \t]+)*[\"'\x60]?")
+
+
+def _name_start(doc: Document, at: int) -> int:
+    start, floor = at, max(0, at - _LONGEST)
+    while start > floor and doc.data[start - 1] in _NAME:
+        start -= 1
+    while start < at and doc.data[start] in b"-.$":
+        start += 1
+    return start
+
+
+def in_string(doc: Document, at: int) -> bool:
+    """Say whether an offset stands inside a quoted text of its line."""
+    prefix = doc.data[max(doc.line_start(at), at - 2000) : at]
+    return any(prefix.count(quote) % 2 == 1 for quote in (b'"', b"'", b"\x60"))
+
+
+def _embedded(doc: Document, at: int, shape: bytes) -> Value | None:
+    """Read a value inside a longer text: a connection string, a query or an option list."""
+    found = (_QUERY if shape in b"?&" else _EMBEDDED).at(doc.data, at, min(len(doc.data), at + 4200))
+    if not found:
+        return None
+    start, end = found.start(), found.end()
+    if doc.data[start : start + 1] in (b"'", b'"', b"{") and end - start > 2:
+        start, end = start + 1, end - 1
+    return Value(start, end, doc.text(start, end), True)
+
+
+def _is_embedded(doc: Document, start: int, traits: Traits) -> bool:
+    """Say whether a name stands in the middle of a value rather than at the beginning of an assignment."""
+    before = doc.data[start - 1 : start]
+    if before in (b"?", b"&", b";"):
+        return True
+    if traits.family in {"code", "python", "json", "toml", "hcl"}:
+        return before in (b" ", b",", b"\t") and in_string(doc, start)
+    if traits.family in {"env", "ini", "properties", "conf", "xml"}:
+        return not _LEAD.full(doc.data[doc.line_start(start) : start])
+    return False
+
+
+def _value(doc: Document, found: Match, start: int, traits: Traits) -> Value | None:
+    close, operator = found.group(1), found.group(2).lower()
+    at = found.end()
+    if operator in (b",", b"(", b"||", b"??", b"?:", b"or") or operator.startswith(b".unwrap"):
+        opening = _OPENING.at(doc.data, at)
+        if not opening or (operator == b"," and not close.strip(b" \t])")):
+            return None
+        if operator == b"(" and (close.strip() or not _calls(doc, start, found.start(1))):
+            return None
+        return quoted_at(doc, opening.end() - 1, traits)
+    if operator == b":" and _names_an_image(doc, start, at):
+        return None
+    if operator == b"->" or (operator == b"=" and doc.data[at : at + 1] == b">"):
+        return None
+    if not close.strip() and operator in (b"=", b":") and _is_embedded(doc, start, traits):
+        space = len(doc.data[at : at + 4]) - len(doc.data[at : at + 4].lstrip(b" "))
+        return _embedded(doc, at + space, doc.data[start - 1 : start] or b" ")
+    value = read(doc, at, operator)
+    if value is None and not close.strip() and traits.family in {"code", "python", "json", "hcl", "toml"}:
+        loose = shell_word(doc, at)
+        return loose if loose and veto.is_random(loose.text, 12) and not veto.is_code(loose.text) else None
+    return value
+
+
+def _names_an_image(doc: Document, start: int, at: int) -> bool:
+    """Say whether `name:tag` is an image or a scoped name: no blank behind the colon and a slash or at-sign before the name."""
+    return doc.data[at : at + 1] not in (b" ", b"\t", b"\n", b"\r", b'"', b"'") and doc.data[start - 1 : start] in (b"/", b"@")
+
+
+def _calls(doc: Document, start: int, end: int) -> bool:
+    """Say whether a name in front of a bracket is a setter: `password(`, `setPassword(`, `with_token(`."""
+    words = classify(doc.text(start, end)).words
+    return bool(words) and (len(words) == 1 or words[0] in {"set", "with", "add", "use", "put"} or len(words) == 2)
+
+
+def _judged(doc: Document, name: str, operator: bytes, value: Value, traits: Traits) -> Verdict | None:
+    verdict = judge(name, value.text, traits, quoted=value.quoted)
+    if verdict is None:
+        return None
+    cautious = operator in (b"===", b"==", b"!=", b"!==", b"(", b",", b"+=")
+    if (cautious or traits.family in {"markdown", "text"}) and not verdict.spread:
+        return None
+    if traits.family in {"markdown", "text"} and operator == b":" and not veto.is_random(value.text, 8):
+        return None
+    return verdict
+
+
+def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
+    """Yield values that are assigned to secret names."""
+    if doc.traits.family == "lock":
+        return
+    covered = 0
+    for found in _ASSIGNED.find(doc.data):
+        if found.start() < covered:
+            continue
+        start = _name_start(doc, found.start())
+        name = doc.text(start, found.start(1))
+        if classify(name).strength is Strength.NONE or doc.data[max(0, start - 2) : start] in (b"${", b"$(", b"%(", b"{{"):
+            continue
+        traits = doc.traits_at(start)
+        value = _value(doc, found, start, traits)
+        if value is None:
+            continue
+        verdict = _judged(doc, name, found.group(2).lower(), value, traits)
+        if verdict is None:
+            continue
+        covered = value.end
+        bare = value.bare and not value.quoted
+        for index, (begin, end) in enumerate(value.spans()):
+            shown = value.text if verdict.spread and index == 0 else ""
+            yield Hit(begin, end, verdict.kind, shown, bare)

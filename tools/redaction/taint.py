@@ -1,0 +1,132 @@
+"""The secrets seen so far, in memory only, and the search for any of their forms in other texts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import NoReturn
+
+from . import encodings, lexicon, veto
+from .document import MARK, Hit, pattern
+from .render import render
+
+_WINDOW = 12
+_SHORT_WINDOW = 8
+_SHORT = 16
+_PER_GRAM = 12  # remembered places of one gram; more would make repetitive secrets quadratic
+
+
+class _Index:
+    """Grams of forms: a text is probed at every `step` bytes, so that each window of `window` bytes is met once."""
+
+    def __init__(self, window: int, gram: int) -> None:
+        self.window = window
+        self.gram = gram
+        self.step = window - gram + 1
+        self.places: dict[bytes, list[tuple[bytes, int, str]]] = {}
+
+    def add(self, form: bytes, kind: str) -> None:
+        for offset in range(len(form) - self.gram + 1):
+            places = self.places.setdefault(form[offset : offset + self.gram], [])
+            if len(places) < _PER_GRAM:
+                places.append((form, offset, kind))
+
+    def find(self, data: bytes) -> Iterator[tuple[int, int, str]]:
+        """Yield maximal spans of data, at least a window long, that stand in some form."""
+        gram, places = self.gram, self.places
+        covered = 0
+        for probe in [at for at in range(0, len(data) - gram + 1, self.step) if data[at : at + gram] in places]:
+            if probe + gram <= covered:
+                continue
+            best = max((self._grow(data, probe, place) for place in places[data[probe : probe + gram]]), key=lambda span: span[1] - span[0])
+            if best[1] - best[0] >= self.window and not is_common(data[best[0] : best[1]]):
+                covered = best[1]
+                yield best
+
+    def _grow(self, data: bytes, probe: int, place: tuple[bytes, int, str]) -> tuple[int, int, str]:
+        form, offset, kind = place
+        left, right = 0, self.gram
+        while left < offset and left < probe and form[offset - left - 1] == data[probe - left - 1]:
+            left += 1
+        room = min(len(form) - offset, len(data) - probe)
+        while right < room and form[offset + right] == data[probe + right]:
+            right += 1
+        return probe - left, probe + right, kind
+
+
+def is_common(piece: bytes) -> bool:
+    """Say whether a piece of a secret consists of everyday words only, cut words at its ends included."""
+    words = veto.words_of(piece.decode("latin-1"))
+    if any(not word.isalpha() and len(word) > 2 for word in words):
+        return False
+    inner, edges = words[1:-1], words[:1] + words[-1:]
+    common = _COMMON
+    return all(word in common for word in inner if word.isalpha()) and all(
+        any(other.startswith(word) or other.endswith(word) for other in common) for word in edges if word.isalpha()
+    )
+
+
+_COMMON = frozenset(word for word in lexicon.WEAK | lexicon.SENTENCE | lexicon.HARMLESS_LAST | lexicon.NEUTRAL_LAST if word.isalpha())
+
+
+class TaintStore:
+    """Hold known secrets in memory. It cannot be copied, pickled or printed; weak values are refused."""
+
+    __slots__ = ("_indices", "_known", "_lock")
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._indices = {_SHORT_WINDOW: _Index(_SHORT_WINDOW, 4), _WINDOW: _Index(_WINDOW, 6)}
+        self._lock = threading.Lock()
+
+    def __repr__(self) -> str:
+        return "TaintStore(<hidden>)"
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a TaintStore is never copied or persisted: rescan the sources instead")
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def add(self, value: str, kind: str = "secret") -> bool:
+        """Remember a secret; return False when it is too weak or a placeholder and so may not be searched for."""
+        value = value.strip()
+        if veto.is_weak(value) or veto.is_placeholder(value) or veto.is_reference(value):
+            return False
+        with self._lock:
+            if value in self._known:
+                return True
+            self._known.add(value)
+            index = self._indices[_SHORT_WINDOW if len(value) < _SHORT else _WINDOW]
+            for form in sorted(encodings.forms(value)):
+                index.add(form, kind)
+                squeezed = encodings.squeeze(form)
+                if squeezed != form:
+                    index.add(squeezed, kind)
+        return True
+
+    def find(self, data: bytes) -> list[Hit]:
+        """Return the spans of data that hold a form of a known secret, also when wrapped, quoted, split or escaped."""
+        if not self._known:
+            return []
+        lowered = data.lower()
+        squeezed = encodings.squeeze(lowered)
+        hits: list[Hit] = []
+        positions: list[int] = []
+        for index in self._indices.values():
+            if not index.places:
+                continue
+            hits.extend(Hit(start, end, kind) for start, end, kind in index.find(lowered))
+            for start, end, kind in index.find(squeezed):
+                positions = positions or encodings.squeeze_positions(lowered)
+                hits.append(Hit(positions[start], positions[end - 1] + 1, kind))
+        if MARK not in data:
+            return hits
+        markers = [(m.start(), m.end()) for m in pattern(r"\[REDACTED:[a-z0-9-]+\]").find(data)]
+        return [hit for hit in hits if not any(start <= hit.start and hit.end <= end for start, end in markers)]
+
+    def scrub(self, text: str) -> str:
+        """Return the text with every form of every known secret replaced; the number of lines is kept."""
+        data = text.encode("utf-8", "surrogatepass")
+        hits = self.find(data)
+        return render(data, hits) if hits else text

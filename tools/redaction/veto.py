@@ -1,0 +1,196 @@
+"""What is never a secret although it stands where one could: references, placeholders, settings, names, digests, identifiers."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from functools import lru_cache
+
+from . import lexicon
+from .document import pattern
+
+_ENTITY_FREE = r"[^\n]*"
+# A value that is wholly a reference to something else.
+_REFERENCES = (
+    r"\$\{\{" + _ENTITY_FREE,  # CI expression
+    r"\$\{[A-Za-z_][A-Za-z0-9_.]*(?::?\?[^}]*)?\}",  # variable, perhaps required with a message
+    r"\$\$?\{?[A-Za-z_][A-Za-z0-9_]*\}?",
+    r"\$\$?[0-9@*#?]",
+    r"\$\(" + _ENTITY_FREE,  # command or make variable
+    r"`" + _ENTITY_FREE,
+    r"\{\{" + _ENTITY_FREE,  # templates
+    r"\{%" + _ENTITY_FREE,
+    r"<%" + _ENTITY_FREE,
+    r"<[^<>\n]*>",
+    r"\[[^\[\]\n]*\]",
+    r"%[A-Za-z_][A-Za-z0-9_]*%",
+    r"%\([A-Za-z_][A-Za-z0-9_.]*\)s?",
+    r"%[sdvq]",
+    r"\{[A-Za-z0-9_.]*\}",
+    r"#\{[^}]*\}#?",
+    r"@@?[A-Za-z_.]+@@?",
+    r"__[A-Za-z0-9_]+__",
+    r"\(\([^()]*\)\)",
+    r":[a-z_]+",  # bound parameter
+    r"\*[A-Za-z0-9_-]+",  # YAML alias
+    r"(?i)(?:arn|urn|projects|vault|op|ssm|aws-sm|awssm|gcpsm|azurekv|akv|doppler|infisical|keyvault|secretref|ref\+[a-z]+|secrets?manager|"
+    r"kms|alias|env|file|docker-secret|credstash|sm|conjur|bitwarden|1password|keyring|chamber|akeyless|secret|configmap|resolve):?[:/][^ \n]*",
+    r"(?i)(?:ENC|cipher)[\[({]" + _ENTITY_FREE,  # ciphertext of SOPS, Jasypt, Spring
+    r"\$ANSIBLE_VAULT;" + _ENTITY_FREE,
+    r"(?i)!(?:vault|ref|sub|getatt|importvalue|fn|join|env|secret|reference)\b" + _ENTITY_FREE,
+)
+_REFERENCE = pattern("(?s)(?:" + "|".join(f"(?:{part})" for part in _REFERENCES) + ")")
+
+_CODE = pattern(
+    r"(?:(?:await|new|not|typeof|return)\s+)*"
+    r"(?:os|process|env|environ|config|conf|settings|secrets|vars?|local|data|module|self|this|props|state|ctx|context|options|opts|params|"
+    r"request|req|app|viper|System|Environment|Deno|import|cfg|args|values|Values|kwargs|each|random_password|credentials|stages|inputs|"
+    r"github|matrix|steps|needs|jobs|getenv|item|row|user|form|body|payload|session|event|response|res|result)"
+    r"(?:\?|!|&)?(?:\.|\[|\(|->|::)[^\n]*"
+)
+_CALL = pattern(r"[A-Za-z_$][\w$.:>-]*\([^\n]*\)?;?")
+_DOTTED = pattern(r"[A-Za-z_$][A-Za-z_$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][A-Za-z_$]*)+")
+_ENV_NAME = pattern(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_HEADER_NAME = pattern(r"(?i)X-[A-Za-z]+(?:-[A-Za-z]+)*|Authorization|Proxy-Authorization")
+_UUID = pattern(r"(?i)\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?")
+_DIGEST = pattern(
+    r"(?i)(?:sha(?:1|224|256|384|512)|md5|blake2b?|blake3)[:=-][0-9a-z+/=_-]+|(?:h1|zh|go\.mod h1):[0-9A-Za-z+/=]+|sha(?:256|384|512)-[A-Za-z0-9+/=]+"
+)
+_PUBLIC_KEY = pattern(r"(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) AAAA[^\n]*|AAAA[BCEI][A-Za-z0-9+/=]{40,}|age1[0-9a-z]{50,}|(?:MIIBIjAN|MIICIjAN|MFkwEwYH|MCowBQYDK2Vw)[A-Za-z0-9+/=\s]*")
+_CERTIFICATE = pattern(r"(?s)-----BEGIN (?:CERTIFICATE|PUBLIC KEY|RSA PUBLIC KEY|SSH2? PUBLIC KEY|PGP PUBLIC KEY BLOCK|X509 CRL|CERTIFICATE REQUEST).*|LS0tLS1CRUdJTiBDRVJU.*|LS0tLS1CRUdJTiBQVUJM.*")
+_URL = pattern(r"(?i)[a-z][a-z0-9+.-]*:(?:[a-z]+:)?//[^\s]*")
+_PATH = pattern(r"(?:~|\.{1,2}|[A-Za-z]:)?[/\\](?:[A-Za-z0-9._@${}%-]+[/\\])*[A-Za-z0-9._@${}%*-]*")
+_RELATIVE = pattern(r"[A-Za-z][a-z0-9_.-]*(?:/[a-z0-9_.{}$-]+)+")
+_FILE = pattern(r"(?i)[\w./-]+\.(?:pem|key|crt|cer|txt|json|ya?ml|toml|env|conf|cfg|ini|p12|pfx|jks|keystore|php|py|js|ts|html?|md|go|sh)")
+_HOST = pattern(r"(?i)(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+(?:com|net|org|io|dev|local|internal|svc|cluster|app|cloud|co|eu|de|uk|example|test|lan|prod|corp|intra)\.?(?::[0-9]+)?(?:/[^\s]*)?")
+_MAIL = pattern(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_VERSION = pattern(r"(?i)v?[0-9]+(?:\.[0-9]+){1,3}(?:[-+][0-9a-z.-]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.Z+-]+)?|[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h|d|w|kb|mb|gb|ki|mi|gi|%)?")
+_REPEATED = pattern(r"[xX*.\-_#?0]+|(?:\xe2\x80[\xa2\xa6])+|\.\.\.+[^\n]*|[^\n]*\.\.\.|[xX]{3,}[^\n]*|[^\n]*[xX]{5,}[^\n]*|[^\n]*\*{3,}[^\n]*")
+_MARKER = pattern(r"(?i)(?s).*[\[<(]redacted[^\]>)]*[\])>].*")
+_REGEX = pattern(r"/?\^[^\n]*\$/?[a-z]*|/[^\n]*\\[dws][^\n]*/[a-z]*|\[[A-Za-z0-9]-[^\n]*")
+_NAME_TAIL = pattern(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*-(?:secrets?|credentials?|creds|tls|certs?|auth|tokens?|keys?|passwords?|config|env|sa|pull)")
+
+
+def _encoded(value: str) -> bytes:
+    return value.encode("utf-8", "surrogatepass")
+
+
+def words_of(value: str) -> list[str]:
+    """Split a value into lower-case words and numbers at everything else."""
+    words: list[str] = []
+    current = ""
+    for char in value:
+        if current and (not char.isalnum() or char.isdigit() != current[-1].isdigit()):
+            words.append(current)
+            current = ""
+        if char.isalnum():
+            current += char
+    if current:
+        words.append(current)
+    return [word.lower() for word in words]
+
+
+def is_marker(value: str) -> bool:
+    """Say whether a redaction marker stands in the value, ours or another tool's."""
+    return _MARKER.full(_encoded(value))
+
+
+@lru_cache(maxsize=4096)
+def is_placeholder(value: str, example: bool = False) -> bool:
+    """Say whether a value stands for one to be filled in; in templates more words do."""
+    data = _encoded(value)
+    if not value.strip() or _REPEATED.full(data) or is_marker(value):
+        return True
+    parts = value.strip("<>[]{}\"' ").lower().replace("-", " ").replace("_", " ").replace(".", " ").split()
+    if any(part in lexicon.PLACEHOLDER for part in parts) or value.lower().startswith(("your", "insert-", "replace-")):
+        return len(value) < 64
+    shouted = value.isupper() and parts and parts[0] in {"change", "changeme", "changethis", "password", "secret", "token", "pass"}
+    if shouted and len(parts) <= 3 and all(part.isalpha() for part in parts):
+        return example or parts[0].startswith("change") or len(parts) == 1
+    return example and bool(parts) and all(part in lexicon.PLACEHOLDER_IN_EXAMPLES or part in lexicon.WEAK for part in parts)
+
+
+@lru_cache(maxsize=4096)
+def is_reference(value: str) -> bool:
+    """Say whether a value only points to where the secret is kept, or is encrypted."""
+    return _REFERENCE.full(_encoded(value.strip()))
+
+
+@lru_cache(maxsize=4096)
+def is_identifier(value: str) -> bool:
+    """Say whether a value is a digest, UUID, public key, certificate, URL, path, host, address, version or name."""
+    data = _encoded(value.strip())
+    shapes = (_DIGEST, _PUBLIC_KEY, _CERTIFICATE, _URL, _MAIL, _VERSION, _ENV_NAME, _HEADER_NAME, _FILE, _HOST, _REGEX)
+    if any(shape.full(data) for shape in shapes):
+        return not (_ENV_NAME.full(data) and is_random(value))
+    if _PATH.full(data) or _RELATIVE.full(data):
+        return all(not is_random(part, 12) for part in value.replace("\\", "/").split("/"))
+    return False
+
+
+def is_uuid(value: str) -> bool:
+    """Say whether a value is a UUID, with or without braces."""
+    return _UUID.full(_encoded(value.strip()))
+
+
+def is_code(value: str) -> bool:
+    """Say whether an unquoted value is an expression of some programming language."""
+    data = _encoded(value.strip())
+    return _CODE.full(data) or _CALL.full(data) or _DOTTED.full(data)
+
+
+def is_dotted_name(value: str) -> bool:
+    """Say whether a quoted value is a dotted name such as a translation key."""
+    return _DOTTED.full(_encoded(value.strip())) and value == value.lower()
+
+
+def is_resource_name(value: str) -> bool:
+    """Say whether a value names a resource that holds secrets, such as `db-credentials`."""
+    return _NAME_TAIL.full(_encoded(value.strip()))
+
+
+def is_sentence(value: str) -> bool:
+    """Say whether a value is a phrase of a language rather than a passphrase."""
+    parts = value.split()
+    if len(parts) < 2:
+        return False
+    words = [part.strip(".,:;!?'\"()").lower() for part in parts]
+    common = sum(word in lexicon.SENTENCE for word in words)
+    return common >= 1 and all(word.isalpha() or "'" in word or "-" in word or word.isdigit() or not word for word in words)
+
+
+@lru_cache(maxsize=8192)
+def is_weak(value: str) -> bool:
+    """Say whether a value is too common or short to be searched for in other places without destroying ordinary text."""
+    if len(value) < 8 or len(set(value)) < 4:
+        return True
+    if value.lower() in lexicon.WEAK or (value.isdigit() and len(value) <= 12):
+        return True
+    words = words_of(value)
+    if all(word in lexicon.WEAK or (word.isdigit() and len(word) <= 4) for word in words):
+        return True
+    return any(value.lower() == word * (len(value) // len(word)) for word in words[:1] if word)
+
+
+def entropy(value: str) -> float:
+    """Return the Shannon entropy in bits per character."""
+    counts = Counter(value)
+    return -sum(n / len(value) * math.log2(n / len(value)) for n in counts.values()) if value else 0.0
+
+
+@lru_cache(maxsize=8192)
+def is_random(value: str, least: int = 16) -> bool:
+    """Say whether a value looks drawn at random: long enough, mixed classes, no words or separators that a name would have."""
+    if len(value) < least or any(char.isspace() for char in value):
+        return False
+    if all(char in "0123456789abcdefABCDEF" for char in value):
+        return len(value) >= max(least, 20) and not value.isdigit() and entropy(value) > 2.5
+    digits = sum(char.isdigit() for char in value)
+    lower = any(char.islower() for char in value)
+    upper = any(char.isupper() for char in value)
+    symbols = sum(not char.isalnum() and char not in "-_./:" for char in value)
+    runs = [word for word in words_of(value) if word.isalpha()]
+    longest = max((len(word) for word in runs), default=0)
+    changes = sum(a.isdigit() != b.isdigit() or a.isupper() != b.isupper() for a, b in zip(value, value[1:], strict=False) if (a + b).isalnum())
+    mixed = (digits >= 2 and (lower or upper)) or (lower and upper and changes >= len(value) // 5) or symbols >= 2
+    return mixed and changes >= len(value) // 8 and longest <= max(14, len(value) // 2) and entropy(value) >= 3.0
