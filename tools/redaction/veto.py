@@ -13,7 +13,7 @@ _ENTITY_FREE = r"[^\n]*"
 # A value that is wholly a reference to something else.
 _REFERENCES = (
     r"\$\{\{" + _ENTITY_FREE,  # CI expression
-    r"\$\{[A-Za-z_][A-Za-z0-9_.]*(?::?\?[^}]*)?\}",  # variable, perhaps required with a message
+    r"\$\{[^{}\n]*\}",  # variable, perhaps with a message or default, which is judged by its own layer
     r"\$\$?\{?[A-Za-z_][A-Za-z0-9_]*\}?",
     r"\$\$?[0-9@*#?]",
     r"\$\(" + _ENTITY_FREE,  # command or make variable
@@ -64,7 +64,7 @@ _RELATIVE = pattern(r"[A-Za-z][a-z0-9_.-]*(?:/[a-z0-9_.{}$-]+)+")
 _FILE = pattern(r"(?i)[\w./-]+\.(?:pem|key|crt|cer|txt|json|ya?ml|toml|env|conf|cfg|ini|p12|pfx|jks|keystore|php|py|js|ts|html?|md|go|sh)")
 _HOST = pattern(r"(?i)(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+(?:com|net|org|io|dev|local|internal|svc|cluster|app|cloud|co|eu|de|uk|example|test|lan|prod|corp|intra)\.?(?::[0-9]+)?(?:/[^\s]*)?")
 _MAIL = pattern(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_VERSION = pattern(r"(?i)v?[0-9]+(?:\.[0-9]+){1,3}(?:[-+][0-9a-z.-]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.Z+-]+)?|[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h|d|w|kb|mb|gb|ki|mi|gi|%)?")
+_VERSION = pattern(r"(?i)v?[0-9]+(?:\.[0-9]+){1,3}(?:[-+][0-9a-z.-]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.Z+-]+)?|[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h|d|w|kb|mb|gb|ki|mi|gi|%)")
 _REPEATED = pattern(r"[xX*.\-_#?0]+|(?:\xe2\x80[\xa2\xa6])+|\.\.\.+[^\n]*|[^\n]*\.\.\.|[xX]{3,}[^\n]*|[^\n]*[xX]{5,}[^\n]*|[^\n]*\*{3,}[^\n]*")
 _MARKER = pattern(r"(?i)(?s).*[\[<(]redacted[^\]>)]*[\])>].*")
 _REGEX = pattern(r"/?\^[^\n]*\$/?[a-z]*|/[^\n]*\\[dws][^\n]*/[a-z]*|\[[A-Za-z0-9]-[^\n]*")

@@ -1,0 +1,164 @@
+"""Secrets on command lines: `-p`, `-a`, `-u user:password`, `--token`, `--set`, `passin`, `echo … | … --password-stdin`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import veto
+from ..document import Document, Hit, Match, pattern
+from ..judge import judge, judge_as
+from ..keys import Key, Strength, classify
+from ..taint import TaintStore
+from ..values import Value, shell_word
+from .assignments import STEMS
+
+ORDER = 60
+
+_PASSWORD = Key(Strength.PASSWORD, "password")
+_TOKEN = Key(Strength.SECRET, "token", (), True)
+_GAP = r"(?:[ \t]+|[\"']?,[ \t]*[\"']|[ \t]*\\\r?\n[ \t]*|=)"
+
+_LONG = pattern(rf"(?i)--?([a-z][a-z0-9.-]*-)?((?:{STEMS})[a-z0-9-]*){_GAP}")
+# tool -> flags whose value is a password or token; a flag that ends in "+" has its value glued to it
+_TOOLS: dict[str, tuple[str, Key]] = {
+    "mysql mysqldump mysqladmin mariadb mariadb-dump mariadb-admin mysqlimport mysqlcheck mysqlsh mysqlbinlog": ("-p+", _PASSWORD),
+    "redis-cli valkey-cli keydb-cli redis-benchmark": ("-a --pass", _PASSWORD),
+    "sshpass": ("-p -p+", _PASSWORD),
+    "docker podman nerdctl skopeo crane buildah oras helm": ("-p --password", _PASSWORD),
+    "mongo mongosh mongodump mongorestore mongoexport mongoimport": ("-p -p+ --password", _PASSWORD),
+    "sqlcmd bcp osql tsql isql": ("-P -P+", _PASSWORD),
+    "ldapsearch ldapadd ldapmodify ldapdelete ldappasswd ldapwhoami": ("-w", _PASSWORD),
+    "az": ("-p --password --account-key --sas-token --client-secret", _PASSWORD),
+    "unzip zip 7z 7za rar": ("-P -p+", _PASSWORD),
+    "doctl": ("-t --access-token", _TOKEN),
+    "rabbitmqadmin": ("-p --password", _PASSWORD),
+    "influx": ("-t --token -p --password", _TOKEN),
+    "sentry-cli": ("--auth-token", _TOKEN),
+    "smbclient mount.cifs net": ("-U", _PASSWORD),
+    "oc": ("-p -t --token --password", _PASSWORD),
+    "argocd cf ibmcloud rundeck": ("-p --password --auth-token", _PASSWORD),
+    "vsql clickhouse-client cqlsh snowsql beeline exaplus": ("-w -p --password", _PASSWORD),
+    "ansible ansible-playbook": ("--vault-password", _PASSWORD),
+    "htpasswd": ("-b", _PASSWORD),
+    "openssl gpg keytool jarsigner": ("-passin -passout -pass -k --passphrase -storepass -keypass -srcstorepass -deststorepass", _PASSWORD),
+}
+_FLAGS = {tool: (tuple(flags.split()), key) for tools, (flags, key) in _TOOLS.items() for tool in tools.split()}
+_TOOL = pattern(r"(?:^|[\s;|&(\"'/=\x60\[])(" + "|".join(sorted(_FLAGS, key=len, reverse=True)) + r")(?:\.exe)?(?:[\s\"',]|$)")
+_FLAG = pattern(r"(?:[\s\"',])(--?[A-Za-z][A-Za-z-]*)")
+_USER = pattern(
+    rf"(?:[\s\"',])(?:-u|--user|--proxy-user|-U|--credentials|--creds|--auth|-a|--basic-auth|--src-creds|--dest-creds|--http-user){_GAP}?"
+    r"[\"']?([^\s:\"'/\\]+):([^\s\"'@]+|[^\"'\n]+[\"'])"
+)
+_SET = pattern(rf"(?i)([\w.\[\]\\-]*(?:{STEMS})[\w.\[\]\\-]*)=")
+_OPENSSL = pattern(r"\bpass:([^\s\"']+)")
+_STDIN = pattern(r"(?:echo|printf)[ \t]+(?:-n[ \t]+|[\"']%s(?:\\n)?[\"'][ \t]+)?")
+_LOGIN = pattern(r"--password-stdin|\bpasswd\b|chpasswd|--stdin|gh auth login|login|sudo -S|cryptsetup|gpg|secret create|secrets put|passphrase-fd")
+_HTPASSWD = pattern(r"\bhtpasswd[ \t]+-[a-zA-Z]*b[a-zA-Z]*[ \t]+(?:-[a-zA-Z]+[ \t]+)*(?:\S+[ \t]+)?\S+[ \t]+([^\s;|&\"']+)")
+_CREATE = pattern(r"(?:rabbitmqctl[ \t]+(?:add_user|change_password)|user(?:add|-add)?[ \t]+add)[ \t]+[\"']?\S+?[\"']?[ \t]+([^\s;|&]+)")
+_LAST = pattern(
+    r"(?:redis-cli[^\n|;]*|CONFIG SET[ \t]+|config set[ \t]+)(?:requirepass|masterauth|AUTH|auth)[ \t]+[\"']?([^\s\"';|&]+)"
+    r"|(?:vault login|wrangler secret put|npm config set [^\s]*_authToken|chpasswd <<<)[ \t]+[\"']?(?:[^\s:\"']+:)?([^\s\"'-][^\s\"']*)"
+)
+
+
+def _hit(value: Value | None, key: Key, doc: Document) -> Iterator[Hit]:
+    if value is None or value.text.startswith("-") or (value.end - value.start) < 3:
+        return
+    verdict = judge_as(key, value.text, doc.traits_at(value.start), value.quoted)
+    if verdict and not (not verdict.spread and doc.traits.family in {"markdown", "text"} and value.text.isalpha() and key is _TOKEN):
+        yield Hit(value.start, value.end, verdict.kind, value.text if verdict.spread else "")
+
+
+def _command_end(doc: Document, at: int) -> int:
+    """Return where a command ends: at its line's end, continuation lines included, or at a separator."""
+    end = doc.line_end(at)
+    while doc.data[end - 1 : end] == b"\\" and end < len(doc.data) and end - at < 4000:
+        end = doc.line_end(end + 1)
+    return min(end, at + 4000)
+
+
+def _tool(doc: Document, found: Match) -> Iterator[Hit]:
+    flags, key = _FLAGS[found.group(1).decode("latin-1")]
+    end = _command_end(doc, found.end(1))
+    for flag in _FLAG.find(doc.data, found.end(1), end):
+        name = flag.group(1).decode("latin-1")
+        at = flag.end(1)
+        if name in flags:
+            rest = doc.data[at : at + 4]
+            skip = 1 if rest[:1] == b"=" else len(rest) - len(rest.lstrip(b" \t\"',"))
+            if skip:
+                yield from _hit(shell_word(doc, at + skip - (rest[skip - 1 : skip] in (b'"', b"'"))), key, doc)
+                continue
+        for glued in flags:
+            if glued.endswith("+") and name.startswith(glued[:-1]) and not name.startswith("--") and name not in {"-port", "-protocol"}:
+                yield from _hit(shell_word(doc, flag.start(1) + len(glued) - 1), key, doc)
+
+
+def _long(doc: Document) -> Iterator[Hit]:
+    for found in _LONG.find(doc.data):
+        name = (found.group(1) or b"").decode("latin-1") + found.group(2).decode("latin-1") if found.start(1) >= 0 else found.group(2).decode("latin-1")
+        key = classify(name)
+        if key.strength < Strength.SECRET or (name in {"p", "a"}):
+            continue
+        at = found.end()
+        if doc.data[at - 1 : at] in (b'"', b"'") and found.group()[-2:-1] != b"=":
+            at -= 1
+        value = shell_word(doc, at)
+        if value and (value.quoted or value.text.isdigit() or veto.is_random(value.text, 8) or doc.traits_at(at).family in {"shell", "docker", "make"}):
+            yield from _hit(value, key, doc)
+        elif value and not veto.is_weak(value.text):
+            yield from _hit(value, key, doc)
+
+
+def _users(doc: Document) -> Iterator[Hit]:
+    for found in _USER.find(doc.data):
+        start, end = found.start(2), found.end(2)
+        if doc.data[end - 1 : end] in (b'"', b"'"):
+            end -= 1
+        user, value = doc.text(found.start(1), found.end(1)), doc.text(start, end)
+        if user.isdigit() or value.isdigit() and len(value) < 6 or "/" in value.split(":")[0][:1]:
+            continue
+        yield from _hit(Value(start, end, value, False), _PASSWORD, doc)
+
+
+def _sets(doc: Document) -> Iterator[Hit]:
+    for opening in pattern(r"--set(?:-string|-literal|-json)?(?:[ \t=\"',]+|[ \t]*\\\r?\n[ \t]*)|--from-literal[=, \"']+|--build-arg[=, \"']+|--env[=, \"']+|-e[ \t\"',]+").find(doc.data):
+        end = min(_command_end(doc, opening.end()), opening.end() + 2000)
+        for found in _SET.find(doc.data, opening.end(), end):
+            value = shell_word(doc, found.end())
+            if value and value.text:
+                cut = len(value.text.split(",")[0].encode()) if not value.quoted and value.text == doc.text(value.start, value.end) else value.end - value.start
+                value = Value(value.start, value.start + cut, doc.text(value.start, value.start + cut), value.quoted)
+                key = classify(found.group(1).decode("latin-1").replace("\\", ""))
+                if judge(found.group(1).decode("latin-1"), value.text, doc.traits_at(value.start), quoted=value.quoted):
+                    yield from _hit(value, key, doc)
+            break
+
+
+def _piped(doc: Document) -> Iterator[Hit]:
+    for found in _STDIN.find(doc.data):
+        end = doc.line_end(found.end())
+        bar = doc.data.find(b"|", found.end(), end)
+        if bar < 0 or not _LOGIN.search(doc.data, bar, end):
+            continue
+        value = shell_word(doc, found.end())
+        if value and ":" in value.text and b"chpasswd" in doc.data[bar:end]:
+            shift = len(value.text.split(":")[0]) + 1
+            value = Value(value.start + shift, value.end, value.text[shift:], value.quoted)
+        yield from _hit(value, _PASSWORD, doc)
+
+
+def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
+    """Yield the secret arguments of command lines, in scripts, manifests and documents alike."""
+    if doc.traits.family == "lock":
+        return
+    yield from _long(doc)
+    for found in _TOOL.find(doc.data):
+        yield from _tool(doc, found)
+    yield from _users(doc)
+    yield from _sets(doc)
+    yield from _piped(doc)
+    for shape in (_OPENSSL, _HTPASSWD, _CREATE, _LAST):
+        for found in shape.find(doc.data):
+            group = 1 if found.start(1) >= 0 else 2
+            yield from _hit(Value(found.start(group), found.end(group), doc.text(found.start(group), found.end(group)), False), _PASSWORD, doc)

@@ -1,0 +1,110 @@
+"""Passwords in SQL and its client libraries: `PASSWORD '…'`, `IDENTIFIED BY '…'`, `SET PASSWORD`, `PWDENCRYPT`, positional connects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import veto
+from ..document import Document, Hit, pattern
+from ..judge import judge_as
+from ..keys import Key, Strength
+from ..taint import TaintStore
+from ..values import quoted_at
+
+ORDER = 75
+
+_SQL = pattern(
+    r"(?i)\b(?:(?:encrypted[ \t]+|unencrypted[ \t]+)?password|identified[ \t]+(?:with[ \t]+['\"\x60\w]+[ \t]+)?(?:by|as)(?:[ \t]+password)?|"
+    r"set[ \t]+password[^;\n=]{0,80}=|with[ \t]+password|authentication_string|secret|password_hash|pwdencrypt|dblink_connect)"
+    r"[ \t]*(?:=|:=|\(|to)?[ \t]*(?:N|E|password[ \t]*\()?[ \t]*(\\?['\"]|\$\$)"
+)
+_INSERT = pattern(r"(?is)\binsert[ \t]+(?:ignore[ \t]+)?into[ \t]+[\w.\"\x60\[\]]+[ \t]*\(([^()]{1,900})\)\s*values\s*")
+_TUPLE = pattern(r"\s*,?\s*\(")
+_CELL = pattern(r"\s*(?:[NE]?'((?:[^'\\]|''|\\.)*)'|\"([^\"]*)\"|([^,()']*(?:\([^()]*\))?[^,()']*))\s*([,)])")
+_POSITIONAL = pattern(
+    r"(?i)\b(?:new\s+PDO|mysqli_connect|new\s+mysqli|mysql_connect|pg_connect|oci_connect|DriverManager\.getConnection|"
+    r"new\s+Sequelize|Sequelize|smtp\.(?:PlainAuth|login)|login|auth|authenticate|HTTPBasicAuth|BasicAuth|SetBasicAuth|PlainCredentials|"
+    r"ConnectionParameters|createConnection|UsernamePasswordCredentials|new\s+NetworkCredential|NetworkCredential|\.basicAuth|set_basic_auth|withBasicAuth|User|credentials)\s*\("
+)
+_ARGUMENT = pattern(r"\s*(?:[a-z_]+\s*=\s*)?(?:(?:\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|\x60([^\x60\n]*)\x60)|([^,()\"'\n]*(?:\([^()\n]*\))?))\s*([,)])")
+_PASSWORD = Key(Strength.PASSWORD, "password")
+
+
+def _statements(doc: Document) -> Iterator[Hit]:
+    for found in _SQL.find(doc.data):
+        quote = found.group(1).lstrip(b"\\")
+        escaped = found.group(1).startswith(b"\\")
+        if escaped or quote == b"$$":
+            end = doc.data.find(found.group(1), found.end(), doc.line_end(found.end()))
+            span = (found.end(), end) if end > 0 else None
+        else:
+            value = quoted_at(doc, found.start(1), doc.traits_at(found.start()))
+            span = (value.start, value.end) if value else None
+        if span is None or (found.group().lower().startswith((b"secret", b"password")) and not _spoken(doc, found.start())):
+            continue
+        yield from _hit(doc, *span)
+
+
+def _spoken(doc: Document, at: int) -> bool:
+    """Say whether SQL is spoken on the line: a bare "password '…'" elsewhere is no statement."""
+    if doc.traits.family == "sql":
+        return True
+    line = doc.data[max(0, at - 300) : at].lower()
+    return any(word in line for word in (b"create role", b"create user", b"alter role", b"alter user", b"create login", b"alter login", b" with "))
+
+
+def _hit(doc: Document, start: int, end: int) -> Iterator[Hit]:
+    text = doc.text(start, end)
+    verdict = judge_as(_PASSWORD, text, doc.traits_at(start), True)
+    if verdict:
+        yield Hit(start, end, verdict.kind, text.replace("''", "'") if verdict.spread else "")
+
+
+def _inserts(doc: Document) -> Iterator[Hit]:
+    """Yield the cells of INSERT rows whose column is named like a secret."""
+    from ..keys import classify
+
+    for found in _INSERT.find(doc.data):
+        names = [name.strip(" \t\r\n\"`[]") for name in doc.text(found.start(1), found.end(1)).split(",")]
+        wanted = {index: classify(name) for index, name in enumerate(names) if classify(name).strength >= Strength.SECRET}
+        at = found.end()
+        while wanted:
+            opening = _TUPLE.at(doc.data, at)
+            if not opening:
+                break
+            at, index = opening.end(), 0
+            while cell := _CELL.at(doc.data, at):
+                group = next((number for number in (1, 2, 3) if cell.start(number) >= 0), 3)
+                if index in wanted and group != 3:
+                    verdict = judge_as(wanted[index], doc.text(cell.start(group), cell.end(group)), doc.traits, True)
+                    if verdict:
+                        yield Hit(cell.start(group), cell.end(group), verdict.kind, doc.text(cell.start(group), cell.end(group)))
+                at, index = cell.end(), index + 1
+                if cell.group(4) == b")":
+                    break
+
+
+def _positional(doc: Document) -> Iterator[Hit]:
+    """Yield the last literal of calls that take address, user and password by position, when it looks like one."""
+    for found in _POSITIONAL.find(doc.data):
+        at, literals = found.end(), list[tuple[int, int]]()
+        while len(literals) < 8 and (argument := _ARGUMENT.at(doc.data, at, min(len(doc.data), at + 600))):
+            group = next((number for number in (1, 2, 3) if argument.start(number) >= 0), 0)
+            literals.append((argument.start(group), argument.end(group)) if group else (-1, -1))
+            at = argument.end()
+            if argument.group(5) == b")":
+                break
+        for start, end in literals[1:]:
+            value = doc.text(start, end) if start >= 0 else ""
+            if len(value) >= 6 and not veto.is_weak(value) and any(c.isdigit() for c in value) and any(c.isalpha() for c in value) and " " not in value:
+                yield from _hit(doc, start, end)
+
+
+def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
+    """Yield passwords of SQL statements and of positional connection calls."""
+    if doc.traits.family == "lock":
+        return
+    yield from _statements(doc)
+    yield from _inserts(doc)
+    if doc.traits.family in {"code", "python", "markdown", "text"}:
+        yield from _positional(doc)
