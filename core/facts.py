@@ -76,6 +76,7 @@ class Build(Frozen):
     healthcheck: str | None = None
     copies_from_host: tuple[str, ...] = ()  # COPY/ADD sources of the final image that the context must hold
     missing_sources: tuple[str, ...] = ()  # of those, the ones that the repository does not hold (built beforehand, ignored by git)
+    text: str | None = None  # the Dockerfile itself, redacted; null when it was too large or undecodable
     evidence: tuple[Evidence, ...] = ()
 
 

@@ -1,4 +1,8 @@
 """Deploy to one host with Docker Compose: reverse proxy with TLS, data stores in containers, backups, monitoring."""
 
+from .sections import draft_section
+
 TITLE = "Docker Compose on one host"
 SUMMARY = "One Docker host runs every container; Compose owns networks, volumes, restarts and health."
+
+__all__ = ["SUMMARY", "TITLE", "draft_section"]

@@ -49,6 +49,7 @@ class StoreKind:
     scratch_create: str | None = None
     scratch_drop: str | None = None
     count: str | None = None  # prints one line per table and row count of database $1
+    client_environment: dict[str, str] = field(default_factory=dict)  # what a client container (backup) needs to reach it
     exporter: str | None = None  # catalogue id of its Prometheus exporter
     max_connections: int | None = None
     docs: str = ""

@@ -40,4 +40,5 @@ KIND = replace(
     scratch_create=_renamed(MYSQL.scratch_create),
     scratch_drop=_renamed(MYSQL.scratch_drop),
     count=_renamed(MYSQL.count),
+    client_environment={"DB_HOST": "{host}", "MARIADB_ROOT_PASSWORD": "${MARIADB_ROOT_PASSWORD:?set by write-env.sh}", "MARIADB_DATABASE": "{database}"},
 )

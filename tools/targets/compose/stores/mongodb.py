@@ -38,5 +38,6 @@ KIND = StoreKind(
     verify_dump='gzip -t "$1"',
     restore='printf "password: %s\\n" "$MONGO_INITDB_ROOT_PASSWORD" >/tmp/mongo.yaml && mongorestore --config=/tmp/mongo.yaml --host="$DB_HOST" --username=root --authenticationDatabase=admin --nsFrom="$MONGO_INITDB_DATABASE.*" --nsTo="$2.*" --archive="$1" --gzip; rc=$?; rm -f /tmp/mongo.yaml; [ "$rc" = 0 ]',
     dump_suffix=".archive.gz",
+    client_environment={"DB_HOST": "{host}", "MONGO_INITDB_ROOT_PASSWORD": "${MONGO_ROOT_PASSWORD:?set by write-env.sh}", "MONGO_INITDB_DATABASE": "{database}"},
     exporter="mongodb-exporter",
 )

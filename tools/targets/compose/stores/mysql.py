@@ -44,6 +44,7 @@ KIND = StoreKind(
         "where table_schema = '$1' and table_type = 'BASE TABLE' order by 1\" | while read -r t; do "
         'printf "%s " "$t"; MYSQL_PWD="$MYSQL_ROOT_PASSWORD" mysql -h "$DB_HOST" -u root -N -e "select count(*) from \\`$1\\`.\\`$t\\`" </dev/null; done'
     ),
+    client_environment={"DB_HOST": "{host}", "MYSQL_ROOT_PASSWORD": "${MYSQL_ROOT_PASSWORD:?set by write-env.sh}", "MYSQL_DATABASE": "{database}"},
     exporter="mysqld-exporter",
     max_connections=150,
 )

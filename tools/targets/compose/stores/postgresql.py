@@ -30,7 +30,7 @@ KIND = StoreKind(
     tmpfs=("/tmp", "/var/run/postgresql"),
     files=(("postgres/initdb/10-app-role.sh", "/docker-entrypoint-initdb.d/10-app-role.sh"),),
     probe=Probe(
-        test=("CMD-SHELL", 'pg_isready -q -h 127.0.0.1 -U postgres && psql -h 127.0.0.1 -U "$$APP_DB_USER" -d "$$APP_DB_NAME" -tAc "select 1" >/dev/null'),
+        test=("CMD-SHELL", 'pg_isready -q -h 127.0.0.1 -U postgres && PGPASSWORD="$$APP_DB_PASSWORD" psql -h 127.0.0.1 -U "$$APP_DB_USER" -d "$$APP_DB_NAME" -tAc "select 1" >/dev/null'),
         interval_s=5, timeout_s=5, retries=24, start_period_s=30,
         reason="the port answers and the application's own role can query its database (pg_isready alone is true while initdb still runs)",
     ),
@@ -45,13 +45,20 @@ KIND = StoreKind(
     verify_dump='pg_restore --list "$1" >/dev/null',
     restore='pg_restore --exit-on-error --no-password --dbname="$2" "$1"',
     dump_suffix=".dump",
-    scratch_create='createdb --no-password "$1"',
+    scratch_create='createdb --no-password --owner="$APP_DB_USER" "$1"',
     scratch_drop='dropdb --no-password --if-exists --force "$1"',
     count=(
         "psql --no-password -X -tA -d \"$1\" -c \"select table_schema||'.'||table_name||' '||(xpath('/row/c/text()', "
         "query_to_xml(format('select count(*) as c from %I.%I', table_schema, table_name), false, true, '')))[1]::text "
         "from information_schema.tables where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog','information_schema') order by 1\""
     ),
+    client_environment={
+        "PGHOST": "{host}",
+        "PGUSER": "postgres",
+        "PGPASSWORD": "${POSTGRES_PASSWORD:?set by write-env.sh}",
+        "APP_DB_NAME": "{database}",
+        "APP_DB_USER": "{user}",
+    },
     exporter="postgres-exporter",
     max_connections=100,
 )

@@ -1,0 +1,51 @@
+"""Generate a multi-stage Dockerfile from what the survey says about one service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+
+from ...core.errors import NothingDetected
+from ...core.facts import Service
+from ...core.registry import discover
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Hold what a runtime module needs: the service, the exact base image, the container command, and what the repository also has.
+
+    `tools` maps an installer that the image must carry (uv, poetry, …) to the exact version to install; `apt` maps a Debian package to its exact
+    version for the base image's suite. `migration_tool` is the migration tool's id, since some tools need more files in the image.
+    """
+
+    service: Service
+    image: str
+    command: tuple[str, ...]
+    tools: dict[str, str]
+    apt: dict[str, str]
+    migration_tool: str | None = None
+    migration_files: tuple[str, ...] = ()
+
+
+@cache
+def runtimes() -> dict[str, ModuleType]:
+    """Return the runtime modules by the runtime ids they serve."""
+    found: dict[str, ModuleType] = {}
+    for module in discover(f"{__package__}.runtimes", ("RUNTIMES", "dockerfile")).values():
+        for runtime in module.RUNTIMES:
+            found[runtime] = module
+    return found
+
+
+def generate(recipe: Recipe) -> str:
+    """Return a Dockerfile for the recipe's service; raise NothingDetected for a runtime that no module serves."""
+    runtime = recipe.service.runtime or ""
+    module = runtimes().get(runtime)
+    if module is None:
+        raise NothingDetected(
+            f"no Dockerfile recipe for the runtime {runtime or 'unknown'!r} of {recipe.service.name}",
+            f"recipes exist for {', '.join(sorted(runtimes()))}",
+            "add a Dockerfile to the repository; deploybook then uses that one",
+        )
+    return str(module.dockerfile(recipe))

@@ -1,0 +1,53 @@
+"""Change the repository's own Dockerfile where it must be: exact base images and an unprivileged user; show every change as a patch."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Patched:
+    """Hold the changed text and the unified diff against the repository's own."""
+
+    text: str
+    diff: str
+
+
+def patched(text: str, path: str, images: Sequence[str | None], user: str | None) -> Patched:
+    """Return the Dockerfile with its `FROM` references replaced by exact ones and a `USER` added before the last command.
+
+    `images` has one entry per `FROM` line in order: the exact reference, or null where the line stays; `user` is null when the file sets one.
+    """
+    replacements = iter(images)
+    lines = [_from(line, next(replacements, None)) if _instruction(line) == "FROM" else line for line in text.splitlines()]
+    if user:
+        lines = _with_user(lines, user)
+    changed = "\n".join(lines) + "\n"
+    before = text if text.endswith("\n") else text + "\n"
+    diff = "".join(difflib.unified_diff(before.splitlines(keepends=True), changed.splitlines(keepends=True), f"a/{path}", f"b/{path}"))
+    return Patched(text=changed, diff=diff)
+
+
+def _instruction(line: str) -> str:
+    words = line.split(maxsplit=1)
+    return words[0].upper() if words else ""
+
+
+def _from(line: str, image: str | None) -> str:
+    """Replace the image of one FROM line, whatever flags stand before it."""
+    if image is None:
+        return line
+    words = line.split()
+    for at, word in enumerate(words[1:], start=1):
+        if not word.startswith("--"):
+            return " ".join([*words[:at], image, *words[at + 1 :]])
+    return line
+
+
+def _with_user(lines: list[str], user: str) -> list[str]:
+    """Put `USER` before the first CMD or ENTRYPOINT of the last stage, or at the end."""
+    last_from = max((i for i, line in enumerate(lines) if _instruction(line) == "FROM"), default=0)
+    at = next((i for i in range(last_from, len(lines)) if _instruction(lines[i]) in ("CMD", "ENTRYPOINT")), len(lines))
+    return [*lines[:at], f"USER {user}", *lines[at:]]

@@ -1,0 +1,27 @@
+"""Render file templates of this platform: strict about unknown names, deterministic, one newline at the end."""
+
+from __future__ import annotations
+
+import shlex
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+
+@cache
+def environment() -> Environment:
+    """Return the Jinja environment over this platform's `files/` and `sections/`; shell-like `[[ ]]` marks keep `{{ }}` free for Go templates."""
+    env = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, autoescape=False,
+        variable_start_string="[=", variable_end_string="=]", block_start_string="[%", block_end_string="%]", comment_start_string="[#", comment_end_string="#]",
+    )  # fmt: skip
+    env.filters["sh"] = shlex.quote
+    env.filters["g"] = lambda value: f"{value:g}"
+    return env
+
+
+def render(template: str, **values: Any) -> str:
+    """Return one template of `files/` or `sections/` rendered; raise jinja2.UndefinedError for a name that the caller did not pass."""
+    return environment().get_template(template).render(**values)

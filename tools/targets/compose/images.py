@@ -1,0 +1,74 @@
+"""Make the Dockerfiles of a Compose plan: generated, patched or taken as they are, each beside its own ignore file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ....core.base import sha256
+from ....core.blueprint import Blueprint, Component
+from ....core.facts import Build, Service, Survey
+from ....core.plan import Artifact
+from ....tools.catalog import load
+from ....tools.dockerfile import Recipe, generate, patched
+from ._jinja import render
+
+
+def dockerfiles(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
+    """Yield every Dockerfile with its ignore file, and the patch against the repository's own where that was changed."""
+    done: set[str] = set()
+    for component in b.components:
+        if component.build is None or component.build.dockerfile in done or component.kind != "app":
+            continue
+        done.add(component.build.dockerfile)
+        service = next(s for s in survey.services if s.name == component.service)
+        path = component.build.dockerfile.removeprefix(f"{b.deploy_dir}/")
+        text, diff = _text(survey, b, component, service)
+        yield _artifact(b, path, text, "dockerfile", f"builds {component.image.ref}")
+        yield _artifact(b, f"{path}.dockerignore", render("files/docker/Dockerfile.dockerignore.j2"), "dockerignore", "keeps secrets and history out of the build context")
+        if diff:
+            yield _artifact(b, f"patches/{path}.patch", diff, "diff", "the reviewed changes against the repository's own Dockerfile, for a pull request")
+
+
+def _artifact(b: Blueprint, path: str, content: str, language: str, purpose: str) -> Artifact:
+    return Artifact(path=f"artifacts/{path}", install_to=f"{b.deploy_dir}/{path}", language=language, content=content, purpose=purpose, step="build-images", section=3,
+                    sha256=sha256(content), topics=("3.1", "3.2"))  # fmt: skip
+
+
+def _text(survey: Survey, b: Blueprint, component: Component, service: Service) -> tuple[str, str]:
+    spec = component.build
+    if spec is not None and spec.origin != "generated" and service.build is not None and service.build.text is not None:
+        return _own(b, service.build, spec.changes)
+    return generate(_recipe(survey, b, component, service)), ""
+
+
+def _own(b: Blueprint, build: Build, changes: tuple[str, ...]) -> tuple[str, str]:
+    text = str(build.text)
+    if not changes:
+        return text, ""
+    catalog = load()
+    exact: list[str | None] = []
+    for base in build.base_images:
+        answer = None if base in build.stages or base == "scratch" else catalog.resolve_image(base)
+        exact.append(answer.image if answer is not None and answer.image and answer.image != base else None)
+    alpine = "alpine" in (exact[-1] or build.base_images[-1] if build.base_images else "")
+    user = None if build.user and build.user not in ("root", "0") else ("nobody" if alpine else "10001:10001")
+    done = patched(text, build.dockerfile, exact, user)
+    return done.text, done.diff
+
+
+def _recipe(survey: Survey, b: Blueprint, component: Component, service: Service) -> Recipe:
+    catalog = load()
+    image = str(b.decisions[f"base:{service.path or '.'}"].value)
+    suite = next((s for s in ("bookworm", "trixie") if s in image), "bookworm")
+    apt: dict[str, str] = {}
+    for package in ("libpq-dev", "libpq5", "build-essential", "openssl", "default-mysql-client"):
+        try:
+            apt[package] = catalog.apt(package, suite).version
+        except LookupError:
+            continue
+    migration = survey.migrations[0] if survey.migrations else None
+    schema = (migration.config,) if migration and migration.tool == "prisma" and migration.config else ()
+    return Recipe(
+        service=service, image=image, command=component.command, tools={name: catalog.pin(name).version for name in ("uv", "poetry", "pnpm")}, apt=apt,
+        migration_tool=migration.tool if migration else None, migration_files=schema,
+    )  # fmt: skip

@@ -1,0 +1,50 @@
+"""Render this platform's section templates and attach the files that belong to each section."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ....core.blueprint import Blueprint, Component
+from ....core.facts import Survey
+from ....core.plan import SectionDraft
+from ....core.sections import section_by_id
+from .._sections import draft
+from ._jinja import render
+from .artifacts import artifacts_of
+
+
+def draft_section(section_id: str, *, survey: Survey, blueprint: Blueprint, revision: int, **values: Any) -> SectionDraft:
+    """Return the draft of one section for Docker Compose."""
+    number = section_by_id(section_id).number
+    context = _context(survey, blueprint) | values
+    text = render(f"templates/{number:02d}_{section_id}.yaml.j2", **context)
+    return draft(section_id, text, artifacts_of(number, survey, blueprint), revision)
+
+
+def _context(survey: Survey, blueprint: Blueprint) -> dict[str, Any]:
+    """Return the names that every section template may use."""
+    apps = blueprint.of_kind("app")
+    return {
+        "s": survey,
+        "b": blueprint,
+        "app": blueprint.app,
+        "dc": f"docker compose -f {blueprint.compose_file}",
+        "apps": apps,
+        "web": blueprint.component(blueprint.main_web) if blueprint.main_web else None,
+        "stores": blueprint.stores,
+        "databases": [s for s in blueprint.stores if s.kind in ("postgresql", "mysql", "mariadb", "mongodb")],
+        "backups": blueprint.of_kind("backup"),
+        "migration": blueprint.migration,
+        "built": built_images(blueprint),
+        "objective": lambda key: f"{blueprint.objective(key).value:g}",
+        "release": blueprint.release,
+    }
+
+
+def built_images(blueprint: Blueprint) -> list[Component]:
+    """Return one component per image that this plan builds, each image once."""
+    seen: dict[str, Component] = {}
+    for component in blueprint.components:
+        if component.build is not None:
+            seen.setdefault(component.image.ref, component)
+    return list(seen.values())
