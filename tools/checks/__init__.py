@@ -1,0 +1,19 @@
+"""Check a plan like a compiler: every rule is one documented file here, found by itself.
+
+    view = PlanView(plan, survey, blueprint, profile="review")
+    outcome = run(view)          # findings in a fixed order; a check that crashed is a finding
+    explain("LNK003")            # what a rule wants, why, example, instead, when to ignore
+
+To add a rule: a module here with a docstring in the shape What / Why it matters in production / Example / Instead / When to ignore, `RULES` and
+`check(view)`, and `tests/checks/<module>.yaml` with cases that fail and pass.
+"""
+
+from __future__ import annotations
+
+from ._load import Loaded, load
+from ._registry import explain, families, modules, rules
+from ._rule import Rule
+from ._run import CRASHED, Outcome, run
+from ._view import PlanView
+
+__all__ = ["CRASHED", "Loaded", "Outcome", "PlanView", "Rule", "explain", "families", "load", "modules", "rules", "run"]

@@ -1,0 +1,172 @@
+"""Read a Markdown runbook as a plan: shell blocks become steps in order, blocks with a file name become artifacts."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import re2
+from markdown_it.token import Token
+
+from ...core.base import slug
+from ...core.plan import Plan
+from ._view.kinds import kind_of
+from ._view.prose import parser
+
+_NAMED = re2.compile(r"""(?:title|file|filename|name)=["']?([^"'\s}]+)""")
+_BEFORE = re2.compile(r"[`*]([\w./@-]+\.[\w-]+|[\w./-]*(?:Dockerfile|Caddyfile|Makefile|Procfile|\.env[\w.]*))[`*][^\n`*]{0,40}[:：]?\s*$")
+_COMMENT = re2.compile(r"^(?:#|//|--|;)\s*(?:file(?:name)?:\s*)?([\w./@-]+\.[\w-]+|[\w./-]*(?:Dockerfile|Caddyfile))\s*$")
+_NUMBER = re2.compile(r"^(?:section\s+)?(\d{1,2})[.)]?\s")
+_PHASES = (
+    ("teardown", ("teardown", "tear down", "decommission", "uninstall")),
+    ("rollback", ("rollback", "roll back", "roll-back", "revert")),
+    ("restore", ("restore", "recovery", "disaster")),
+    ("backup", ("backup", "back up", "dump")),
+    ("smoke", ("smoke", "verify", "verification", "test", "health")),
+    ("migrate", ("migrat", "schema", "seed")),
+    ("observe", ("monitor", "observab", "alert", "logging", "metrics")),
+    ("build", ("build", "image", "container")),
+    ("configure", ("config", "secret", "environment")),
+    ("preflight", ("prerequisite", "preflight", "requirement", "install tools")),
+    ("provision", ("provision", "infrastructure", "network", "database", "cluster")),
+    ("release", ("deploy", "release", "rollout", "start", "ingress", "service")),
+)
+_DEFAULT_SECTION = {
+    "preflight": 1, "provision": 2, "build": 3, "configure": 4, "migrate": 5, "release": 6, "smoke": 8, "observe": 9, "backup": 10, "restore": 10,
+    "rollback": 8, "teardown": 10,
+}  # fmt: skip
+_READING = frozenset({"preflight", "smoke", "observe"})
+
+
+def from_markdown(pages: Mapping[str, str], name: str) -> tuple[Plan, dict[str, int], tuple[str, ...]]:
+    """Return the plan, for each artifact the number of steps before it in the text, and what was assumed."""
+    reader = _Reader()
+    for page in sorted(pages):
+        reader.read(page, pages[page])
+    plan = Plan.model_validate(
+        {
+            "app": slug(name), "title": name, "generated_at": "", "run_id": "", "tool_version": "", "catalogue_as_of": "", "target": reader.target(),
+            "environment": "production", "infrastructure_type": "custom", "steps": reader.steps, "artifacts": list(reader.artifacts.values()),
+        }
+    )  # fmt: skip
+    return plan, reader.appears, ("no plan.json: steps, phases and files were taken from the Markdown", *reader.notes)
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.steps: list[dict[str, Any]] = []
+        self.artifacts: dict[str, dict[str, Any]] = {}
+        self.appears: dict[str, int] = {}
+        self.notes: list[str] = []
+        self.used: set[str] = set()
+
+    def target(self) -> str:
+        kinds = {kind_of(a["path"], a["language"], a["content"]) for a in self.artifacts.values()}
+        return "kubernetes" if "kubernetes" in kinds else "compose"
+
+    def read(self, page: str, text: str) -> None:
+        headings: list[str] = []
+        section: int | None = None
+        before = ""
+        for token in parser().parse(text):
+            if token.type == "heading_open":
+                headings = headings[: max(int(token.tag[1:]) - 1, 0)]
+            elif token.type == "inline":
+                before = token.content
+                if token.level == 1 and len(before) < 200 and self._heading(token):
+                    headings.append(before)
+                    section = self._section(before, section)
+            elif token.type == "fence":
+                self._fence(page, token, headings, section, before)
+                before = ""
+            elif token.type == "heading_close":
+                before = ""
+
+    @staticmethod
+    def _heading(token: Token) -> bool:
+        return token.map is not None and token.map[1] - token.map[0] <= 2
+
+    @staticmethod
+    def _section(heading: str, current: int | None) -> int | None:
+        match = _NUMBER.search(heading.strip().lower())
+        number = int(match.group(1)) if match else 0
+        return number if 1 <= number <= 11 else current
+
+    def _fence(self, page: str, token: Token, headings: list[str], section: int | None, before: str) -> None:
+        info = token.info.strip()
+        language, _, rest = info.partition(" ")
+        language, _, path = language.strip("{}.").partition(":")
+        path = path or _file_name(rest, before, token.content)
+        kind = kind_of(path, language, token.content)
+        line = (token.map[0] if token.map else 0) + 2
+        phase = _phase(headings)
+        number = section or _DEFAULT_SECTION[phase]
+        if path:
+            self._artifact(path, language, token.content, number)
+        elif kind in ("shell", "console"):
+            self._step(token.content, kind, phase, number, headings, f"{page}:{line}")
+        elif kind not in ("text", "mermaid", "markdown", "diff", "json") and token.content.strip():
+            name = f"{page}.{line}.{kind}"
+            self._artifact(name, language, token.content, number)
+
+    def _artifact(self, path: str, language: str, content: str, section: int) -> None:
+        inside = posixpath.normpath(path).lstrip("/")
+        if inside.startswith(".."):
+            return
+        if inside in self.artifacts and self.artifacts[inside]["content"] != content:
+            self.notes.append(f"{inside} is written more than once; the last text counts")
+        self.appears.setdefault(inside, len(self.steps))
+        self.artifacts[inside] = {
+            "path": inside, "install_to": None if path.startswith("/") else inside, "language": language, "content": content, "purpose": "", "section": section
+        }  # fmt: skip
+
+    def _step(self, content: str, kind: str, phase: str, section: int, headings: list[str], where: str) -> None:
+        run = "\n".join(_prompts(content)) + "\n" if kind == "console" else content
+        title = headings[-1] if headings else where
+        base = slug(title, 40)
+        identity = next(i for i in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if i not in self.used)
+        self.used.add(identity)
+        self.steps.append(
+            {
+                "id": identity, "section": section, "title": title[:200], "phase": phase, "kind": "read" if phase in _READING else "mutate", "run": run,
+                "impact": where,
+            }
+        )  # fmt: skip
+
+
+def _prompts(content: str) -> Iterator[str]:
+    """Yield the commands of a console transcript: lines behind a prompt and their continuations; all lines when none has a prompt."""
+    lines = content.split("\n")
+    if not any(line.startswith(("$ ", "# ", "> ")) for line in lines):
+        yield from lines
+        return
+    going_on = False
+    for line in lines:
+        if line.startswith(("$ ", "# ")) or (going_on and line.startswith("> ")):
+            yield line[2:]
+            going_on = line.endswith("\\")
+        elif going_on:
+            yield line
+            going_on = line.endswith("\\")
+
+
+def _file_name(info: str, before: str, content: str) -> str:
+    named = _NAMED.search(info)
+    if named:
+        return str(named.group(1))
+    tail = before.rpartition("\n")[2][-160:]
+    ahead = _BEFORE.search(tail)
+    if ahead:
+        return str(ahead.group(1))
+    first = _COMMENT.search(content.partition("\n")[0].strip())
+    return str(first.group(1)) if first else ""
+
+
+def _phase(headings: list[str]) -> str:
+    for heading in reversed(headings):
+        lowered = heading.lower()
+        for phase, words in _PHASES:
+            if any(word in lowered for word in words):
+                return phase
+    return "release"

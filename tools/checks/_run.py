@@ -1,0 +1,89 @@
+"""Run the checks over a plan, each on its own: one that crashes is a finding of its own, never a pass."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from types import ModuleType
+
+from ...core.findings import PROFILES, Finding, Location
+from . import _ignores, _registry
+from ._view import PlanView
+
+CRASHED = "crashed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Hold what the checks found: findings in a fixed order, modules that crashed, seconds per module."""
+
+    findings: tuple[Finding, ...]
+    crashed: tuple[str, ...]
+    seconds: dict[str, float]
+    ignored: int
+
+
+def run(view: PlanView, only: Iterable[str] | None = None, clock: Callable[[], float] = time.perf_counter) -> Outcome:
+    """Return the outcome of every check module (or of those named in `only`) at the view's profile."""
+    wanted = set(only) if only is not None else None
+    findings: list[Finding] = []
+    crashed: list[str] = []
+    seconds: dict[str, float] = {}
+    for name, module in _registry.modules().items():
+        if wanted is not None and name not in wanted:
+            continue
+        started = clock()
+        found, failed = _isolated(name, module, view)
+        findings += [f for f in found if _counts(f, view)]
+        crashed += [name] if failed else []
+        seconds[name] = clock() - started
+    findings, unused = _ignores.apply(findings, _ignores.ignores(view))
+    if wanted is None:
+        findings += _unused(unused)
+    ordered = tuple(sorted(set(findings), key=lambda f: _order(f, view)))
+    return Outcome(ordered, tuple(crashed), seconds, sum(1 for f in ordered if f.ignored is not None))
+
+
+def _isolated(name: str, module: ModuleType, view: PlanView) -> tuple[list[Finding], bool]:
+    found: list[Finding] = []
+    try:
+        for finding in module.check(view):
+            found.append(finding)
+    except Exception as error:  # a check that broke has not passed: the reader must see it
+        found.append(_crash(name, module, error))
+        return found, True
+    return found, False
+
+
+def _crash(name: str, module: ModuleType, error: Exception) -> Finding:
+    rule = module.RULES[0]
+    return Finding(
+        code=rule.code,
+        rule=CRASHED,
+        severity="error",
+        message=f"The check {name} broke on this plan ({type(error).__name__}): what it looks for was not checked.",
+        location=Location(),
+        hint="This is a defect of deploybook, not of the plan; report it with the plan that shows it.",
+    )
+
+
+def _counts(finding: Finding, view: PlanView) -> bool:
+    return PROFILES.index(finding.profile) <= PROFILES.index(view.profile)
+
+
+def _unused(ignores: Iterable[_ignores.Ignore]) -> Iterator[Finding]:
+    known = _registry.rules()
+    for ignore in ignores:
+        if ignore.reason and all(code in known and not known[code][0].gate for code in ignore.codes):
+            rule = known["IGN003"][0]
+            yield rule.at(ignore, f"The ignore of {', '.join(ignore.codes) or 'nothing'} covers no finding.", line=ignore.line, hint="Remove it.")
+
+
+_SEVERITY = {"error": 0, "warning": 1, "info": 2}
+
+
+def _order(finding: Finding, view: PlanView) -> tuple[object, ...]:
+    spot = finding.location
+    place = spot.section if spot.section is not None else 99
+    return (_SEVERITY[finding.severity], place, finding.code, spot.step or "", spot.artifact or "", spot.file or "", spot.line or 0, finding.message)

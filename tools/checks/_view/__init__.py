@@ -1,0 +1,121 @@
+"""View a plan for checking: everything parsed once and cached, steps in the order a reader does them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from ....core.blueprint import Blueprint
+from ....core.facts import Survey
+from ....core.findings import Profile
+from ....core.plan import Plan
+from .compose import ComposeFile, Service
+from .items import PLAN, ArtifactView, Fence, ScriptView, SectionView, StepView
+from .prose import fences_of, prose
+
+__all__ = ["PLAN", "ArtifactView", "ComposeFile", "Fence", "PlanView", "ScriptView", "SectionView", "Service", "StepView"]
+
+
+class PlanView:
+    """Hold a plan with what is known beside it: survey, blueprint, the repository's files (null: not listed), known secrets.
+
+    `appears` tells for a plan read from Markdown before which step each artifact is written down; artifacts of plan.json are there from the start.
+    """
+
+    def __init__(
+        self, plan: Plan, survey: Survey | None = None, blueprint: Blueprint | None = None, *, profile: Profile = "review", taint: Any = None,
+        files: frozenset[str] | None = None, appears: Mapping[str, int] | None = None, foreign: bool = False,
+    ) -> None:  # fmt: skip
+        self.plan = plan
+        self.survey = survey
+        self.blueprint = blueprint
+        self.profile: Profile = profile
+        self.taint = taint
+        self.files = files
+        self.appears = dict(appears or {})
+        self.foreign = foreign  # read from somebody else's runbook: what only our own plans state is not asked of it
+
+    @cached_property
+    def steps(self) -> tuple[StepView, ...]:
+        """Return the steps in order."""
+        return tuple(StepView(step, index) for index, step in enumerate(self.plan.steps))
+
+    @cached_property
+    def artifacts(self) -> tuple[ArtifactView, ...]:
+        """Return the artifacts in order."""
+        return tuple(ArtifactView(artifact, index) for index, artifact in enumerate(self.plan.artifacts))
+
+    @cached_property
+    def installed(self) -> dict[str, ArtifactView]:
+        """Return the artifacts by every path under which a step can reach them."""
+        found: dict[str, ArtifactView] = {}
+        for artifact in self.artifacts:
+            found[PLAN + artifact.model.path] = artifact
+            found[artifact.installed] = artifact
+        return found
+
+    def of_kind(self, *kinds: str) -> tuple[ArtifactView, ...]:
+        """Return the artifacts of these kinds."""
+        return tuple(a for a in self.artifacts if a.kind in kinds)
+
+    @cached_property
+    def compose(self) -> tuple[tuple[ArtifactView, ComposeFile], ...]:
+        """Return the compose files that parse."""
+        return tuple((a, a.compose) for a in self.of_kind("compose") if a.root)
+
+    @cached_property
+    def services(self) -> dict[str, tuple[ArtifactView, Service]]:
+        """Return the services of all compose files by name; the first file that declares one wins."""
+        found: dict[str, tuple[ArtifactView, Service]] = {}
+        for artifact, file in self.compose:
+            for name, service in file.services.items():
+                found.setdefault(name, (artifact, service))
+        return found
+
+    @cached_property
+    def fences(self) -> tuple[Fence, ...]:
+        """Return the fenced blocks of all prose."""
+        return tuple(f for _, text, section, topic in prose(self.plan) for f in fences_of(text, section, topic))
+
+    @cached_property
+    def prose(self) -> tuple[tuple[str, str, int | None, str], ...]:
+        """Return (field, text, section, topic) of each prose field that holds text."""
+        return tuple(entry for entry in prose(self.plan) if entry[1])
+
+    @cached_property
+    def scripts(self) -> tuple[ScriptView, ...]:
+        """Return every shell script of the plan: of steps, artifacts, failure modes, inputs."""
+        return tuple(self._scripts())
+
+    def _scripts(self) -> Iterator[ScriptView]:
+        for step in self.steps:
+            if not step.shell:
+                continue
+            yield ScriptView(step, "run", step.model.run, step.base)
+            if step.model.verify:
+                yield ScriptView(step, "verify", step.model.verify, step.base)
+            if step.model.rollback:
+                yield ScriptView(step, "rollback", step.model.rollback, step.base)
+            for mode in step.model.failure_modes:
+                yield ScriptView(step, "diagnose", mode.diagnose, step.base)
+        for artifact in self.of_kind("shell"):
+            yield ScriptView(artifact, "artifact", artifact.text, None)
+        for given in self.plan.inputs:
+            if given.generate:
+                yield ScriptView(SectionView(self.section_of_input(given.name)), "generate", given.generate, "")
+        if self.plan.break_with is not None:
+            yield ScriptView(SectionView(8), "break", self.plan.break_with.run, "")
+            yield ScriptView(SectionView(8), "mend", self.plan.break_with.mend, "")
+
+    def section_of_input(self, name: str) -> int:
+        """Return the section that a finding about an input belongs to: that of the first step that names it, else 4."""
+        for step in self.plan.steps:
+            if name in step.run or f"input:{name}" in step.needs or f"secret:{name}" in step.needs or f"env:{name}" in step.needs:
+                return step.section
+        return 4
+
+    @cached_property
+    def step_ids(self) -> frozenset[str]:
+        """Return the ids of all steps."""
+        return frozenset(s.id for s in self.plan.steps)
