@@ -58,6 +58,11 @@ class Pattern:
         found: Match | None = self._compiled.search(data, start, end)
         return found
 
+    def replace(self, data: bytes, by: bytes = b"") -> bytes:
+        """Return data with every match replaced."""
+        replaced: bytes = self._compiled.sub(by, data)
+        return replaced
+
     def full(self, data: bytes) -> bool:
         """Say whether the pattern covers all of data."""
         return self._compiled.fullmatch(data) is not None
@@ -78,6 +83,7 @@ class Hit:
     kind: str
     value: str = field(default="", repr=False)
     bare: bool = False  # stands unquoted where the format needs quotes around a marker
+    written: str = field(default="", repr=False)  # what to write instead of the plain marker
 
 
 class Document:

@@ -64,6 +64,8 @@ def whole_escapes(data: bytes, hit: Hit) -> Hit:
 
 def _replacement(piece: str, hit: Hit) -> str:
     """Return what stands for a piece: one marker for each of its lines that holds more than spaces and a continuation."""
+    if hit.written:
+        return hit.written
     shown = marker(hit.kind)
     lines = piece.splitlines(keepends=True)
     if len(lines) <= 1 and (not lines or lines[0] == lines[0].splitlines()[0]):

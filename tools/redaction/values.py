@@ -238,7 +238,8 @@ def read(doc: Document, at: int, operator: bytes) -> Value | None:
     if family == "yaml" and operator == b":":
         return _yaml(doc, at, traits)
     if family in {"env", "ini", "properties", "conf"} and operator != b" ":
-        return quoted_at(doc, at, traits) if doc.data[at : at + 1] in (b'"', b"'") and family != "properties" else _line(doc, at, traits)
+        marks = (b'"', b"'", b"`") if family == "ini" else (b'"', b"'")
+        return quoted_at(doc, at, traits) if doc.data[at : at + 1] in marks and family != "properties" else _line(doc, at, traits)
     if family == "make" and operator != b"=" or (family == "docker" and operator == b" ") or (family == "conf" and operator == b" "):
         return quoted_at(doc, at, traits) or _line(doc, at, traits)
     if family in {"shell", "docker", "make", "yaml"} or operator == b"=":

@@ -41,6 +41,7 @@ _REFERENCES = (
 )
 _REFERENCE = pattern("(?s)(?:" + "|".join(f"(?:{part})" for part in _REFERENCES) + ")")
 
+_INNER = pattern(r"\$\{\{[^\n]*?\}\}|\$\{[^{}\n]*\}|\{\{[^\n]*?\}\}|\$\([^()\n]*\)|%\([A-Za-z_.]+\)s|#\{[^{}\n]*\}|<[A-Za-z_ -]+>|\{[A-Za-z_.]*\}")
 _CODE = pattern(
     r"(?:(?:await|new|not|typeof|return)\s+)*"
     r"(?:os|process|env|environ|config|conf|settings|secrets|vars?|local|data|module|self|this|props|state|ctx|context|options|opts|params|"
@@ -113,7 +114,11 @@ def is_placeholder(value: str, example: bool = False) -> bool:
 @lru_cache(maxsize=4096)
 def is_reference(value: str) -> bool:
     """Say whether a value only points to where the secret is kept, or is encrypted."""
-    return _REFERENCE.full(_encoded(value.strip()))
+    data = _encoded(value.strip())
+    if _REFERENCE.full(data):
+        return True
+    rest = _INNER.replace(data)
+    return rest != data and not any(is_random(part, 8) for part in rest.decode("utf-8", "replace").split())
 
 
 @lru_cache(maxsize=4096)

@@ -94,8 +94,8 @@ def _value(doc: Document, found: Match, start: int, traits: Traits) -> Value | N
 
 
 def _names_an_image(doc: Document, start: int, at: int) -> bool:
-    """Say whether `name:tag` is an image or a scoped name: no blank behind the colon and a slash or at-sign before the name."""
-    return doc.data[at : at + 1] not in (b" ", b"\t", b"\n", b"\r", b'"', b"'") and doc.data[start - 1 : start] in (b"/", b"@")
+    """Say whether `name:tag` is an image, a resource or a scoped name: no blank behind the colon, a separator before the name."""
+    return doc.data[at : at + 1] not in (b" ", b"\t", b"\n", b"\r", b'"', b"'") and doc.data[start - 1 : start] in (b"/", b"@", b":")
 
 
 def _calls(doc: Document, start: int, end: int) -> bool:
@@ -105,6 +105,8 @@ def _calls(doc: Document, start: int, end: int) -> bool:
 
 
 def _judged(doc: Document, name: str, operator: bytes, value: Value, traits: Traits) -> Verdict | None:
+    if "\n" in value.text.strip() and not all(veto.is_random(line.strip(), 8) for line in value.text.strip().splitlines()):
+        return None  # a block with a text of its own, which the layers read line by line
     verdict = judge(name, value.text, traits, quoted=value.quoted)
     if verdict is None:
         return None

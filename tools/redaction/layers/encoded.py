@@ -12,7 +12,7 @@ from ..taint import TaintStore
 
 ORDER = 90
 
-_BASE64 = pattern(r"[A-Za-z0-9+/_-]{16,}={0,2}(?:(?:\r?\n[ \t]*|\\n)[A-Za-z0-9+/_-]{4,}={0,2})*")
+_BASE64 = pattern(r"(?:[A-Za-z0-9+/_-]{40,}(?:\r?\n[ \t]*|\\n))*[A-Za-z0-9+/_-]{2,}={0,2}")
 _HEX = pattern(r"(?:[0-9a-f]{2}){12,}|(?:[0-9A-F]{2}){12,}|(?:\\x[0-9a-fA-F]{2}){6,}|(?:0x[0-9a-fA-F]{2},?[ \t]*){6,}")
 _ESCAPES = pattern(r"(?:\\u[0-9a-fA-F]{4}){4,}|(?:%[0-9a-fA-F]{2}){6,}|(?:&#x?[0-9a-fA-F]{2,4};){6,}|(?:\\[0-7]{3}){6,}")
 _DEPTH = 2
@@ -84,14 +84,19 @@ def search(doc: Document, taint: TaintStore, depth: int) -> Iterator[Hit]:
     """Yield encoded runs whose decoded text holds a secret, looking into nested encodings down to a fixed depth."""
     for shape, decode in ((_BASE64, unbase64), (_HEX, _unhex), (_ESCAPES, _unescape)):
         for found in shape.find(doc.data):
-            text = decode(found.group())
+            start, end = found.start(), found.end()
+            if end - start < 16:
+                continue
+            if doc.data[end : end + 1] == b":":  # the last line is the name of the next entry
+                end = max(doc.data.rfind(b"\n", start, end), start)
+            text = decode(doc.data[start:end].rstrip())
             if text is None:
                 continue
             told = _tells(text, taint, depth)
             if told:
-                yield Hit(found.start(), found.end(), told[0].kind)
+                yield Hit(start, end, told[0].kind)
                 # An empty span carries what was found inside, so that it is remembered without being written.
-                yield from (Hit(found.start(), found.start(), hit.kind, hit.value) for hit in told if hit.value)
+                yield from (Hit(start, start, hit.kind, hit.value) for hit in told if hit.value)
 
 
 def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:

@@ -19,11 +19,11 @@ _NOUN = (
 _SAID = pattern(
     rf"(?i)\b{_NOUN}s?(?:[ \t]+(?:for|of|f\xc3\xbcr|de|on|to|in)[ \t]+[^\s]+(?:[ \t]+[^\s]+)?)?[\"'\x60*)]*"
     r"(?:[ \t]+(?:is|was|are|were|be|becomes?|remains?|ist|war|lautet|es|est|now|currently|still|to|set to|changed to|reset to|called|used)"
-    r"(?:[ \t]+(?:now|currently|still|always|set to|changed to|reset to|to))?|[ \t]*[:=]|[ \t]*->|[ \t]*\xe2\x86\x92|,)[ \t]*[*_]{0,2}[\"'\x60(]?([^\s\"'\x60<>|)]+)"
+    r"(?:[ \t]+(?:now|currently|still|always|set to|changed to|reset to|to))?|[ \t]*[:=]|[ \t]*->|[ \t]*\xe2\x86\x92)[ \t]*[*_]{0,2}[\"'\x60(]?([^\s\"'\x60<>|)]+)"
 )
 _SLASH = pattern(
     r"(?i)\b(?:login|log in|credentials?|creds|account|user(?:name)?|access|sign in|auth)\b[^\n\"'\x60]{0,40}?[ \t:(\x60\"'=]([A-Za-z0-9_.@-]{2,64})[\"'\x60]?[ \t]*"
-    r"(?:/|:|,|\|)[ \t]*[\"'\x60]?([^\s\"'\x60<>|)]{4,})"
+    r"(?:/|:|,|\|)[ \t]*[\"'\x60]?([^\s\"'\x60<>|)/=]{4,})"
 )
 _WITH = pattern(rf"(?i)\b(?:with|using|via)[ \t]+(?:the[ \t]+)?(?:\w+[ \t]+)?{_NOUN}[ \t]+[\"'\x60*]*([^\s\"'\x60<>|)]+)")
 _COMMENT = pattern(r"(?:^|[ \t])(?:#|//|/\*|\*|--|;|<!--|rem |\"\"\")")
@@ -39,9 +39,17 @@ def _is_prose(doc: Document, at: int) -> bool:
     return _COMMENT.search(line) is not None
 
 
+def _in_url(doc: Document, at: int) -> bool:
+    """Say whether the word around the offset is a URL, which has its own layer."""
+    before = doc.data[max(doc.line_start(at), at - 200) : at]
+    return b"://" in before.split()[-1] if before.split() and not before[-1:].isspace() else False
+
+
 def _telling(value: str) -> bool:
     """Say whether a word of a sentence looks like a secret rather than like a word: digits or symbols among letters, or changing case."""
     if len(value) < 5 or veto.is_identifier(value) or veto.is_placeholder(value, True) or veto.is_reference(value) or veto.is_code(value):
+        return False
+    if any(char in value for char in "/=") and not veto.is_random(value, 12):
         return False
     if all(word in veto.lexicon.SENTENCE for word in veto.words_of(value)):
         return False
@@ -61,7 +69,7 @@ def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
             start, end = found.start(group), found.end(group)
             value = doc.text(start, end)
             stripped = value.rstrip(_TAIL) if value[-1:] != "!" or value[-2:-1] in " ." else value.rstrip(".,;:?*_]}'\"")
-            if not _is_prose(doc, found.start()) or not _telling(stripped):
+            if not _is_prose(doc, found.start()) or not _telling(stripped) or _in_url(doc, start):
                 continue
             verdict = judge_as(_KEY, stripped, doc.traits_at(start), True)
             if verdict:

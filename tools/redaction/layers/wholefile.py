@@ -51,7 +51,7 @@ def _lines(doc: Document, key: Key) -> Iterator[Hit]:
         return
     for match in found:
         value = doc.text(match.start(1), match.end(1))
-        plain = not any(char in value for char in "=: {}()<>") or veto.is_random(value, 12)
+        plain = "=" not in value.rstrip("=") and (not any(char in value for char in ": {}()<>[]") or veto.is_random(value, 12))
         verdict = judge_as(key, value, doc.traits, True) if plain else None
         if verdict:
             yield Hit(match.start(1), match.end(1), verdict.kind, value if verdict.spread else "")
