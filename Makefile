@@ -1,0 +1,81 @@
+# Every target does its own set-up: Python 3.11 or newer and make are all it takes.
+#   make plan REPO=<path or git URL> OUT=<folder>     make test     make help
+
+REPO ?= examples/notes-api
+OUT ?= playbook
+ARGS ?=
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help plan test check format types docs packages lock wheel bench clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	"$(PYTHON)" -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "deploybook needs Python 3.11 or newer; set PYTHON=<path>")'
+	"$(PYTHON)" -m venv $(VENV)
+
+# The project itself is installed last, without dependencies and without a build environment of its own: all code that runs is hash-locked.
+define INSTALL
+	$(PIP) --require-hashes -r $(1)
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+endef
+
+$(VENV)/.runtime: requirements/runtime.txt requirements/build.txt pyproject.toml | $(BIN)/python
+	@echo "setting up $(VENV) (runtime)" >&2
+	$(PIP) --require-hashes -r requirements/build.txt
+	$(call INSTALL,requirements/runtime.txt)
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
+	@echo "setting up $(VENV) (development)" >&2
+	$(call INSTALL,requirements/dev.txt)
+	@touch $(VENV)/.runtime
+
+.typing/deploybook:
+	@mkdir -p .typing && ln -sfn .. .typing/deploybook
+
+plan: $(VENV)/.runtime  ## write a playbook: REPO=<path or git URL> OUT=<folder> (without REPO: the bundled example)
+	@$(BIN)/deploybook plan "$(REPO)" --out "$(OUT)" $(ARGS)
+
+test: $(VENV)/.dev  ## run the tests (no network, no model)
+	@$(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+check: $(VENV)/.dev .typing/deploybook  ## format, lint, types, house laws, generated docs
+	@$(BIN)/ruff check .
+	@MYPYPATH=.typing $(BIN)/mypy -p deploybook
+	@$(BIN)/pytest -q tests/house -m "not slow"
+	@$(BIN)/python docs/generate.py --check
+
+format: $(VENV)/.dev  ## apply ruff's safe fixes
+	@$(BIN)/ruff check --fix .
+
+types: $(VENV)/.dev .typing/deploybook  ## check the types only
+	@MYPYPATH=.typing $(BIN)/mypy -p deploybook
+
+docs: $(VENV)/.dev  ## write the generated parts of the documentation
+	@$(BIN)/python docs/generate.py
+
+packages:  ## write the package list of pyproject.toml from the tree
+	@"$(PYTHON)" tests/house/test_package_list.py
+
+LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+
+lock: $(VENV)/.dev  ## resolve the hash-locked requirement files anew (UPGRADE=1: newest versions)
+	@$(LOCK) $(if $(UPGRADE),--upgrade) --group dev --extra server --extra validate --output-file requirements/dev.txt
+	@$(LOCK) --constraint requirements/dev.txt --output-file requirements/runtime.txt
+	@sed -n '/^setuptools==/,/[^\\]$$/p' requirements/dev.txt > requirements/build.txt
+
+wheel: $(VENV)/.dev  ## build sdist and wheel into dist/
+	@$(BIN)/python -m build --no-isolation --outdir dist .
+
+bench: $(VENV)/.dev  ## measure what starting the command line costs
+	@$(BIN)/python tests/benchmarks/startup.py
+
+clean:  ## remove what make made (not the playbooks)
+	rm -rf $(VENV) .typing build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

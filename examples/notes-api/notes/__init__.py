@@ -1,0 +1,1 @@
+"""Keep short notes and count their words in the background."""
