@@ -1,0 +1,138 @@
+"""Hold an opened repository: its files, their redacted text, its commit, and what was left out."""
+
+from __future__ import annotations
+
+import posixpath
+
+from ...core.errors import LimitError
+from ...core.facts import Located, SecretPlace
+from ...core.settings import Limits
+from ..redaction import Redactor, TaintStore
+from .bearing import may_bear_secrets
+from .reading import Unread, decode, read_bytes
+from .walking import Tree
+
+
+class Repository:
+    """Give the files of one tree, each read at most once, redacted before anyone sees it; never write, never run."""
+
+    def __init__(self, root: int, tree: Tree, name: str, commit: str | None, limits: Limits, taint: TaintStore) -> None:
+        self.name, self.commit = name, commit
+        self._root, self._tree, self._limits = root, tree, limits
+        self._redactor = Redactor(taint)
+        self._texts: dict[str, str | None] = {}
+        self._raw: dict[str, str] = {}
+        self._secrets: set[SecretPlace] = set()
+        self._unread = dict(tree.skipped)
+        self._bytes = 0
+        self._files = tuple(sorted(tree.sizes))
+        self._learn()
+
+    def files(self) -> tuple[str, ...]:
+        """Return the paths of all regular files outside dependency and cache folders, relative, sorted."""
+        return self._files
+
+    def folders(self) -> tuple[str, ...]:
+        """Return the paths of all folders that were entered, `.` among them, sorted."""
+        return tuple(sorted(self._tree.folders))
+
+    def exists(self, path: str) -> bool:
+        """Say whether a file, folder or left-out entry stands at `path`; nothing outside the root ever does."""
+        clean = _clean(path)
+        known = self._tree
+        return clean is not None and (clean in known.sizes or clean in known.folders or clean in known.skipped)
+
+    def real(self, path: str) -> str | None:
+        """Return the path of the file that `path` names, through a link inside the root; None where there is none."""
+        clean = _clean(path)
+        if clean is None:
+            return None
+        clean = self._tree.links.get(clean, clean)
+        if clean in self._tree.sizes:
+            return clean
+        for folder, goal in self._tree.links.items():
+            if clean.startswith(folder + "/") and goal + clean[len(folder) :] in self._tree.sizes:
+                return goal + clean[len(folder) :]
+        return None
+
+    def size(self, path: str) -> int:
+        """Return the size in bytes that the walk saw, 0 for what is no file."""
+        return self._tree.sizes.get(path, 0)
+
+    def text(self, path: str) -> str | None:
+        """Return the redacted text, lines as in the file; None where the file is described instead (see `skipped`) or missing.
+
+        Raise LimitError when the bytes read so far exceed `limits.total_bytes`.
+        """
+        real = self.real(path)
+        if real is None:
+            return None
+        if real not in self._texts:
+            raw = self._raw.pop(real, None)
+            raw = self._read(real) if raw is None else raw
+            self._texts[real] = None if raw is None else self._redact(real, raw)
+        return self._texts[real]
+
+    def clean(self, text: str) -> str:
+        """Return text without any secret met in this repository so far, as many lines long."""
+        return self._redactor.taint.scrub(text)
+
+    @property
+    def secrets(self) -> tuple[SecretPlace, ...]:
+        """Return where committed secrets stand, of every file read so far, sorted; never a value."""
+        return tuple(sorted(self._secrets, key=lambda s: (s.path, s.line, s.kind)))
+
+    @property
+    def skipped(self) -> tuple[Located, ...]:
+        """Return what was described instead of read, with the reason as kind, sorted by path."""
+        return tuple(Located(kind=kind, path=path) for path, kind in sorted(self._unread.items()))
+
+    @property
+    def files_read(self) -> int:
+        """Return how many files were read so far."""
+        return sum(1 for text in self._texts.values() if text is not None)
+
+    def _read(self, path: str) -> str | None:
+        try:
+            data = read_bytes(self._root, path, self._limits.file_bytes)
+        except Unread as reason:
+            self._unread[path] = reason.kind
+            return None
+        self._bytes += len(data)
+        if self._bytes > self._limits.total_bytes:
+            raise LimitError(
+                "the repository holds too much text to read",
+                f"more than {self._limits.total_bytes} bytes would have to be read",
+                "name the part to survey as sub-path, or raise the limit of bytes in all",
+            )
+        try:
+            return decode(data)
+        except Unread as reason:
+            self._unread[path] = reason.kind
+            return None
+
+    def _redact(self, path: str, raw: str) -> str:
+        done = self._redactor.redact(path, raw)
+        self._secrets.update(SecretPlace(path=f.path, line=f.line, kind=f.kind) for f in done.findings)
+        return done.text
+
+    def _learn(self) -> None:
+        """Read the files that exist to hold settings and secrets first, so that their values are known everywhere else."""
+        bearing = [p for p in self._files if may_bear_secrets(p, self._tree.sizes[p])]
+        for path in bearing:
+            raw = self._read(path)
+            if raw is None:
+                self._texts[path] = None
+            else:
+                self._redactor.learn(path, raw)
+                self._raw[path] = raw
+        for path in bearing:
+            self.text(path)
+
+
+def _clean(path: str) -> str | None:
+    """Return `path` normalised, or None where it is absolute, leaves the root or cannot be a path."""
+    if not path or path.startswith("/") or "\0" in path:
+        return None
+    clean = posixpath.normpath(path)
+    return None if clean == ".." or clean.startswith("../") else clean

@@ -1,0 +1,63 @@
+"""Keep facts by kind, subject and key, in an order of their own that no detector's order changes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from ....core.facts import Confidence, Evidence, Fact
+from ..view import View
+
+T = TypeVar("T")
+CONFIDENCE: dict[Confidence, int] = {"certain": 0, "high": 1, "medium": 2, "low": 3}
+
+
+class Ledger:
+    """Give facts by what they are about; sorted by confidence, then place, then value."""
+
+    def __init__(self, view: View, facts: Iterable[Fact]) -> None:
+        self.view = view
+        self._facts: dict[str, list[Fact]] = defaultdict(list)
+        self._modules: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+        for fact in sorted(facts, key=_order):
+            self._facts[fact.kind].append(fact)
+            if fact.kind == "module":
+                self._modules[fact.subject, fact.key].append(fact)
+
+    def of(self, kind: str) -> list[Fact]:
+        """Return the facts of a kind."""
+        return self._facts.get(kind, [])
+
+    def values(self, kind: str, type_: type[T]) -> list[tuple[Fact, T]]:
+        """Return the facts of a kind with their values of the type that the kind prescribes."""
+        return [(f, f.value) for f in self.of(kind) if isinstance(f.value, type_)]
+
+    def module(self, folder: str, key: str) -> list[Fact]:
+        """Return what was said about one key of a code base, most certain first."""
+        return self._modules.get((folder, key), [])
+
+    def first(self, folder: str, key: str) -> Any:
+        """Return the most certain value of one key of a code base, None without one."""
+        found = self.module(folder, key)
+        return found[0].value if found else None
+
+    @property
+    def folders(self) -> set[str]:
+        """Return the folders that are code bases: those with a language."""
+        return {folder for folder, key in self._modules if key == "language"}
+
+
+def _order(fact: Fact) -> tuple[str, str, str, int, str, int, str]:
+    place = fact.evidence[0] if fact.evidence else None
+    where = (place.path, place.line) if place else (fact.source, 0)
+    return (fact.kind, fact.subject, fact.key, CONFIDENCE[fact.confidence], *where, str(fact.value))
+
+
+def merged(*several: Iterable[Evidence], limit: int = 12) -> tuple[Evidence, ...]:
+    """Return the evidence of several facts in order, each once, at most `limit`."""
+    found: dict[tuple[str, int, str | None], Evidence] = {}
+    for evidence in several:
+        for one in evidence:
+            found.setdefault((one.path, one.line, one.field), one)
+    return tuple(found.values())[:limit]

@@ -1,0 +1,33 @@
+"""Run every detector over one view of the tree and hand the facts to the assembler."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import ModuleType
+
+from ...core.facts import Fact, Survey
+from ...core.registry import discover
+from ..repository import Repository
+from .assemble import assemble
+from .view import View
+
+DETECTORS = "deploybook.tools.survey.detectors"
+
+
+def survey(repository: Repository) -> Survey:
+    """Return the survey of an opened repository; the last word has the taint store, so that no quote keeps a secret met later."""
+    view = View(repository)
+    done = assemble(view, facts(view))
+    text = done.to_json()
+    clean = repository.clean(text)
+    return done if clean == text else Survey.from_json(clean)
+
+
+def facts(view: View, detectors: Iterable[ModuleType] | None = None) -> tuple[Fact, ...]:
+    """Return what all detectors say, each fact marked with its detector, in the detectors' order."""
+    chosen = discover(DETECTORS, required=("detect",)).values() if detectors is None else detectors
+    found: list[Fact] = []
+    for detector in chosen:
+        name = detector.__name__.rpartition(".")[2]
+        found.extend(fact.model_copy(update={"detector": name}) for fact in detector.detect(view))
+    return tuple(found)

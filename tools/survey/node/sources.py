@@ -1,0 +1,130 @@
+"""Give a project's source files: which ones are code of the running program, and each parsed at most once."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+from functools import cached_property
+
+from ..parsers.javascript import GRAMMARS, Script, Scopes, parse
+from ..parsers.javascript.script import suffix
+from ..view import View
+
+FOREIGN = frozenset("""node_modules bower_components jspm_packages vendor .git .yarn .pnp .next .nuxt .output .svelte-kit .turbo .nx .cache
+ .angular coverage .nyc_output .vercel .serverless .wrangler .docusaurus storybook-static""".split())
+TESTS = frozenset("""test tests __tests__ __mocks__ __fixtures__ fixtures spec specs e2e cypress playwright testing test-utils testutils
+ mocks benchmark benchmarks bench .storybook stories storybook""".split())
+ASIDE = frozenset("docs doc examples example samples sample demos website templates template generators".split())
+TEST_MARKS = (".test.", ".spec.", ".e2e-spec.", ".stories.", ".story.", ".mock.", ".bench.", ".cy.")
+TOOL_STEMS = ("jest.", "vitest.", "karma.", "cypress.", "playwright.", "webpack.", "rollup.", "babel.", "eslint.", ".eslintrc", "prettier.",
+              ".prettierrc", "commitlint.", "gulpfile", "gruntfile", "wdio.", "tailwind.", "postcss.", "tsup.", "lint-staged.", "release.config",
+              ".mocharc", ".lintstagedrc", "plopfile", "metro.", "ava.", "vite.")
+
+
+def parent(path: str) -> str:
+    """Return a path's folder, `.` for the root."""
+    return posixpath.dirname(path) or "."
+
+
+def within(path: str, folder: str) -> bool:
+    """Tell whether a path lies in a folder (or is it)."""
+    return folder == "." or path == folder or path.startswith(folder + "/")
+
+
+def join(*parts: str) -> str:
+    """Join path parts and tidy them: `a/b`, `../c` give `a/c`; `..` past the root stays visible."""
+    return posixpath.normpath(posixpath.join(*parts))
+
+
+def is_foreign(path: str) -> bool:
+    """Tell whether a path lies in a folder of installed or generated files."""
+    return any(part in FOREIGN for part in path.split("/"))
+
+
+def is_test(path: str, base: str = ".") -> bool:
+    """Tell whether a file below `base` is test code, a fixture or a story."""
+    inside = path if base == "." else path[len(base) + 1:]
+    *folders, name = inside.split("/")
+    return any(f.lower() in TESTS for f in folders) or any(mark in name for mark in TEST_MARKS)
+
+
+def is_tool(path: str) -> bool:
+    """Tell whether a file configures a build or test tool."""
+    return path.rsplit("/", 1)[-1].lower().startswith(TOOL_STEMS)
+
+
+def is_aside(path: str, base: str = ".") -> bool:
+    """Tell whether a file below `base` belongs to documentation, examples or templates."""
+    inside = path if base == "." else path[len(base) + 1:]
+    return any(f.lower() in ASIDE for f in inside.split("/")[:-1])
+
+
+class Sources:
+    """Read and parse the files of one repository."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self._scripts: dict[str, Script | None] = {}
+        self._scopes: dict[str, Scopes] = {}
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """Return all paths outside installed and generated folders, sorted."""
+        return tuple(sorted(f for f in self.view.paths if not is_foreign(f)))
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Return the same paths as a set."""
+        return frozenset(self.files)
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Return all folders that hold a file, directly or below."""
+        found = {"."}
+        for path in self.files:
+            folder = parent(path)
+            while folder not in found:
+                found.add(folder)
+                folder = parent(folder)
+        return frozenset(found)
+
+    @cached_property
+    def code(self) -> tuple[str, ...]:
+        """Return the JavaScript and TypeScript files that are neither tests nor tool settings, sorted."""
+        return tuple(f for f in self.files if suffix(f) in GRAMMARS and not is_test(f) and not is_tool(f)
+                     and not f.endswith((".d.ts", ".d.mts", ".d.cts", ".min.js")))
+
+    def named(self, *names: str) -> list[str]:
+        """Return the paths whose file name is one of the names, sorted by depth, then by name."""
+        wanted = set(names)
+        return sorted((f for f in self.files if f.rsplit("/", 1)[-1] in wanted), key=lambda f: (f.count("/"), f))
+
+    def text(self, path: str) -> str | None:
+        """Return a file's redacted text; None for what is not read."""
+        return self.view.text(path)
+
+    def script(self, path: str) -> Script | None:
+        """Return a parsed source file; None for what is no source, is too large or cannot be read."""
+        if path not in self._scripts:
+            source = self.view.text(path) if path in self.known else None
+            self._scripts[path] = parse(path, source) if source is not None else None
+        return self._scripts[path]
+
+    def scopes(self, script: Script) -> Scopes:
+        """Return the name look-up of a script."""
+        found = self._scopes.get(script.path)
+        if found is None or found.script is not script:
+            found = self._scopes[script.path] = Scopes(script)
+        return found
+
+    def scripts(self, paths: Iterable[str], *words: str) -> list[Script]:
+        """Return the parsed scripts of those paths whose text holds one of the words (all, without words)."""
+        found = []
+        for path in paths:
+            source = self.view.text(path) if words and path in self.known else ""
+            if words and not any(w in (source or "") for w in words):
+                continue
+            script = self.script(path)
+            if script is not None:
+                found.append(script)
+        return found
