@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import json
 import urllib.parse
 import xml.sax.saxutils
+from collections.abc import Callable, Iterator
+
+from .document import Match, pattern
 
 SQUEEZED = b" \t\r\n\"'\\+,()|\x60"
 
@@ -67,3 +71,86 @@ def forms(value: str, long: int = 256) -> frozenset[bytes]:
         found.add(value.encode("utf-16-le", "surrogatepass").hex().encode())
         found.update(base64_cores(value.encode("utf-16-le", "surrogatepass")))
     return frozenset(form.lower() for form in found if len(form) >= 6)
+
+
+_HEX_RUN = pattern(r"(?:[0-9a-f]{2}){12,}|(?:[0-9A-F]{2}){12,}|(?:\\x[0-9a-fA-F]{2}){6,}|(?:0x[0-9a-fA-F]{2},?[ \t]*){6,}")
+_ESCAPE_RUN = pattern(
+    r"(?:\\?\\u(?:00[0-9a-fA-F]{2}|\{[0-9a-fA-F]{2,4}\}|[0-9a-fA-F]{4})){4,}|(?:%(?:25)?[0-9a-fA-F]{2}){6,}"
+    r"|(?:&(?:amp;)?#(?:[xX][0-9a-fA-F]{2,4}|[0-9]{2,5});){6,}|(?:\\?\\[0-7]{3}){6,}|(?:=[0-9A-F]{2}){6,}"
+)
+_BASE64_RUN = pattern(r"(?:[A-Za-z0-9+/_-]{40,}(?:\r?\n[ \t]*|\\n))*[A-Za-z0-9+/_-]{2,}={0,2}")
+_DIGITS = pattern(r"[0-9a-fA-F]+")
+_CONTROLS = frozenset(range(32)) - {9, 10, 13}
+
+
+def _text(raw: bytes) -> str | None:
+    """Return raw as text when it is wholly readable, else None."""
+    if len(raw) < 6 or any(byte in _CONTROLS for byte in raw[:64]):
+        return None
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return text if all(char.isprintable() or char in "\t\r\n" for char in text) else None
+
+
+def unbase64(blob: bytes) -> str | None:
+    """Decode base64 of either alphabet, wrapped or not, padded or not; None when the result is no text."""
+    joined = blob.replace(b"\\n", b"").translate(None, b" \t\r\n").rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
+    joined = joined[:-1] if len(joined) % 4 == 1 else joined
+    try:
+        head = base64.b64decode(joined[:24] + b"=" * (-len(joined[:24]) % 4))
+        if any(byte in _CONTROLS for byte in head):
+            return None
+        return _text(base64.b64decode(joined + b"=" * (-len(joined) % 4)))
+    except (binascii.Error, ValueError):
+        return None
+
+
+def unhex(blob: bytes) -> str | None:
+    """Decode a run of hexadecimal digits, plain, as `\\x41` or as `0x41,`; None when the result is no text."""
+    digits = blob.replace(b"\\x", b"").replace(b"0x", b"").translate(None, b", \t")
+    try:
+        return _text(bytes.fromhex(digits.decode("latin-1")))
+    except ValueError:
+        return None
+
+
+def unescape(blob: bytes) -> str | None:
+    """Decode a run of percent, character-entity, unicode, octal or quoted-printable escapes; None when it is no text."""
+    octal = blob[:1] == b"\\" and b"u" not in blob[:3]
+    decimal = blob[:1] == b"&" and blob.replace(b"amp;", b"")[2:3] not in (b"x", b"X")
+    numbers = blob.replace(b"%25", b"%").replace(b"amp;", b"")
+    codes = [int(part.group(), 8 if octal else 10 if decimal else 16) for part in _DIGITS.find(numbers)]
+    if any(code > 0xFFFF for code in codes):
+        return None
+    if blob[:1] in (b"%", b"=", b"\\") and all(code < 256 for code in codes):
+        return _text(bytes(codes))
+    return "".join(map(chr, codes)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _runs(found: Iterator[Match], decode: Callable[[bytes], str | None]) -> Iterator[tuple[int, int, str]]:
+    for run in found:
+        text = decode(run.group())
+        if text is not None:
+            yield run.start(), run.end(), text
+
+
+def escape_runs(data: bytes) -> Iterator[tuple[int, int, str]]:
+    """Yield the spans of data that are written wholly in escapes or hexadecimal digits, with what they say."""
+    if b"\\" in data or b"%" in data or b"&#" in data or b"=" in data:
+        yield from _runs(_ESCAPE_RUN.find(data), unescape)
+    yield from _runs(_HEX_RUN.find(data), unhex)
+
+
+def base64_runs(data: bytes) -> Iterator[tuple[int, int, str]]:
+    """Yield the spans of data that are base64 of a text, wrapped lines included, with that text."""
+    for found in _BASE64_RUN.find(data):
+        start, end = found.start(), found.end()
+        if end - start < 12:
+            continue
+        if data[end : end + 1] == b":":  # the last line is the name of the next entry
+            end = max(data.rfind(b"\n", start, end), start)
+        text = unbase64(data[start:end].rstrip())
+        if text is not None:
+            yield start, end, text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterator
 from typing import NoReturn
@@ -55,18 +56,42 @@ class _Index:
 
 
 def is_common(piece: bytes) -> bool:
-    """Say whether a piece of a secret consists of everyday words only, cut words at its ends included."""
-    words = veto.words_of(piece.decode("latin-1"))
-    if any(not word.isalpha() and len(word) > 2 for word in words):
+    """Say whether a piece of a secret consists of everyday words only, words cut at its ends included."""
+    if any(piece in constant for constant in _CONSTANT):
+        return True
+    text = piece.decode("latin-1")
+    words = veto.words_of(text)
+    if any(not char.isalnum() and char not in "-_. :/" for char in text) or any(not word.isalpha() and len(word) > 2 for word in words):
         return False
-    inner, edges = words[1:-1], words[:1] + words[-1:]
-    common = _COMMON
-    return all(word in common for word in inner if word.isalpha()) and all(
-        any(other.startswith(word) or other.endswith(word) for other in common) for word in edges if word.isalpha()
-    )
+    letters = [word for word in words if word.isalpha()]
+    edges = {word for word in words[:1] + words[-1:] if word.isalpha()}
+    known = [word for word in letters if word in _COMMON]
+    return any(len(word) >= 4 for word in known) and all(word in _COMMON or (word in edges and _is_cut(word)) for word in letters)
+
+
+def _is_cut(word: str) -> bool:
+    return any(other.startswith(word) or other.endswith(word) for other in _COMMON)
 
 
 _COMMON = frozenset(word for word in lexicon.WEAK | lexicon.SENTENCE | lexicon.HARMLESS_LAST | lexicon.NEUTRAL_LAST if word.isalpha())
+
+
+# What all keys of a type have in common, public ones included, and the head of most JSON web tokens.
+_CONSTANT = tuple(
+    text.lower().encode()
+    for text in (
+        "MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQ MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSiAgEAAoIBAQ"
+        " MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQ MIIJQgIBADANBgkqhkiG9w0BAQEFAASCCSwwggkoAgEAAoICAQ"
+        " MIIJQwIBADANBgkqhkiG9w0BAQEFAASCCS0wggkpAgEAAoICAQ MIIEowIBAAKCAQEA MIIEpAIBAAKCAQEA MIIEpQIBAAKCAQEA MIIEogIBAAKCAQEA"
+        " MIIJKAIBAAKCAgEA MIIJKQIBAAKCAgEA MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA MIICIjANBgkqhkiG9w0BAQEFAAOCAg8AMIICCgKCAgEA"
+        " MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg oAoGCCqGSM49AwEHoUQDQgAE MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE"
+        " MC4CAQAwBQYDK2VwBCIEI MIGkAgEBBD AgMBAAECggEA AwEAAQKCAQ IDAQABAoIBA"
+        " b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQyNTUxOQAAACB"
+        " b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAABlwAAAAdzc2gtcnNhAAAAAwEAAQAAAYEA"
+        " eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9. eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9. eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9."
+        " eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9."
+    ).split()
+)
 
 
 class TaintStore:
@@ -120,10 +145,20 @@ class TaintStore:
             for start, end, kind in index.find(squeezed):
                 positions = positions or encodings.squeeze_positions(lowered)
                 hits.append(Hit(positions[start], positions[end - 1] + 1, kind))
+        hits.extend(self._in_escapes(data))
         if MARK not in data:
             return hits
         markers = [(m.start(), m.end()) for m in pattern(r"\[REDACTED:[a-z0-9-]+\]").find(data)]
         return [hit for hit in hits if not any(start <= hit.start and hit.end <= end for start, end in markers)]
+
+    def _in_escapes(self, data: bytes) -> Iterator[Hit]:
+        """Yield runs of escapes, hexadecimal digits or base64 that say something with a known secret in it."""
+        for start, end, text in itertools.chain(encodings.escape_runs(data), encodings.base64_runs(data)):
+            lowered = text.encode("utf-8", "surrogatepass").lower()
+            views = [lowered] + [inner.encode("utf-8", "surrogatepass").lower() for _, _, inner in encodings.base64_runs(text.encode("utf-8", "surrogatepass"))]
+            found = next((span for view in views for index in self._indices.values() for span in index.find(view)), None)
+            if found:
+                yield Hit(start, end, found[2])
 
     def scrub(self, text: str) -> str:
         """Return the text with every form of every known secret replaced; the number of lines is kept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from functools import lru_cache
@@ -183,9 +184,15 @@ def entropy(value: str) -> float:
     return -sum(n / len(value) * math.log2(n / len(value)) for n in counts.values()) if value else 0.0
 
 
+def _changes(value: str) -> int:
+    """Count the changes of character class between neighbours; a capital that opens a word is one change, not two."""
+    classes = [0 if c.isdigit() else 1 if c.islower() else 2 if c.isupper() else 3 for c in value]
+    return sum(a != b and 3 not in (a, b) and (a, b) != (2, 1) for a, b in itertools.pairwise(classes))
+
+
 @lru_cache(maxsize=8192)
 def is_random(value: str, least: int = 16) -> bool:
-    """Say whether a value looks drawn at random: long enough, mixed classes, no words or separators that a name would have."""
+    """Say whether a value looks drawn at random: long enough, of mixed classes that change more often than in names."""
     if len(value) < least or any(char.isspace() for char in value):
         return False
     if all(char in "0123456789abcdefABCDEF" for char in value):
@@ -194,8 +201,5 @@ def is_random(value: str, least: int = 16) -> bool:
     lower = any(char.islower() for char in value)
     upper = any(char.isupper() for char in value)
     symbols = sum(not char.isalnum() and char not in "-_./:" for char in value)
-    runs = [word for word in words_of(value) if word.isalpha()]
-    longest = max((len(word) for word in runs), default=0)
-    changes = sum(a.isdigit() != b.isdigit() or a.isupper() != b.isupper() for a, b in zip(value, value[1:], strict=False) if (a + b).isalnum())
-    mixed = (digits >= 2 and (lower or upper)) or (lower and upper and changes >= len(value) // 5) or symbols >= 2
-    return mixed and changes >= len(value) // 8 and longest <= max(14, len(value) // 2) and entropy(value) >= 3.0
+    mixed = (digits >= 2 and (lower or upper)) or (lower and upper) or symbols >= 2
+    return mixed and _changes(value) + symbols >= len(value) / 5 and entropy(value) >= min(3.0, 0.8 * math.log2(len(value)))

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from .. import veto
 from ..document import Document, Hit, pattern
+from ..encodings import unbase64
 from ..judge import judge, judge_as
 from ..keys import Key, Strength
 from ..taint import TaintStore
-from .encoded import unbase64
+
 
 ORDER = 35
 

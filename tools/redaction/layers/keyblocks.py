@@ -20,20 +20,17 @@ _BODY = pattern(r"[A-Za-z0-9+/=]{2,}")
 _LINE = pattern(r"[ \t>#*/|\"'-]*((?:[A-Za-z0-9+/]|\\/)+={0,3})[ \t]*(?:\\n|\\r|\\)*[\"'+,; \t.\\]*\r?")
 _ARMOUR = pattern(r"[ \t>#*/|\"']*[A-Za-z-]+: [^\n]*")
 _BLANK = pattern(r"[ \t>#*/|\"'\\nr+]*\r?")
-_HEAD = 48  # characters that all keys of a type share
 
 
 def _body_lines(doc: Document, at: int, limit: int) -> Iterator[Hit]:
     """Yield the body of each line from `at` on, until the end of the armour or the first line that cannot belong to it."""
-    first = True
     while at < limit:
         stop = min(doc.line_end(at), limit)
         line = doc.data[at:stop]
         body = _LINE.at(doc.data, at, stop)
         if body and body.end() >= stop and (len(body.group(1)) >= 4 or b"=" in body.group(1)):
             value = body.group(1).decode("latin-1")
-            yield Hit(body.start(1), body.end(1), KIND, value[_HEAD:] if first else value)
-            first = False
+            yield Hit(body.start(1), body.end(1), KIND, value)
         elif not (_BLANK.full(line) or _ARMOUR.full(line) or MARK in line):
             if limit == len(doc.data):
                 return
@@ -49,7 +46,8 @@ def _one_line(doc: Document, start: int, end: int) -> Iterator[Hit]:
     if MARK in doc.data[start:end] or end - start < 8:
         return
     body = doc.text(start, end).replace("\\\\n", "\n").replace("\\n", "\n").replace("\\r", "")
-    yield Hit(start, end, KIND, "".join(body.split())[_HEAD:])
+    yield Hit(start, end, KIND, "".join(body.split()))
+    yield from (Hit(start, start, KIND, line) for line in body.split())
 
 
 def _blocks(doc: Document) -> Iterator[Hit]:

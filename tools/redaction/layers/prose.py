@@ -17,7 +17,7 @@ _NOUN = (
     r"access[ -]?key|credentials?|creds|pin|pw)"
 )
 _SAID = pattern(
-    rf"(?i)\b{_NOUN}s?(?:[ \t]+(?:for|of|f\xc3\xbcr|de|on|to|in)[ \t]+[^\s]+(?:[ \t]+[^\s]+)?)?[\"'\x60*)]*"
+    rf"(?i)\b{_NOUN}s?(?:[ \t]+(?:for|of|f\xc3\xbcr|de|on|to|in)(?:[ \t]+[^\s:=]+){{1,6}}?)?[\"'\x60*)]*"
     r"(?:[ \t]+(?:is|was|are|were|be|becomes?|remains?|ist|war|lautet|es|est|now|currently|still|to|set to|changed to|reset to|called|used)"
     r"(?:[ \t]+(?:now|currently|still|always|set to|changed to|reset to|to))?|[ \t]*[:=]|[ \t]*->|[ \t]*\xe2\x86\x92)[ \t]*[*_]{0,2}[\"'\x60(]?([^\s\"'\x60<>|)]+)"
 )
