@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -11,13 +12,17 @@ PYPROJECT = ROOT / "pyproject.toml"
 FLOORS = ("agents", "checkpoints", "core", "faces", "graph", "prompts", "tools")
 
 
+def house_files() -> list[Path]:
+    """Return the files of the house, relative to the root, sorted: what git tracks, or the whole tree where there is no git."""
+    git = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-z", "--", *FLOORS], capture_output=True, text=True, check=False)
+    if git.returncode == 0:
+        return sorted(Path(name) for name in git.stdout.split("\0") if name and (ROOT / name).exists())
+    return sorted(p.relative_to(ROOT) for floor in FLOORS for p in (ROOT / floor).rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+
+
 def packages_in_tree() -> list[str]:
     """Return the dotted name of every package of the house, the root first, sorted."""
-    found = {"deploybook"}
-    for floor in FLOORS:
-        for init in (ROOT / floor).rglob("__init__.py"):
-            found.add(".".join(("deploybook", *init.parent.relative_to(ROOT).parts)))
-    return sorted(found)
+    return sorted({"deploybook", *(".".join(("deploybook", *p.parent.parts)) for p in house_files() if p.name == "__init__.py")})
 
 
 def listed() -> list[str]:
@@ -32,21 +37,14 @@ def test_the_list_is_the_tree() -> None:
 
 def test_every_module_lies_in_a_package() -> None:
     """A folder without `__init__.py` ships no module, so it may hold none (data may lie in it: the floor ships it)."""
-    orphans = sorted(
-        str(path.relative_to(ROOT)) for floor in FLOORS for path in (ROOT / floor).rglob("*.py") if not (path.parent / "__init__.py").exists()
-    )
+    orphans = [str(p) for p in house_files() if p.suffix == ".py" and not (ROOT / p.parent / "__init__.py").exists()]
     assert orphans == []
 
 
 def test_every_kind_of_data_file_is_shipped() -> None:
     """A data file of a kind that package-data does not name would be missing from the wheel."""
     shipped = tomllib.loads(PYPROJECT.read_text("utf-8"))["tool"]["setuptools"]["package-data"]
-    kinds = {
-        (floor, path.suffix)
-        for floor in FLOORS
-        for path in (ROOT / floor).rglob("*")
-        if path.is_file() and path.suffix not in (".py", ".pyc", ".md", "")
-    }
+    kinds = {(p.parts[0], p.suffix) for p in house_files() if p.suffix not in (".py", ".md", "")}
     assert sorted(kind for kind in kinds if f"**/*{kind[1]}" not in shipped[f"deploybook.{kind[0]}"]) == []
 
 
