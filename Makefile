@@ -17,23 +17,23 @@ help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(BIN)/python:
-	"$(PYTHON)" -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "deploybook needs Python 3.11 or newer; set PYTHON=<path>")'
-	"$(PYTHON)" -m venv $(VENV)
+	@"$(PYTHON)" -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "deploybook needs Python 3.11 or newer; set PYTHON=<path>")'
+	@"$(PYTHON)" -m venv $(VENV)
 
 # The project itself is installed last, without dependencies and without a build environment of its own: all code that runs is hash-locked.
 define INSTALL
-	$(PIP) --require-hashes -r $(1)
-	$(PIP) --no-deps --no-build-isolation --editable .
+	@$(PIP) --require-hashes -r $(1)
+	@PYTHONWARNINGS=ignore $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 endef
 
 $(VENV)/.runtime: requirements/runtime.txt requirements/build.txt pyproject.toml | $(BIN)/python
-	@echo "setting up $(VENV) (runtime)" >&2
-	$(PIP) --require-hashes -r requirements/build.txt
+	@echo "setting up $(VENV) for use: one or two minutes the first time" >&2
+	@$(PIP) --require-hashes -r requirements/build.txt
 	$(call INSTALL,requirements/runtime.txt)
 
 $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
-	@echo "setting up $(VENV) (development)" >&2
+	@echo "setting up $(VENV) for development: one or two minutes the first time" >&2
 	$(call INSTALL,requirements/dev.txt)
 	@touch $(VENV)/.runtime
 
