@@ -1,0 +1,109 @@
+"""Gate: no secret in anything that is written out.
+
+What:
+    Every text of the plan is scanned again before it leaves: artifacts, commands, prose, decisions, examples and defaults of inputs, each string of
+    plan.json. A secret by its form (vendor prefix, key block, URL with a password, assignment to a secret name) or a value that the in-door saw in
+    the repository, in any encoding, fails the plan.
+
+Why it matters in production:
+    A playbook is copied into tickets, wikis and chats. A credential in it is published the moment it is written, and stays valid until somebody
+    notices. The request demands it: always redact actual secret values.
+
+Example:
+    DATABASE_URL: postgresql://app:<the real password>@db:5432/app
+
+Instead:
+    DATABASE_URL: postgresql://app:${APP_DB_PASSWORD:?set by write-env.sh}@db:5432/app
+
+When to ignore:
+    Never: this is a gate. A false alarm is mended by writing the value differently (an input, a generated value) or in the redaction rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ...core.findings import Finding
+from ..redaction import scan
+from ._rule import Rule, Spot
+from ._view import PlanView, SectionView
+
+LEAK = Rule("RED001", "secret-in-plan", "error", "A secret, or what looks like one, stands in the plan.", gate=True)
+RULES = (LEAK,)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Be one string of the plan: where it stands, and on which lines of the scanned text."""
+
+    spot: Spot
+    label: str
+    first: int
+    last: int
+
+
+def check(view: PlanView) -> Iterator[Finding]:
+    """Yield one finding for each line that still holds a secret."""
+    for artifact in view.artifacts:
+        path = artifact.model.install_to or artifact.model.path
+        for hit in scan(path, artifact.text, view.taint):
+            yield LEAK.at(artifact, f"{artifact.model.path} holds a secret ({hit.kind}) on line {hit.line}.", line=hit.line, hint=_HINT)
+    for name, pieces, text in _documents(view):
+        for hit in scan(name, text, view.taint):
+            piece = next((p for p in pieces if p.first <= hit.line <= p.last), None)
+            spot = piece.spot if piece else SectionView(None)
+            label = piece.label if piece else "the plan"
+            line = hit.line - piece.first + 1 if piece else None
+            yield LEAK.at(spot, f"{label} holds a secret ({hit.kind}).", line=line, hint=_HINT)
+
+
+_HINT = "Take the value out; let an input supply it at run time."
+
+
+def _documents(view: PlanView) -> Iterator[tuple[str, list[_Piece], str]]:
+    """Yield (name, pieces, text) of the plan's other strings, commands as shell, assignments as env lines and the rest as prose."""
+    commands = [(script, f"{script.label} of {script.step or 'the plan'}", script.text) for script in view.scripts if script.label != "artifact"]
+    yield _joined("commands.sh", commands)
+    values = [
+        (SectionView(view.section_of_input(i.name)), f"input {i.name}", f"{i.name}={value}")
+        for i in view.plan.inputs
+        for value in (i.default, i.example)
+        if value
+    ]
+    values += [(step, f"env of {step.step}", f"{name}={value}") for step in view.steps for name, value in sorted(step.model.env.items())]
+    yield _joined("inputs.env", values)
+    yield _joined("PLAN.md", [(SectionView(section), field, text) for field, text, section, _ in view.prose])
+    yield _joined("plan.txt", list(_rest(view)))
+
+
+def _joined(name: str, parts: list[tuple[Any, str, str]]) -> tuple[str, list[_Piece], str]:
+    pieces: list[_Piece] = []
+    texts: list[str] = []
+    line = 1
+    for spot, label, text in parts:
+        body = text.rstrip("\n")
+        count = body.count("\n") + 1
+        pieces.append(_Piece(spot, label, line, line + count - 1))
+        texts.append(body + "\n")
+        line += count + 1
+    return name, pieces, "\n".join(texts)
+
+
+_SEEN_ELSEWHERE = frozenset({"content", "run", "verify", "rollback", "diagnose", "generate", "default", "example", "text", "sha256", "findings", "votes"})
+
+
+def _rest(view: PlanView) -> Iterator[tuple[Any, str, str]]:
+    """Yield every string of plan.json that the other documents do not hold."""
+    sections = {f"steps.{n}": step for n, step in enumerate(view.steps)}
+    stack: list[tuple[str, Any]] = [("", view.plan.model_dump(mode="json", by_alias=True))]
+    while stack:
+        path, value = stack.pop()
+        if isinstance(value, dict):
+            stack.extend((f"{path}.{k}".lstrip("."), v) for k, v in reversed(value.items()) if k not in _SEEN_ELSEWHERE)
+        elif isinstance(value, list):
+            stack.extend((f"{path}.{n}".lstrip("."), v) for n, v in reversed(list(enumerate(value))))
+        elif isinstance(value, str) and len(value) > 7:
+            owner = sections.get(".".join(path.split(".")[:2]), SectionView(None))
+            yield owner, path, value
