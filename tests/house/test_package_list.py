@@ -17,7 +17,9 @@ def house_files() -> list[Path]:
     git = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-z", "--", *FLOORS], capture_output=True, text=True, check=False)
     if git.returncode == 0:
         return sorted(Path(name) for name in git.stdout.split("\0") if name and (ROOT / name).exists())
-    return sorted(p.relative_to(ROOT) for floor in FLOORS for p in (ROOT / floor).rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    return sorted(
+        p.relative_to(ROOT) for floor in FLOORS for p in (ROOT / floor).rglob("*") if p.is_file() and "__pycache__" not in p.parts
+    )
 
 
 def packages_in_tree() -> list[str]:
