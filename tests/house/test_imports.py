@@ -109,14 +109,14 @@ def test_core_needs_the_standard_library_and_pydantic_only(house: list[Any]) -> 
 
 def test_only_agents_reach_a_model_and_only_graph_and_checkpoints_know_langgraph(house: list[Any]) -> None:
     """Hands do not think, and only one floor knows the state."""
-    wrong = []
-    for module in house:
-        for line, name, _ in module.imports():
-            top = name.split(".")[0]
-            if (top in MODEL_LIBRARIES and module.floor not in ("agents", "graph")) or (
-                top == "langgraph" and module.floor not in ("graph", "checkpoints")
-            ):
-                wrong.append(f"{module.path}:{line} imports {name}")
+    homes = {name: {"agents", "graph"} for name in MODEL_LIBRARIES} | {"langchain_core": {"agents", "graph", "checkpoints"}}
+    homes["langgraph"] = {"graph", "checkpoints"}
+    wrong = [
+        f"{module.path}:{line} imports {name}"
+        for module in house
+        for line, name, _ in module.imports()
+        if module.floor not in homes.get(name.split(".")[0], {module.floor})
+    ]
     assert wrong == []
 
 
