@@ -1,0 +1,73 @@
+"""Hold what all detectors of the Node world share about one tree, made once: sources, packages, module names, values."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from ..view import View
+from .evaluate import Evaluator
+from .manifest import Package
+from .resolve import Resolver, library_of
+from .sources import Sources, within
+from .workspace import Workspace
+
+
+class Project:
+    """Be the Node side of a repository."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.sources = Sources(view)
+        self.workspace = Workspace(self.sources)
+        self.resolver = Resolver(self.sources, self.workspace)
+        self.values = Evaluator(self.sources, self.resolver)
+        self._reached: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._loaded: dict[str, dict[str, list[tuple[str, int]]]] = {}
+
+    def reached(self, *entries: str) -> tuple[str, ...]:
+        """Return the files that a program loads from its entry files on, the entries first, in order of discovery."""
+        if entries not in self._reached:
+            found, queue = dict.fromkeys(entries), list(entries)
+            while queue:
+                path = queue.pop(0)
+                script = self.sources.script(path)
+                for item in script.imports if script is not None else ():
+                    target = None if item.types_only else self.resolver.resolve(item.module, path)
+                    if target is not None and target not in found:
+                        found[target] = None
+                        queue.append(target)
+            self._reached[entries] = tuple(found)
+        return self._reached[entries]
+
+    def loaded(self, path: str) -> dict[str, list[tuple[str, int]]]:
+        """Return library -> (module name, line) of what a file loads at run time."""
+        if path not in self._loaded:
+            found: dict[str, list[tuple[str, int]]] = {}
+            script = self.sources.script(path)
+            for item in script.imports if script is not None else ():
+                name = library_of(item.module)
+                if name is not None and not item.types_only and self.resolver.resolve(item.module, path) is None:
+                    found.setdefault(name, []).append((item.module, item.line))
+            self._loaded[path] = found
+        return self._loaded[path]
+
+    def files_of(self, package: Package) -> list[str]:
+        """Return the code files of a package."""
+        return self.workspace.own_files(package)
+
+    @cached_property
+    def packages(self) -> list[Package]:
+        """Return all packages, by folder."""
+        return list(self.workspace.packages.values())
+
+    def inside(self, folder: str) -> list[str]:
+        """Return all files below a folder."""
+        return [f for f in self.sources.files if within(f, folder)]
+
+
+def project(view: View) -> Project:
+    """Return the Node side of the tree, made once."""
+    return view.kept("node.project", lambda: Project(view))
+
+
+__all__ = ["Project", "project"]
