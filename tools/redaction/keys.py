@@ -33,7 +33,8 @@ NOTHING = Key(Strength.NONE, "")
 _TAILS = ("password", "passwd", "passphrase", "passwort", "secret", "token", "apikey", "privatekey", "secretkey", "accesskey", "authkey")
 _NOT_TAILS = frozenset({"nonsecret", "untoken", "subtoken", "detoken", "supersecret", "passwordless", "stoken", "cuttoken"})
 _HINTS = frozenset({"key", "keys", "auth", "cookie", "signature", "sig", "seed", "pin", "session", "sas", "nonce", "otp", "code", "p", "authorization"})
-_FORMS = frozenset({"data", "pem", "b64", "base64", "value", "raw", "hex"})
+# Before "secret": the value names a resource that holds it.
+_REFERRED = frozenset({"existing", "external", "pull", "tls", "use", "create", "image", "source", "target", "registry", "cert", "ca"})
 
 
 def split_words(name: str) -> tuple[str, ...]:
@@ -102,7 +103,8 @@ def _judge(words: list[str]) -> Key:
             return NOTHING
         return Key(Strength.PASSWORD, "password")
     if last in lexicon.SECRETS:
-        return NOTHING if "public" in words and "NEXT" not in words else Key(Strength.SECRET, _kind_of(last))
+        named = last in {"secret", "secrets", "credentials"} and len(words) > 1 and words[-2] in _REFERRED
+        return Key(Strength.HINT if named or "public" in words else Strength.SECRET, _kind_of(last))
     if last in _HINTS:
         return Key(Strength.HINT, "secret")
     if last in lexicon.HARMLESS_LAST:

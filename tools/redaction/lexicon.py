@@ -32,7 +32,7 @@ KEY_OWNERS = _words(
 
 # A word before "key" that makes it an ordinary one.
 KEY_PUBLIC = _words(
-    "public publishable site primary foreign sort partition range hash cache map object s3 idempotency routing row group unique registry"
+    "public publishable site primary foreign sort partition range hash cache map object s3 idempotency row group unique registry"
     " dict translation i18n query lookup composite natural surrogate shard sharding bucket label annotation config tag attribute item"
     " property field column json yaml kms ssh-public known hot arrow return enter tab shortcut menu dedup distribution dist restore"
 )

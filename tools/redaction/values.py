@@ -10,7 +10,7 @@ from .families import Traits
 LIMIT = 16384  # bytes a quoted value may span
 
 _SPACE = pattern(r"[ \t]*")
-_ANCHOR = pattern(r"(?:(?:&[\w-]+|!!?[\w:/-]+)[ \t]+)+")
+_ANCHOR = pattern(r"(?:(?:&[\w-]+|!!(?:str|binary)|!str)[ \t]+)+")
 _BLOCK = pattern(r"[|>][+-]?[0-9]?[+-]?[ \t]*(?:#[^\n]*)?\r?\n")
 _QUOTE = pattern(r"(?i)(?:[rbuf@$]{0,2}|\$|N|L|E)(\"\"\"|'''|\"|'|`)")
 _JOIN = pattern(r"[ \t]*(?:(?:\+|\.|\.\.|<>|&|~|\|\|)[ \t]*\r?\n?[ \t]*|\\\r?\n[ \t]*|\r?\n[ \t]*(?:\+|\.|&)?[ \t]*|[ \t]+|\)[ \t]*\.(?:append|concat|push)\([ \t]*)(\"|'|`)")
@@ -22,6 +22,7 @@ _WRAP = pattern(
 _LIST = pattern(r"[\[({]\s*")
 _NUMBER = pattern(r"-?[0-9][0-9_]*[lLuU]?")
 _SHELL_WORD = pattern(r"(?:\\(?s:.)|[^\s;|&()<>\"'`\\])+")
+_OPTION = pattern(r",[A-Za-z][\w.-]*=")
 _PROSE_WORD = pattern(r"[^\s\"'`<>|,;]+")
 _FLOW_PLAIN = pattern(r"[^,}\]\n#]*")
 _TYPE = pattern(r"[ \t]*(?:&?[A-Za-z_'][\w.<>\[\]|?&' ]*)=[ \t]*")
@@ -145,7 +146,9 @@ def _block(doc: Document, at: int, indent: int) -> Value | None:
 
 def _yaml(doc: Document, at: int, traits: Traits) -> Value | None:
     anchor = _ANCHOR.at(doc.data, at)
-    at = anchor.end() if anchor and anchor.group().lstrip(b"&!").strip() and b"!vault" not in anchor.group() else at
+    at = anchor.end() if anchor else at
+    if doc.data[at : at + 1] in (b"!", b"[") or (doc.data[at : at + 1] == b"{" and doc.data[at : at + 2] != b"{{"):
+        return None  # another tag, or a collection whose entries are read by themselves
     block = _BLOCK.at(doc.data, at)
     if block:
         line = doc.data[doc.line_start(at) : at]
@@ -180,8 +183,10 @@ def shell_word(doc: Document, at: int) -> Value | None:
     word = _SHELL_WORD.at(doc.data, at, min(len(doc.data), at + LIMIT))
     if not word:
         return None
-    text = doc.text(at, word.end()).replace("\\\r\n", "").replace("\\\n", "")
     end = word.end()
+    option = _OPTION.search(doc.data, at, end)
+    end = option.start() if option and option.start() > at else end
+    text = doc.text(at, end).replace("\\\r\n", "").replace("\\\n", "")
     while end > at and doc.data[end - 1 : end] in (b"]", b"}", b",") and not text.startswith(("$", "{", "[", "<")):
         end -= 1
         text = text[:-1]
@@ -197,8 +202,8 @@ def _line(doc: Document, at: int, traits: Traits) -> Value | None:
     if traits.family == "properties":
         while data[end - 1 : end] == b"\\" and end < len(data):
             end = doc.line_end(end + (2 if data[end : end + 1] == b"\r" else 1))
-        text = doc.text(at, end).replace("\\\r\n", "").replace("\\\n", "")
-        return Value(at, end, "".join(part.strip() for part in text.splitlines()), False)
+        parts = doc.text(at, end).replace("\\\r\n", "\\\n").split("\\\n")
+        return Value(at, end, "".join(part.strip() for part in parts), False)
     for comment in (b" #", b" ;", b"\t#") if traits.family != "make" else (b" #",):
         cut = data.find(comment, at, end)
         end = cut if cut >= 0 else end

@@ -69,6 +69,8 @@ _MAIL = pattern(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _VERSION = pattern(r"(?i)v?[0-9]+(?:\.[0-9]+){1,3}(?:[-+][0-9a-z.-]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.Z+-]+)?|[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h|d|w|kb|mb|gb|ki|mi|gi|%)")
 _REPEATED = pattern(r"[xX*.\-_#?0]+|(?:\xe2\x80[\xa2\xa6])+|\.\.\.+[^\n]*|[^\n]*\.\.\.|[xX]{3,}[^\n]*|[^\n]*[xX]{5,}[^\n]*|[^\n]*\*{3,}[^\n]*")
 _MARKER = pattern(r"(?i)(?s).*[\[<(]redacted[^\]>)]*[\])>].*")
+_MOUNT = pattern(r"[0-9.]+:[0-9]+(?::[0-9]+)?(?:/(?:tcp|udp))?|[\w.-]+:(?:/[A-Za-z0-9._-]+)+(?::[a-z]+)?")
+_RULES = pattern(r"[a-z_]+(?::[\w,]+)?(?:\|[a-z_]+(?::[\w,.]+)?)+")
 _REGEX = pattern(r"/?\^[^\n]*\$/?[a-z]*|/[^\n]*\\[dws][^\n]*/[a-z]*|\[[A-Za-z0-9]-[^\n]*")
 _NAME_TAIL = pattern(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*-(?:secrets?|credentials?|creds|tls|certs?|auth|tokens?|keys?|passwords?|config|env|sa|pull)")
 
@@ -119,14 +121,14 @@ def is_reference(value: str) -> bool:
     if _REFERENCE.full(data):
         return True
     rest = _INNER.replace(data)
-    return rest != data and not any(is_random(part, 8) for part in rest.decode("utf-8", "replace").split())
+    return rest != data and not any(is_random(part.strip("\"'=:,;"), 8) for part in rest.decode("utf-8", "replace").split())
 
 
 @lru_cache(maxsize=4096)
 def is_identifier(value: str) -> bool:
     """Say whether a value is a digest, UUID, public key, certificate, URL, path, host, address, version or name."""
     data = _encoded(value.strip())
-    shapes = (_DIGEST, _PUBLIC_KEY, _CERTIFICATE, _URL, _MAIL, _VERSION, _ENV_NAME, _HEADER_NAME, _FILE, _HOST, _REGEX)
+    shapes = (_DIGEST, _PUBLIC_KEY, _CERTIFICATE, _URL, _MAIL, _VERSION, _ENV_NAME, _HEADER_NAME, _FILE, _HOST, _REGEX, _MOUNT, _RULES)
     if any(shape.full(data) for shape in shapes):
         return not (_ENV_NAME.full(data) and is_random(value))
     if _PATH.full(data) or _RELATIVE.full(data):

@@ -8,7 +8,7 @@ from .. import veto
 from ..document import Document, Hit, Match, pattern
 from ..families import Traits
 from ..judge import Verdict, judge
-from ..keys import Strength, classify
+from ..keys import Strength, classify, split_words
 from ..taint import TaintStore
 from ..values import Value, quoted_at, read, shell_word
 
@@ -100,8 +100,8 @@ def _names_an_image(doc: Document, start: int, at: int) -> bool:
 
 def _calls(doc: Document, start: int, end: int) -> bool:
     """Say whether a name in front of a bracket is a setter: `password(`, `setPassword(`, `with_token(`."""
-    words = classify(doc.text(start, end)).words
-    return bool(words) and (len(words) == 1 or words[0] in {"set", "with", "add", "use", "put"} or len(words) == 2)
+    words = split_words(doc.text(start, end).rpartition(".")[2])
+    return bool(words) and (len(words) <= 2 or words[0] in {"set", "with", "add", "use", "put"})
 
 
 def _judged(doc: Document, name: str, operator: bytes, value: Value, traits: Traits) -> Verdict | None:

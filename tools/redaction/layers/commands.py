@@ -42,6 +42,7 @@ _TOOLS: dict[str, tuple[str, Key]] = {
     "htpasswd": ("-b", _PASSWORD),
     "openssl gpg keytool jarsigner": ("-passin -passout -pass -k --passphrase -storepass -keypass -srcstorepass -deststorepass", _PASSWORD),
 }
+_ONLY_LOGIN = frozenset("docker podman nerdctl skopeo crane buildah oras helm oc argocd cf ibmcloud rundeck".split())
 _FLAGS = {tool: (tuple(flags.split()), key) for tools, (flags, key) in _TOOLS.items() for tool in tools.split()}
 _TOOL = pattern(r"(?:^|[\s;|&(\"'/=\x60\[])(" + "|".join(sorted(_FLAGS, key=len, reverse=True)) + r")(?:\.exe)?(?:[\s\"',]|$)")
 _FLAG = pattern(r"(?:[\s\"',])(--?[A-Za-z][A-Za-z-]*)")
@@ -78,8 +79,11 @@ def _command_end(doc: Document, at: int) -> int:
 
 
 def _tool(doc: Document, found: Match) -> Iterator[Hit]:
-    flags, key = _FLAGS[found.group(1).decode("latin-1")]
+    tool = found.group(1).decode("latin-1")
+    flags, key = _FLAGS[tool]
     end = _command_end(doc, found.end(1))
+    if tool in _ONLY_LOGIN and b"login" not in doc.data[found.end(1) : end]:
+        return
     for flag in _FLAG.find(doc.data, found.end(1), end):
         name = flag.group(1).decode("latin-1")
         at = flag.end(1)

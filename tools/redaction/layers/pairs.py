@@ -15,6 +15,7 @@ from .assignments import STEMS
 ORDER = 55
 
 _REACH = 600
+_FAMILIES = frozenset({"yaml", "json", "xml", "hcl", "code", "python", "markdown", "text", "toml"})
 _NAMED = pattern(
     r"(?i)\b(?:name|key|variable|var|id|parameter_?key|parameter|environment_?variable|env|env_?name|field|setting|property|option|header|type|label|ref)"
     rf"[\"']?[ \t]*(?:=>|[:=])[ \t]*[\"']?([\w.$-]*(?:{STEMS})[\w.$-]*|value)[\"']?"
@@ -53,7 +54,7 @@ def _hits(doc: Document, name: str, begin: int, stop: int, traits: Traits) -> It
 
 def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
     """Yield values whose name stands beside them."""
-    if doc.traits.family == "lock":
+    if doc.traits.family not in _FAMILIES:
         return
     for found in _NAMED.find(doc.data):
         name = found.group(1).decode("latin-1")

@@ -25,8 +25,8 @@ _SLASH = pattern(
     r"(?i)\b(?:login|log in|credentials?|creds|account|user(?:name)?|access|sign in|auth)\b[^\n\"'\x60]{0,40}?[ \t:(\x60\"'=]([A-Za-z0-9_.@-]{2,64})[\"'\x60]?[ \t]*"
     r"(?:/|:|,|\|)[ \t]*[\"'\x60]?([^\s\"'\x60<>|)/=]{4,})"
 )
-_WITH = pattern(rf"(?i)\b(?:with|using|via)[ \t]+(?:the[ \t]+)?(?:\w+[ \t]+)?{_NOUN}[ \t]+[\"'\x60*]*([^\s\"'\x60<>|)]+)")
-_COMMENT = pattern(r"(?:^|[ \t])(?:#|//|/\*|\*|--|;|<!--|rem |\"\"\")")
+_WITH = pattern(rf"(?i)\b(?:with|using|via|uses?|enter|type)[ \t]+(?:the[ \t]+)?(?:\w+[ \t]+)?{_NOUN}[ \t]+[\"'\x60*]*([^\s\"'\x60<>|)]+)")
+_COMMENT = pattern(r"(?:^|[ \t])(?:#|//|/\*|\*[ \t]|--[ \t]|;|<!--|rem |\"\"\")")
 _KEY = Key(Strength.PASSWORD, "password")
 _TAIL = ".,;:!?*_]}'\""
 

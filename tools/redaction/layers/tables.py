@@ -64,7 +64,7 @@ def _csv(doc: Document) -> Iterator[Hit]:
 def _markdown(doc: Document) -> Iterator[Hit]:
     """Yield cells of Markdown tables: under a secret head, or beside a secret name in the first column."""
     heads: list[Key] = []
-    last_end = -2
+    last_end = -9
     for row in _ROW.find(doc.data):
         cells = [(c.start(), c.end()) for c in _CELL.find(doc.data, row.start(1), row.end(1))]
         texts = [doc.text(*cell).strip(" \t`*\"'") for cell in cells]
