@@ -68,11 +68,16 @@ class Detector(Protocol):
         ...
 
 
-def module(folder: str, key: Key, value: str | int | bool, *evidence: Evidence, confidence: Confidence = "certain", source: str = "") -> Fact:
-    """State one thing about the code base rooted at `folder` (`.` for the root). Several values of one key are ranked by confidence."""
-    return Fact(
-        kind="module", subject=folder, key=key, value=value, source=source or _source(evidence), evidence=evidence, confidence=confidence
-    )
+def module(
+    folder: str, key: Key, value: str | int | bool, *evidence: Evidence, language: str = "", confidence: Confidence = "certain"
+) -> Fact:
+    """State one thing about the code base rooted at `folder` (`.` for the root). Several values of one key are ranked by confidence.
+
+    Name the `language` where a folder may hold code of several (a Laravel or Django project with a `package.json` for its assets):
+    then the fact holds for processes of that language only.
+    """
+    scoped = f"{key}@{language}" if language and key != "language" else key
+    return Fact(kind="module", subject=folder, key=scoped, value=value, source=_source(evidence), evidence=evidence, confidence=confidence)
 
 
 def library(folder: str, name: str, version: str, *evidence: Evidence, development: bool = False) -> Fact:

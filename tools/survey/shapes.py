@@ -40,6 +40,7 @@ class Process(Frozen):
     dockerfile: str | None = None
     schedule: str | None = None
     environment: dict[str, str | None] = {}
+    version_of: tuple[str, ...] = ()  # further subjects of runtime_version facts that hold for this process
     development: bool = False  # a development override (compose.override, nodemon, --reload): yields to any other declaration
     evidence: tuple[Evidence, ...] = ()  # `field` names the key a line supports: port, health_path, runtime_version, start_command
     confidence: Confidence = "certain"

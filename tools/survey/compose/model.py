@@ -1,0 +1,133 @@
+"""Find compose files, say what each is for, and give their services with `extends` put in."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ..parsers.document import Document
+from ..parsers.substitution import substitute
+from ..view import View, folder_of, join
+
+Purpose = Literal["base", "production", "development"]
+_PRODUCTION = {"prod", "production", "deploy", "deployment", "release", "live", "stack", "swarm", "images", "server", "staging", "full", "all"}
+_DEVELOPMENT = {
+    "override", "dev", "devel", "develop", "development", "local", "debug", "test", "tests", "testing", "ci", "e2e", "watch", "devcontainer",
+    "bench", "benchmark", "example", "examples", "docs", "playwright", "integration", "sandbox", "demo", "quickstart", "fixtures", "testdata",
+}  # fmt: skip
+_MAX_EXTENDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Be one service of one compose file, `extends` put in: `spec` plain data, `document` for the lines of what is written here."""
+
+    name: str
+    file: str
+    purpose: Purpose
+    spec: dict[str, Any]
+    document: Document
+
+    def line(self, *path: str | int) -> int:
+        """Return the line of a key of the service in its own file."""
+        return self.document.line("services", self.name, *path)
+
+    def text(self, key: str) -> str | None:
+        """Return a scalar of the service, variables with defaults put in."""
+        value = self.spec.get(key)
+        return substitute(str(value), {}) if isinstance(value, str | int) and not isinstance(value, bool) else None
+
+    def folder(self) -> str:
+        """Return the folder that relative paths of this service start from."""
+        return folder_of(self.file)
+
+    def path(self, relative: str) -> str | None:
+        """Return a path written in the file relative to the repository's root; None where it leaves the repository."""
+        clean = posixpath.normpath(join(self.folder(), relative.removeprefix("./") or "."))
+        return None if clean.startswith(("..", "/")) or "://" in relative or "$" in clean else clean
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeFile:
+    """Be one compose (or Swarm stack) file."""
+
+    path: str
+    purpose: Purpose
+    kind: Literal["compose", "swarm"]
+    entries: tuple[Entry, ...]
+
+
+def compose_files(view: View) -> tuple[ComposeFile, ...]:
+    """Return every compose file of the tree, those that another one includes too, sorted by path; made once per tree."""
+    return view.kept("compose_files", lambda: tuple(_read(view)))
+
+
+def _read(view: View) -> Iterator[ComposeFile]:
+    pending = view.named("compose*.y*ml", "docker-compose*.y*ml", "*docker-compose.y*ml", "docker-stack*.y*ml", "stack.y*ml", "*.compose.y*ml", "compose-*.y*ml")
+    seen: dict[str, ComposeFile] = {}
+    while pending:
+        path = pending.pop(0)
+        document = view.document(path) if path not in seen else None
+        services = document.get("services") if document else None
+        if document is None or not isinstance(services, dict) or not services:
+            continue
+        purpose = purpose_of(path)
+        entries = tuple(
+            Entry(name, path, purpose, _extended(view, path, document, spec, 0), document)
+            for name, spec in services.items()
+            if isinstance(spec, dict)
+        )
+        swarm = "stack" in path.rpartition("/")[2].lower() or any(_swarm(e.spec) for e in entries)
+        seen[path] = ComposeFile(path, purpose, "swarm" if swarm else "compose", entries)
+        pending.extend(_included(view, path, document))
+    yield from (seen[p] for p in sorted(seen))
+
+
+def _swarm(spec: dict[str, Any]) -> bool:
+    deploy = spec.get("deploy")
+    return isinstance(deploy, dict) and any(k in deploy for k in ("placement", "update_config", "rollback_config", "endpoint_mode"))
+
+
+def _included(view: View, path: str, document: Document) -> list[str]:
+    found: list[str] = []
+    for one in document.items("include"):
+        names = one.get("path") if isinstance(one, dict) else one
+        for name in names if isinstance(names, list) else [names]:
+            if isinstance(name, str):
+                clean = posixpath.normpath(join(folder_of(path), name))
+                if view.exists(clean):
+                    found.append(clean)
+    return found
+
+
+def _extended(view: View, path: str, document: Document, spec: dict[str, Any], depth: int) -> dict[str, Any]:
+    """Return a service with what it extends underneath; mappings are merged, everything else is replaced."""
+    extends = spec.get("extends")
+    if extends is None or depth > _MAX_EXTENDS:
+        return spec
+    name = extends.get("service") if isinstance(extends, dict) else extends
+    file = extends.get("file") if isinstance(extends, dict) else None
+    where = posixpath.normpath(join(folder_of(path), file)) if isinstance(file, str) else path
+    other = document if where == path else view.document(where)
+    base = other.get("services", name) if other and isinstance(name, str) else None
+    if other is None or not isinstance(base, dict) or base is spec:
+        return spec
+    below = _extended(view, where, other, base, depth + 1)
+    merged = dict(below)
+    for key, value in spec.items():
+        old = merged.get(key)
+        merged[key] = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
+    merged.pop("extends", None)
+    return merged
+
+
+def purpose_of(path: str) -> Purpose:
+    """Return what a compose file is for, by the words of its name; folders of tests, examples and editors are development."""
+    folder, _, name = path.lower().rpartition("/")
+    words = set(name.replace(".", " ").replace("-", " ").replace("_", " ").split())
+    above = set(folder.replace("/", " ").replace(".", " ").split())
+    if words & _DEVELOPMENT or above & (_DEVELOPMENT - {"docs", "demo", "sandbox", "local"}):
+        return "development"
+    return "production" if words & _PRODUCTION else "base"

@@ -1,0 +1,160 @@
+"""Make processes of compose services: what is built here, what is a proxy, what is a foreign application."""
+
+from __future__ import annotations
+
+from ....core.facts import Evidence, Role
+from ..commands import looks_like_development, role_of_command
+from ..containers import image_command, joined
+from ..health import health_path
+from ..knowledge.images import LANGUAGES, image, runtime_of
+from ..parsers.dockerfile import Dockerfile, Stage
+from ..places import code_folder
+from ..shapes import Process
+from ..view import View, folder_of
+from .fields import BuildSpec, container_ports, health_line, healthcheck, line_of_words, mapping, words_of
+from .model import Entry
+
+_NOT_FINAL = ("dev", "devel", "development", "builder", "build", "base", "test", "tests", "debug", "deps", "dependencies", "local", "compile")
+_ONCE = ("no", "on-failure")
+
+
+def built(view: View, one: Entry, build: BuildSpec) -> Process:
+    """Return the process of a service whose image is built in this repository."""
+    parsed = view.dockerfile(build.dockerfile)
+    stage = _stage(parsed, build.target)
+    runtime = runtime_of(parsed.chain(stage)[-1].base) if parsed and stage else None
+    command, development, at = _command(view, one, build, parsed, stage)
+    evidence = [view.evidence(one.file, one.line("build")), *at]
+    ports = container_ports(one)
+    if len(ports) == 1:
+        evidence.append(view.evidence(one.file, ports[0][1], "port"))
+    check, route = healthcheck(one), None
+    if check:
+        route = health_path(check)
+        if route:
+            evidence.append(view.evidence(one.file, health_line(one, route, view.lines(one.file)), "health_path"))
+    return Process(
+        origin="compose",
+        path=code_folder(view, build.context, build.dockerfile),
+        name=one.name,
+        role=role_of(one, command),
+        command=command,
+        language=LANGUAGES.get(runtime, runtime) if runtime else None,
+        runtime=runtime,
+        image=one.text("image"),
+        port=ports[0][0] if len(ports) == 1 else None,
+        listens=True if ports else None,
+        health_path=route,
+        dockerfile=view.repository.real(build.dockerfile),
+        environment=mapping(one.spec.get("environment")),
+        development=development,
+        evidence=tuple(evidence),
+        confidence="low" if one.purpose == "development" else "certain",
+    )
+
+
+def _stage(parsed: Dockerfile | None, target: str | None) -> Stage | None:
+    """Return the stage that a deployment runs: the named target where it is one of its own, else the final stage."""
+    if parsed is None:
+        return None
+    named = parsed.stage(target) if target else None
+    own = named is not None and (named.name or "").lower() not in _NOT_FINAL and parsed.last(named, "CMD", "ENTRYPOINT") is not None
+    return named if own else parsed.final
+
+
+def _command(
+    view: View, one: Entry, build: BuildSpec, parsed: Dockerfile | None, stage: Stage | None
+) -> tuple[str | None, bool, list[Evidence]]:
+    """Return (command, whether it is a development command, evidence): compose overrides the image part by part."""
+    entry, command = words_of(one.spec.get("entrypoint")), words_of(one.spec.get("command"))
+    if not entry and not command:
+        return None, False, []
+    at = [view.evidence(one.file, one.line("entrypoint" if entry else "command"), "start_command")]
+    if entry:
+        text = joined([*entry, *command]) if command else line_of_words(one.spec.get("entrypoint"))
+        return text, looks_like_development(text), at
+    text = line_of_words(one.spec.get("command"))
+    if parsed is not None and stage is not None:
+        head = parsed.last(stage, "ENTRYPOINT")
+        before, _ = image_command(parsed, stage)
+        own = parsed.last(stage, "CMD")
+        tail = joined(list(own.words)) if own is not None and own.exec_form else own.text if own is not None else ""
+        if head is not None and head.exec_form and before and (before != tail):
+            start = before.removesuffix(tail).strip() if tail else before
+            text = f"{start} {text}".strip()
+    return text, looks_like_development(text), at
+
+
+def role_of(one: Entry, command: str | None) -> Role | None:
+    """Return the role that a service's command, name and restart policy tell, None where they do not."""
+    found = role_of_command(command or "", one.name)
+    if found is None and (str(one.spec.get("restart")) in _ONCE and not container_ports(one)):
+        return "job"
+    return found
+
+
+def proxied(view: View, one: Entry, reference: str, kind: str) -> tuple[Process, str]:
+    """Return the process of a reverse proxy run from a foreign image, and the subject of its version."""
+    subject = f"{one.file}#{one.name}"
+    ports = [p for p in container_ports(one) if p[0] not in (443, 8443)]
+    evidence = [view.evidence(one.file, one.line("image"))]
+    if ports:
+        evidence.append(view.evidence(one.file, ports[0][1], "port"))
+    found = Process(
+        origin="compose",
+        path=None,
+        name=one.name,
+        role="reverse-proxy",
+        language=kind,
+        image=reference,
+        port=ports[0][0] if ports else None,
+        listens=True,
+        version_of=(subject,),
+        evidence=tuple(evidence),
+        confidence="low" if one.purpose == "development" else "certain",
+    )
+    return found, subject
+
+
+def foreign(view: View, one: Entry, reference: str) -> Process:
+    """Return the process of a service whose image comes from elsewhere: the assembler may find that this repository builds it."""
+    command = line_of_words(one.spec.get("command")) or None
+    ports = container_ports(one)
+    evidence = [view.evidence(one.file, one.line("image"))]
+    if ports:
+        evidence.append(view.evidence(one.file, ports[0][1], "port"))
+    check = healthcheck(one)
+    route = health_path(check) if check else None
+    if route:
+        evidence.append(view.evidence(one.file, health_line(one, route, view.lines(one.file)), "health_path"))
+    runtime = runtime_of(reference)
+    mounted = _mounted(one) if runtime else None
+    return Process(
+        origin="compose",
+        path=code_folder(view, mounted, None) if mounted else None,
+        name=one.name,
+        role=role_of(one, command) if mounted else "third-party",
+        command=command,
+        language=LANGUAGES.get(runtime, runtime) if runtime else None,
+        runtime=runtime,
+        image=reference,
+        port=ports[0][0] if ports else None,
+        listens=bool(ports) or None,
+        health_path=route,
+        environment=mapping(one.spec.get("environment")),
+        development=bool(command and looks_like_development(command)),
+        evidence=tuple(evidence),
+        confidence="low" if one.purpose == "development" else "certain",
+    )
+
+
+def _mounted(one: Entry) -> str | None:
+    """Return the folder of this repository that a plain runtime image runs from a bind mount, None without one."""
+    for volume in one.spec.get("volumes") or () if isinstance(one.spec.get("volumes"), list) else ():
+        source = volume.get("source") if isinstance(volume, dict) else str(volume).partition(":")[0]
+        if isinstance(source, str) and source.startswith("."):
+            return one.path(source)
+    return None
+
+
+__all__ = ["built", "foreign", "folder_of", "image", "proxied", "role_of"]

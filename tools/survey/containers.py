@@ -1,0 +1,182 @@
+"""Understand images: what a Dockerfile builds and starts, and what its name says it is for."""
+
+from __future__ import annotations
+
+import posixpath
+import shlex
+from typing import Literal
+
+from ...core.facts import Build, Role
+from .parsers.dockerfile import Dockerfile, Instruction, Stage, pairs
+from .parsers.substitution import substitute
+from .view import View, folder_of, join
+
+_INITS = {"tini", "dumb-init", "catatonit", "s6-svscan"}
+_PASSES = ("proxy_pass", "uwsgi_pass", "fastcgi_pass", "grpc_pass", "scgi_pass")
+_TEST = ("test", "tests", "playwright", "cypress", "e2e", "lint", "ci", "bench", "docs", "builder", "build")
+_DEVELOPMENT = ("dev", "development", "local", "debug", "devcontainer", "hot")
+_NOT = (".dockerignore", ".j2", ".jinja", ".jinja2", ".erb", ".tmpl", ".tpl", ".template", ".md", ".txt", ".sh", ".py", ".js", ".ts", ".go", ".yml", ".yaml", ".json")
+
+
+def is_dockerfile(path: str) -> bool:
+    """Say whether a file is a Dockerfile or Containerfile by its name (`Dockerfile`, `Dockerfile.worker`, `api.Dockerfile`)."""
+    name = path.rpartition("/")[2]
+    lower = name.lower()
+    if lower.endswith(_NOT) or "/.devcontainer/" in f"/{path}":
+        return False
+    return lower in ("dockerfile", "containerfile") or lower.startswith(("dockerfile.", "dockerfile-", "containerfile.", "dockerfile_")) or lower.endswith((".dockerfile", ".containerfile", "-dockerfile"))  # fmt: skip
+
+
+def purpose_of(path: str) -> Literal["production", "development", "test"]:
+    """Return what a Dockerfile is for, by the words of its name and folders."""
+    words = [w for part in path.lower().split("/") for w in part.replace(".", " ").replace("-", " ").replace("_", " ").split()]
+    own = [w for w in path.rpartition("/")[2].lower().replace(".", " ").replace("-", " ").replace("_", " ").split()]
+    if any(w in _TEST for w in own) or any(w in ("test", "tests", "e2e", "testdata", "fixtures") for w in words):
+        return "test"
+    return "development" if any(w in _DEVELOPMENT for w in own) or any(w in ("dev", "local", "development") for w in words[:-1]) else "production"
+
+
+def image_command(parsed: Dockerfile, stage: Stage) -> tuple[str | None, list[Instruction]]:
+    """Return what a container of the stage starts, and the instructions that say so.
+
+    ENTRYPOINT and CMD are joined; an init (`tini --`) is taken off; an entrypoint script that hands over to CMD leaves CMD alone.
+    """
+    entry, command = _in_force(parsed, stage)
+    found = [i for i in (entry, command) if i is not None]
+    if entry is None:
+        return (_line(command) if command else None), found
+    words = list(entry.words)
+    if not entry.exec_form:
+        return _line(entry), [entry]
+    while words and words[0].rpartition("/")[2] in _INITS:
+        words.pop(0)
+        while words and words[0].startswith("-"):
+            words.pop(0)
+    if not words:
+        return (_line(command) if command else None), found
+    if command is not None and _hands_over(words):
+        return _line(command), found
+    tail = list(command.words) if command is not None and command.exec_form else [command.text] if command is not None else []
+    return joined([*words, *tail]), found
+
+
+def _in_force(parsed: Dockerfile, stage: Stage) -> tuple[Instruction | None, Instruction | None]:
+    """Return the ENTRYPOINT and CMD in force; an ENTRYPOINT set after a base stage's CMD resets that CMD."""
+    entry, command = None, None
+    for one in reversed(parsed.chain(stage)):
+        for instruction in one.instructions:
+            if instruction.name == "CMD":
+                command = instruction
+            elif instruction.name == "ENTRYPOINT":
+                entry = instruction
+                if command is not None and command not in one.instructions:
+                    command = None
+    return entry, command
+
+
+def _hands_over(words: list[str]) -> bool:
+    """Say whether an entrypoint is a script that ends in `exec "$@"`, by its name: entrypoint files do."""
+    name = words[-1].rpartition("/")[2].lower()
+    return len(words) <= 2 and ("entrypoint" in name or name in ("prestart.sh", "init.sh", "docker-start", "start-container"))
+
+
+def _line(instruction: Instruction) -> str:
+    return joined(list(instruction.words)) if instruction.exec_form else instruction.text
+
+
+def joined(words: list[str]) -> str:
+    """Return words as one command line; the script inside `sh -c` as it stands."""
+    if len(words) >= 3 and words[0].rpartition("/")[2] in ("sh", "bash") and words[1] in ("-c", "-lc"):
+        return words[2]
+    return " ".join(w if w and not any(c in w for c in " \t'\"\\;&|<>()") else shlex.quote(w) for w in words)
+
+
+def expose_ports(instruction: Instruction, variables: dict[str, str]) -> list[int]:
+    """Return the TCP ports of an EXPOSE instruction, variables put in."""
+    found: list[int] = []
+    for word in instruction.words:
+        number, _, protocol = substitute(word, variables).partition("/")
+        if number.isdigit() and protocol.lower() in ("", "tcp") and 0 < int(number) < 65536:
+            found.append(int(number))
+    return found
+
+
+def build_of(view: View, path: str, parsed: Dockerfile, context: str | None = None, target: str | None = None) -> Build:
+    """Return how the image of a Dockerfile is built; `context` is the folder that compose names, its own folder without one."""
+    stage = parsed.stage(target) or parsed.final
+    variables = parsed.variables(stage)
+    where = folder_of(path) if context is None else context
+    entry, command = _in_force(parsed, stage)
+    user, workdir, health = parsed.last(stage, "USER"), parsed.last(stage, "WORKDIR"), parsed.last(stage, "HEALTHCHECK")
+    sources = _host_sources(parsed, stage)
+    return Build(
+        dockerfile=path,
+        context=where,
+        target=target,
+        stages=tuple(s.name for s in parsed.stages),
+        base_images=tuple(s.base for s in parsed.stages),
+        user=substitute(user.words[0], variables) if user and user.words else None,
+        exposes=tuple(dict.fromkeys(p for i in parsed.inherited(stage, "EXPOSE") for p in expose_ports(i, variables))),
+        entrypoint=_words(entry),
+        command=_words(command),
+        workdir=substitute(workdir.words[0], variables) if workdir and workdir.words else None,
+        env=dict(variables),
+        args=_arguments(parsed),
+        healthcheck=health.text if health and health.text.upper() != "NONE" else None,
+        copies_from_host=tuple(sources),
+        missing_sources=tuple(s for s in sources if _missing(view, where, s)),
+        evidence=(view.evidence(path, stage.line), *(view.evidence(path, i.line) for i in (entry, command) if i)),
+    )
+
+
+def _words(instruction: Instruction | None) -> tuple[str, ...]:
+    if instruction is None:
+        return ()
+    return instruction.words if instruction.exec_form else ("/bin/sh", "-c", instruction.text)
+
+
+def _arguments(parsed: Dockerfile) -> dict[str, str | None]:
+    found: dict[str, str | None] = dict(parsed.arguments)
+    for stage in parsed.stages:
+        for instruction in stage.all("ARG"):
+            for key, value in pairs(instruction):
+                if value is not None or key not in found:
+                    found[key] = value
+    return found
+
+
+def _host_sources(parsed: Dockerfile, stage: Stage) -> list[str]:
+    """Return the COPY and ADD sources of the stage, its bases, and the stages it copies from, that come from the context."""
+    pending, seen, found = [stage], set(), dict[str, None]()
+    while pending:
+        for one in parsed.chain(pending.pop()):
+            if one.index in seen:
+                continue
+            seen.add(one.index)
+            for instruction in one.all("COPY", "ADD"):
+                source = instruction.flag("from")
+                if source is None:
+                    found.update(dict.fromkeys(s for s in instruction.words[:-1] if "://" not in s and not s.startswith("<<")))
+                elif (other := parsed.stage(source)) is not None and other.index not in seen:
+                    pending.append(other)
+    return list(found)
+
+
+def _missing(view: View, context: str, source: str) -> bool:
+    """Say whether a COPY source is certainly not in the repository: no variable, no pattern, no such file or folder."""
+    clean = posixpath.normpath(source.lstrip("/") or ".")
+    if "$" in source or any(c in source for c in "*?[") or clean in (".", ".."):
+        return False
+    return not view.exists(join(context, clean))
+
+
+def web_role(view: View, path: str, parsed: Dockerfile) -> Role:
+    """Return what a proxy image built here is: `reverse-proxy` where its configuration passes requests on, else a static `frontend`."""
+    folder = folder_of(path)
+    for source in [folder, *(join(folder, s) for s in _host_sources(parsed, parsed.final))]:
+        for name in view.under(source, view.suffixed(".conf", ".template", ".tmpl", ".nginx", ".j2")):
+            if any(word in (view.text(name) or "") for word in _PASSES):
+                return "reverse-proxy"
+    built = any(i.flag("from") for i in parsed.inherited(parsed.final, "COPY"))
+    pages = any(p.endswith((".html", ".htm")) for p in view.under(folder))
+    return "frontend" if built or pages else "reverse-proxy"

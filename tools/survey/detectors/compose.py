@@ -1,0 +1,119 @@
+"""Detect compose and Swarm files: services that are built here, data stores, brokers, proxies and foreign applications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ....core.facts import ComposeService, Datastore, EnvVar, Fact, Located, Named, OutOfScope, Queue
+from ..compose import Entry, compose_files
+from ..compose.fields import build_spec, container_ports, healthcheck, line_of_words, mapping, names, volumes, words_of
+from ..compose.processes import built, foreign, proxied
+from ..detector import View, entry, folder_of, process, runtime_version
+from ..knowledge.images import broker_of, image, proxy_of, store_of, tag_version, tool_of
+from ..shapes import Process
+
+
+def detect(view: View) -> Iterator[Fact]:
+    """Yield what every compose file of the tree declares; development and test files are marked by low confidence."""
+    for file in compose_files(view):
+        yield entry("iac", folder_of(file.path), Located(kind=file.kind, path=file.path))
+        for one in file.entries:
+            yield entry("compose", folder_of(file.path), _declared(one))
+            if not words_of(one.spec.get("profiles")) or one.purpose != "development":
+                yield from _service(view, one)
+
+
+def _service(view: View, one: Entry) -> Iterator[Fact]:
+    build, reference = build_spec(one), one.text("image")
+    if build is not None:
+        found = built(view, one, build)
+        yield process(found)
+        yield from _environment(view, one, found)
+    elif reference and store_of(reference):
+        yield _store(view, one, reference)
+    elif reference and broker_of(reference):
+        yield _broker(view, one, reference)
+    elif reference and tool_of(reference) is not None:
+        kind = tool_of(reference)
+        if kind and one.purpose != "development":
+            yield entry("integration", one.folder(), Named(kind=kind, evidence=(view.evidence(one.file, one.line("image")),)))
+    elif reference and proxy_of(reference):
+        yield from _proxy(view, one, reference)
+    elif reference:
+        yield process(foreign(view, one, reference))
+
+
+def _store(view: View, one: Entry, reference: str) -> Fact:
+    kind = store_of(reference) or ""
+    version = tag_version(reference)
+    value = Datastore(
+        kind=kind,
+        version=version,
+        required=not names(one.spec.get("profiles")),
+        evidence=(view.evidence(one.file, one.line("image")),),
+        name=one.name,
+        image=reference,
+    )
+    return entry("datastore", one.folder(), value, "medium" if one.purpose == "development" else "certain")
+
+
+def _broker(view: View, one: Entry, reference: str) -> Fact:
+    kind = broker_of(reference) or ""
+    evidence = (view.evidence(one.file, one.line("image")),)
+    value = Queue(kind=kind, backend=kind, version=tag_version(reference), required=not names(one.spec.get("profiles")), evidence=evidence)
+    return entry("queue", one.folder(), value, "medium" if one.purpose == "development" else "certain")
+
+
+def _proxy(view: View, one: Entry, reference: str) -> Iterator[Fact]:
+    kind = proxy_of(reference) or ""
+    if kind == "nginx" and not any(".conf" in v or "conf.d" in v or "template" in v for v in (*volumes(one), *names(one.spec.get("configs")))):
+        pages = [v for v in volumes(one) if "html" in v]
+        if pages:
+            evidence = (view.evidence(one.file, one.line("image")),)
+            where = one.path(pages[0].partition(":")[0]) or one.folder()
+            yield entry("out_of_scope", where, OutOfScope(name=one.name, path=where, why="static files served by a web server", evidence=evidence))
+            return
+    found, subject = proxied(view, one, reference, kind)
+    yield process(found)
+    version = tag_version(reference)
+    if version:
+        key = f"services.{one.name}.image"
+        yield runtime_version(subject, kind, "image", version, view.evidence(one.file, one.line("image"), "runtime_version"), key=key)
+
+
+def _environment(view: View, one: Entry, found: Process) -> Iterator[Fact]:
+    """Yield the names that the file hands to a container built here: whether its code reads them is for others to say."""
+    written = one.spec.get("environment")
+    for index, name in enumerate(mapping(written)):
+        if not name.replace("_", "").isalnum() or not name.isascii() or one.purpose == "development":
+            continue
+        line = one.line("environment", name if isinstance(written, dict) else index)
+        if name in view.lines(one.file)[line - 1]:
+            yield entry("env", found.path or ".", EnvVar(name=name, read_by_code=False, evidence=(view.evidence(one.file, line),)), "medium")
+
+
+def _declared(one: Entry) -> ComposeService:
+    build = build_spec(one)
+    return ComposeService(
+        name=one.name,
+        file=one.file,
+        image=one.text("image"),
+        build_context=build.context if build else None,
+        dockerfile=build.dockerfile if build else None,
+        target=build.target if build else None,
+        command=words_of(one.spec.get("command")),
+        environment=mapping(one.spec.get("environment")),
+        env_files=names(one.spec.get("env_file")),
+        ports=tuple(_port_text(p) for p in one.spec.get("ports") or () if isinstance(one.spec.get("ports"), list)),
+        volumes=volumes(one),
+        depends_on=names(one.spec.get("depends_on")),
+        healthcheck=healthcheck(one),
+        profiles=names(one.spec.get("profiles")),
+        line=one.line(),
+    )
+
+
+def _port_text(port: object) -> str:
+    if isinstance(port, dict):
+        return f"{port.get('published', '')}:{port.get('target', '')}".lstrip(":")
+    return str(port)

@@ -1,0 +1,103 @@
+"""Detect Dockerfiles and Containerfiles: how an image is built, what it starts, which runtime version it ships."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ....core.facts import Evidence, Fact, Located, Role
+from ..commands import looks_like_development
+from ..containers import build_of, expose_ports, image_command, is_dockerfile, purpose_of, web_role
+from ..detector import View, entry, folder_of, process, runtime_version
+from ..health import health_path
+from ..knowledge.images import LANGUAGES, proxy_of, runtime_of, tag_version, version_of
+from ..parsers.dockerfile import Dockerfile, Instruction, Stage
+from ..shapes import Process
+
+
+def detect(view: View) -> Iterator[Fact]:
+    """Yield container, image, runtime versions (subject: the Dockerfile) and the image's own process."""
+    for path in view.paths:
+        if not is_dockerfile(path):
+            continue
+        yield entry("container", folder_of(path), Located(kind="dockerfile", path=path))
+        parsed = view.dockerfile(path)
+        if parsed is None:
+            continue
+        yield entry("image", path, build_of(view, path, parsed))
+        yield from _versions(view, path, parsed)
+        found = _process(view, path, parsed)
+        if found is not None:
+            yield process(found)
+
+
+def _versions(view: View, path: str, parsed: Dockerfile) -> Iterator[Fact]:
+    """Yield the version of the base that ships, and those of builder stages (a compiled program ships without its runtime)."""
+    shipped = parsed.chain(parsed.final)[-1]
+    for stage in parsed.stages:
+        proxy = proxy_of(stage.base) if stage is shipped else None
+        runtime, version = (proxy, tag_version(stage.base)) if proxy else (runtime_of(stage.base), version_of(stage.base))
+        if runtime is None or version is None:
+            continue
+        rank = "image" if stage is shipped else "builder"
+        yield runtime_version(path, runtime, rank, version, _base_evidence(view, path, parsed, stage, version), key="FROM")
+
+
+def _base_evidence(view: View, path: str, parsed: Dockerfile, stage: Stage, version: str) -> Evidence:
+    """Return the FROM line, or the ARG line that holds the version where FROM only names a variable."""
+    if version in view.lines(path)[stage.line - 1]:
+        return view.evidence(path, stage.line, "runtime_version")
+    for name, default in parsed.arguments.items():
+        if default and version in default and name in view.lines(path)[stage.line - 1]:
+            found = view.find(path, "ARG", name, version)
+            if found:
+                return view.evidence(path, found, "runtime_version")
+    return view.evidence(path, view.find(path, version) or stage.line, "runtime_version")
+
+
+def _process(view: View, path: str, parsed: Dockerfile) -> Process | None:
+    purpose = purpose_of(path)
+    if purpose == "test":
+        return None
+    command, lines = image_command(parsed, parsed.final)
+    exposed = _exposed(parsed, parsed.final)
+    health = parsed.last(parsed.final, "HEALTHCHECK")
+    variables = parsed.variables(parsed.final)
+    base = parsed.chain(parsed.final)[-1].base
+    proxy = proxy_of(base)
+    runtime = runtime_of(base)
+    role: Role | None = web_role(view, path, parsed) if proxy else None
+    language = proxy or (LANGUAGES.get(runtime, runtime) if runtime else None)
+    evidence = [view.evidence(path, parsed.final.line)]
+    evidence += [view.evidence(path, i.line, "start_command") for i in lines]
+    port, at = exposed[0] if exposed else (None, None)
+    if at is not None:
+        evidence.append(view.evidence(path, at.line, "port"))
+    route = health_path(health.text) if health is not None else None
+    if health is not None and route:
+        evidence.append(view.evidence(path, _line_with(view, path, health, route), "health_path"))
+    return Process(
+        origin="image",
+        path=folder_of(path),
+        command=command,
+        language=language,
+        role=role,
+        runtime=None if proxy else runtime,
+        port=port,
+        health_path=route,
+        development=bool(command and looks_like_development(command)),
+        dockerfile=path,
+        environment=dict(sorted(variables.items())),
+        confidence="low" if purpose == "development" else "certain",
+        evidence=tuple(evidence),
+    )
+
+
+def _line_with(view: View, path: str, instruction: Instruction, word: str) -> int:
+    """Return the line of an instruction that holds the word, its first line where none does."""
+    lines = view.lines(path)[instruction.line - 1 : instruction.last_line]
+    return next((n for n, line in enumerate(lines, instruction.line) if word in line), instruction.line)
+
+
+def _exposed(parsed: Dockerfile, stage: Stage) -> list[tuple[int, Instruction]]:
+    """Return the exposed TCP ports with their instruction, variables put in, in order."""
+    return [(p, i) for i in parsed.inherited(stage, "EXPOSE") for p in expose_ports(i, parsed.variables(stage))]

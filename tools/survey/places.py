@@ -1,0 +1,57 @@
+"""Say which folder a build is about: where its manifest stands, else where its Dockerfile stands."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from .view import View, folder_of, join
+
+_MANIFESTS = (
+    "package.json", "deno.json", "deno.jsonc", "pyproject.toml", "requirements.txt", "requirements*.txt", "Pipfile", "setup.py", "setup.cfg",
+    "environment.yml", "environment.yaml", "pom.xml", "build.gradle", "build.gradle.kts", "build.sbt", "project.clj", "deps.edn", "go.mod",
+    "Cargo.toml", "Gemfile", "composer.json", "mix.exs", "gleam.toml", "*.csproj", "*.fsproj", "Package.swift", "shard.yml", "pubspec.yaml",
+    "CMakeLists.txt", "build.zig",
+)  # fmt: skip
+
+
+def manifest_folders(view: View) -> set[str]:
+    """Return every folder that holds a manifest of any ecosystem; made once per tree."""
+    return view.kept("manifest_folders", lambda: {folder_of(p) for p in view.named(*_MANIFESTS)})
+
+
+def code_folder(view: View, context: str | None, dockerfile: str | None) -> str:
+    """Return the folder of the code that an image is built from.
+
+    The Dockerfile's folder where a manifest stands beside it, else the one folder with a manifest that the Dockerfile copies from,
+    else the context with a manifest, else the Dockerfile's folder.
+    """
+    known = manifest_folders(view)
+    beside = folder_of(dockerfile) if dockerfile else context or "."
+    where = context or beside
+    if beside in known:
+        return beside
+    if where in known:
+        return where
+    copied = _copied(view, where, dockerfile, known) if dockerfile else []
+    if len(copied) == 1:
+        return copied[0]
+    return beside if dockerfile is None or view.exists(dockerfile) else where
+
+
+def _copied(view: View, context: str, dockerfile: str, known: set[str]) -> list[str]:
+    parsed = view.dockerfile(dockerfile)
+    found: dict[str, None] = {}
+    for stage in parsed.stages if parsed else ():
+        for instruction in stage.all("COPY", "ADD"):
+            if instruction.flag("from") is None:
+                for source in instruction.words[:-1]:
+                    path = join(context, source.strip("/").removeprefix("./") or ".")
+                    for candidate in (path, folder_of(path)):
+                        if candidate in known and candidate != context:
+                            found[candidate] = None
+    return list(found)
+
+
+def is_manifest(name: str) -> bool:
+    """Say whether a base name is a manifest of any ecosystem."""
+    return any(fnmatchcase(name, pattern) for pattern in _MANIFESTS)
