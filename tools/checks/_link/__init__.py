@@ -1,0 +1,1 @@
+"""Link a plan: what each script, artifact and typed reference uses and defines, in order."""

@@ -1,0 +1,131 @@
+"""Replay the plan on an empty host: every file a command or an artifact names exists at that moment.
+
+What:
+    The commands of each step are followed in order (with their `cd`, redirections, `cp`, `install`, `tee`, `-f`, `--env-file`, `source`), together
+    with what artifacts refer to (compose mounts, configs, secrets, env files, build contexts, `COPY` sources). A file that nobody makes, or that is
+    made only later, is an error.
+
+Why it matters in production:
+    `alertmanager.yml` mounted and never written starts as an empty directory, and the alerting is silently dead. A script called before the step
+    that writes it stops the deployment half-way. No linter of one file can see it.
+
+Example:
+    docker compose --env-file deploy/.env up -d      # the step that writes deploy/.env comes later
+
+Instead:
+    sh deploy/scripts/write-env.sh                   # first
+    docker compose --env-file deploy/.env up -d
+
+When to ignore:
+    LNK012 and LNK013 when the file comes from outside the plan and the repository (a mounted share, a package): say from where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...core.findings import Finding
+from ._link.mounted import needed_by_compose
+from ._link.paths import folder, is_system, on_host
+from ._link.world import FileEvent, World, file_events
+from ._rule import Rule
+from ._view import PlanView, StepView
+from ._view.items import ScriptView
+
+MISSING = Rule("LNK011", "file-missing", "error", "A command reads a file that nothing in the plan or the repository makes.")
+TOO_EARLY = Rule("LNK012", "file-too-early", "error", "A command reads a file before the step that makes it.")
+UNBACKED = Rule("LNK013", "mount-source-missing", "error", "A compose file names a file that nothing makes.")
+RULES = (MISSING, TOO_EARLY, UNBACKED)
+
+
+def check(view: PlanView) -> Iterator[Finding]:
+    """Yield findings about files that are missing or come too late."""
+    world = World(view)
+    all_made = _all_made(view)
+    for step in view.steps:
+        if view.appears:
+            world.appear(step.index)
+        if not step.shell:
+            continue
+        events = file_events(ScriptView(step, "run", step.model.run, step.base))
+        yield from _read(view, world, all_made, step, events)
+        for text in (step.model.verify, step.model.rollback):
+            if text:
+                yield from _read(view, world, all_made, step, file_events(ScriptView(step, "verify", text, step.base)))
+    if view.appears:
+        world.appear(len(view.steps))
+    yield from _mounted(view, world)
+
+
+def _all_made(view: PlanView) -> dict[str, StepView]:
+    """Return the first step that writes each path."""
+    found: dict[str, StepView] = {}
+    for step in view.steps:
+        if step.shell:
+            for event in file_events(ScriptView(step, "run", step.model.run, step.base)):
+                if event.writes:
+                    found.setdefault(event.path, step)
+    return found
+
+
+def _read(view: PlanView, world: World, all_made: dict[str, StepView], step: StepView, events: tuple[FileEvent, ...]) -> Iterator[Finding]:
+    reported: set[str] = set()
+    for event in events:
+        if event.writes:
+            world.add(event.path, step.step, tree=event.tree or event.folder)
+            continue
+        if event.optional or event.path in reported or world.made_by(event.path) is not None or is_system(event.path):
+            continue
+        reported.add(event.path)
+        yield from _unmade(view, world, all_made, step, event)
+    world.after(step, events)
+
+
+def _unmade(view: PlanView, world: World, all_made: dict[str, StepView], step: StepView, event: FileEvent) -> Iterator[Finding]:
+    later = all_made.get(event.path)
+    if later is not None and later.index > step.index:
+        yield TOO_EARLY.at(
+            step, f"Step {step.step} reads {event.path}, which only the later step {later.step} makes.", line=event.line, quote=event.quote,
+            hint=f"Move {later.step} before {step.step}.",
+        )  # fmt: skip
+        return
+    shown_later = next((a for a in view.artifacts if a.installed == event.path and view.appears), None)
+    if shown_later is not None:
+        yield TOO_EARLY.at(
+            step, f"Step {step.step} reads {event.path}, which the text shows only later.", line=event.line, quote=event.quote,
+            hint="Show the file before the command that reads it.",
+        )  # fmt: skip
+        return
+    certain = _certain(view, world, event.path)
+    if certain is not None:
+        severity = "error" if certain else "warning"
+        yield MISSING.at(
+            step, f"Step {step.step} reads {event.path}, which nothing in the plan or the repository makes.", line=event.line, quote=event.quote,
+            severity=severity, confidence="high" if certain else "medium", hint="Write the file as an artifact, or make it in an earlier step.",
+        )  # fmt: skip
+
+
+def _certain(view: PlanView, world: World, path: str) -> bool | None:
+    """Say whether a path that nobody made is surely missing (true), probably (false), or cannot be judged (null)."""
+    if on_host(path):
+        return True if folder(path) in world.owned else None
+    if path.startswith("plan:") or view.files is not None:
+        return True
+    if view.survey is not None or view.foreign:
+        return folder(path) in world.owned and folder(path) != ""
+    return None
+
+
+def _mounted(view: PlanView, world: World) -> Iterator[Finding]:
+    for artifact, file in view.compose:
+        for need in needed_by_compose(file):
+            if world.made_by(need.path) is not None or is_system(need.path):
+                continue
+            certain = _certain(view, world, need.path)
+            if certain is None and not on_host(need.path):
+                certain = False
+            if certain is not None:
+                yield UNBACKED.at(
+                    artifact, f"{artifact.model.path} names {need.path} ({need.why}), which nothing makes.", line=need.line, quote=need.path,
+                    severity="error" if certain else "warning", hint="Write the file as an artifact, or make it in a step.",
+                )  # fmt: skip
