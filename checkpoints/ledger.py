@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .scrubbing import Scrub
 
 Status = Literal["planned", "waiting", "running", "interrupted", "done", "failed"]
+_JSON = frozenset({"source", "given", "settings", "questions"})
 APPLICATION_ID = 0x44425231  # DBR1
 VERSION = 1
 
@@ -38,6 +39,7 @@ class Run(Frozen):
     updated: str
     status: Status
     source: Source
+    given: dict[str, str] = {}  # answers given in advance
     commit: str | None = None
     target: str | None = None
     out: str | None = None
@@ -125,7 +127,7 @@ class Ledger:
         return tuple(self._read(row) for row in rows)
 
     def _read(self, row: dict[str, Any]) -> Run:
-        values = {key: json.loads(value) if key in ("source", "settings", "questions") and value else value for key, value in row.items()}
+        values = {key: json.loads(value) if key in _JSON and value else value for key, value in row.items()}
         try:
             return Run.model_validate({key: value for key, value in values.items() if key in Run.model_fields})
         except ValueError as error:
@@ -134,11 +136,20 @@ class Ledger:
             ) from error
 
 
-def started(run_id: str, source: Source, settings: Settings, graph_version: int, out: str | None) -> Run:
+def started(run_id: str, source: Source, settings: Settings, given: dict[str, str], graph_version: int, out: str | None) -> Run:
     """Return the row of a run that is about to start."""
     now = _now()
     return Run(
-        id=run_id, created=now, updated=now, status="planned", source=source, out=out, settings=settings, graph_version=graph_version
+        id=run_id,
+        created=now,
+        updated=now,
+        status="planned",
+        source=source,
+        given=given,
+        out=out,
+        settings=settings,
+        settings_digest=settings.digest(),
+        graph_version=graph_version,
     )
 
 
