@@ -122,8 +122,8 @@ def _mounted(view: PlanView, world: World) -> Iterator[Finding]:
             if world.made_by(need.path) is not None or is_system(need.path):
                 continue
             certain = _certain(view, world, need.path)
-            if certain is None and not on_host(need.path):
-                certain = False
+            if (certain is None and not on_host(need.path)) or "." not in need.path.rpartition("/")[2]:
+                certain = False  # a folder: the engine makes an empty one
             if certain is not None:
                 yield UNBACKED.at(
                     artifact, f"{artifact.model.path} names {need.path} ({need.why}), which nothing makes.", line=need.line, quote=need.path,

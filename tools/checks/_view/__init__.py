@@ -100,7 +100,7 @@ class PlanView:
             for mode in step.model.failure_modes:
                 yield ScriptView(step, "diagnose", mode.diagnose, step.base)
         for artifact in self.of_kind("shell"):
-            yield ScriptView(artifact, "artifact", artifact.text, None)
+            yield ScriptView(artifact, "artifact", artifact.text, artifact.works_in)
         for given in self.plan.inputs:
             if given.generate:
                 yield ScriptView(SectionView(self.section_of_input(given.name)), "generate", given.generate, "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .docker import DockerCall, read_docker
@@ -79,7 +79,28 @@ def base_name(text: str) -> str:
 
 def invocations(script: Script) -> tuple[Invocation, ...]:
     """Return every program that the script starts, wrappers unwrapped, inner scripts and container commands opened, in source order."""
-    return tuple(_of_nodes(script.nodes, "here", "", 0, 0))
+    return tuple(_of_nodes(_spliced(script), "here", "", 0, 0))
+
+
+def _spliced(script: Script) -> Iterator[Node]:
+    """Yield the statements, calls of a function that only passes its arguments on (`compose() { docker compose -f x "$@"; }`) replaced by what it runs."""
+    passing = {name: inner for name, node in script.functions.items() if (inner := _passes_on(node)) is not None}
+    for node in script.nodes:
+        command = node.command
+        if command is not None and command.name in passing and passing:
+            words = (*passing[command.name], *command.args)
+            command = Command(words, command.line, command.assignments, command.redirects)
+            yield Node(node.kind, node.line, node.text, command=command)
+        else:
+            yield node
+
+
+def _passes_on(function: Node) -> tuple[Word, ...] | None:
+    body = function.parts[0].parts if len(function.parts) == 1 and function.parts[0].kind == "group" else ()
+    command = body[0].command if len(body) == 1 else None
+    if command is not None and len(command.words) > 1 and command.words[-1].template == "${@}" and command.name != function.name:
+        return command.words[:-1]
+    return None
 
 
 def of_node(node: Node) -> tuple[Invocation, ...]:
@@ -92,7 +113,7 @@ def of_command(command: Command) -> tuple[Invocation, ...]:
     return tuple(_of_words(command.words, command, "here", "", 0, 0))
 
 
-def _of_nodes(nodes: Sequence[Node], where: str, place: str, shift: int, depth: int) -> Iterator[Invocation]:
+def _of_nodes(nodes: Iterable[Node], where: str, place: str, shift: int, depth: int) -> Iterator[Invocation]:
     for node in nodes:
         if node.command is not None and node.command.words:
             yield from _of_words(node.command.words, node.command, where, place, shift, depth)
@@ -117,7 +138,7 @@ def _of_words(words: Sequence[Word], command: Command, where: str, place: str, s
     script = parse(inner_script.template) if inner_script is not None else None
     yield Invocation(name, rest, where, place, line, command, tuple(wrappers), docker, script)
     if script is not None and inner_script is not None:
-        yield from _of_nodes(script.nodes, where, place, inner_script.line - 1 + shift, depth + 1)
+        yield from _of_nodes(_spliced(script), where, place, inner_script.line - 1 + shift, depth + 1)
     if docker is not None and docker.command:
         yield from _of_words(docker.command, command, "container", docker.target, shift, depth + 1)
     elif name == "ssh":

@@ -169,6 +169,19 @@ class ArtifactView:
         return invocations(self.script)
 
     @cached_property
+    def works_in(self) -> str | None:
+        """Return the folder that the script changes to first, when it is told by its own place (`cd "$(dirname "$0")/.."`), else null."""
+        for command in self.script.commands:
+            if command.name == "cd" and command.args and command.args[0].substitutions:
+                word = command.args[0]
+                if "dirname" in word.text and ("$0" in word.text or "BASH_SOURCE" in word.text) and word.template.startswith("$(…)"):
+                    prefix = PLAN if self.installed.startswith(PLAN) else ""
+                    path = posixpath.normpath(posixpath.join(posixpath.dirname(self.installed[len(prefix) :]), word.template[4:].lstrip("/")))
+                    return prefix + ("" if path == "." else path)
+                return None
+        return None
+
+    @cached_property
     def dockerfile(self) -> Dockerfile:
         """Return the parsed Dockerfile."""
         return dockerfiles.read(self.text)
