@@ -68,7 +68,7 @@ class Pattern:
         return self._compiled.fullmatch(data) is not None
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def pattern(source: str) -> Pattern:
     """Compile a pattern once; flags stand inline, as in `(?i)`."""
     return Pattern(source)

@@ -78,7 +78,8 @@ _ESCAPE_RUN = pattern(
     r"(?:\\?\\u(?:00[0-9a-fA-F]{2}|\{[0-9a-fA-F]{2,4}\}|[0-9a-fA-F]{4})){4,}|(?:%(?:25)?[0-9a-fA-F]{2}){6,}"
     r"|(?:&(?:amp;)?#(?:[xX][0-9a-fA-F]{2,4}|[0-9]{2,5});){6,}|(?:\\?\\[0-7]{3}){6,}|(?:=[0-9A-F]{2}){6,}"
 )
-_BASE64_RUN = pattern(r"(?:[A-Za-z0-9+/_-]{40,}(?:\r?\n[ \t]*|\\n))*[A-Za-z0-9+/_-]{2,}={0,2}")
+_BASE64_RUN = pattern(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_BASE64_NEXT = pattern(r"(?:\r?\n[ \t]*|\\n)[A-Za-z0-9+/_-]{2,}={0,2}")
 _DIGITS = pattern(r"[0-9a-fA-F]+")
 _CONTROLS = frozenset(range(32)) - {9, 10, 13}
 
@@ -99,7 +100,7 @@ def unbase64(blob: bytes) -> str | None:
     joined = blob.replace(b"\\n", b"").translate(None, b" \t\r\n").rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
     joined = joined[:-1] if len(joined) % 4 == 1 else joined
     try:
-        head = base64.b64decode(joined[:24] + b"=" * (-len(joined[:24]) % 4))
+        head = base64.b64decode(joined[:16])
         if any(byte in _CONTROLS for byte in head):
             return None
         return _text(base64.b64decode(joined + b"=" * (-len(joined) % 4)))
@@ -143,14 +144,25 @@ def escape_runs(data: bytes) -> Iterator[tuple[int, int, str]]:
     yield from _runs(_HEX_RUN.find(data), unhex)
 
 
+def _wrapped(data: bytes, start: int, end: int) -> int:
+    """Return where base64 that is wrapped at 40 or more characters ends; a line that names the next entry is not part of it."""
+    width = end - start
+    while width >= 40:
+        following = _BASE64_NEXT.at(data, end)
+        if not following or data[following.end() : following.end() + 1] == b":":
+            break
+        width, end = following.end() - end, following.end()
+    return end
+
+
 def base64_runs(data: bytes) -> Iterator[tuple[int, int, str]]:
     """Yield the spans of data that are base64 of a text, wrapped lines included, with that text."""
+    covered = 0
     for found in _BASE64_RUN.find(data):
-        start, end = found.start(), found.end()
-        if end - start < 12:
+        start = found.start()
+        if start < covered:
             continue
-        if data[end : end + 1] == b":":  # the last line is the name of the next entry
-            end = max(data.rfind(b"\n", start, end), start)
-        text = unbase64(data[start:end].rstrip())
+        covered = _wrapped(data, start, found.end())
+        text = unbase64(data[start:covered])
         if text is not None:
-            yield start, end, text
+            yield start, covered, text

@@ -30,9 +30,9 @@ def _plain_word(key: Key, value: str) -> bool:
     lowered = value.lower()
     if veto.is_resource_name(value) and not key.constant:
         return True
-    if key.constant or lowered in lexicon.WEAK:
+    if key.constant or lowered in lexicon.WEAK or all(word in lexicon.WEAK for word in veto.words_of(value)):
         return False
-    return value.isalpha() and len(value) < 12 and (value.islower() or value.istitle())
+    return len(value) < 24 and " " not in value and veto.is_wordy(value)
 
 
 def _number(key: Key, value: str) -> bool:

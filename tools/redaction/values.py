@@ -21,7 +21,7 @@ _WRAP = pattern(
 )
 _LIST = pattern(r"[\[({]\s*")
 _NUMBER = pattern(r"-?[0-9][0-9_]*[lLuU]?")
-_SHELL_WORD = pattern(r"(?:\\(?s:.)|[^\s;|&()<>\"'`\\])+")
+_SHELL_WORD = pattern(r"(?:\\(?s:.)|\$\{[^}\n]*\}|\$\([^)\n]*\)|\{\{[^}\n]*\}\}|[^\s;|&()<>\"'`\\])+")
 _OPTION = pattern(r",[A-Za-z][\w.-]*=")
 _PROSE_WORD = pattern(r"[^\s\"'`<>|,;]+")
 _FLOW_PLAIN = pattern(r"[^,}\]\n#]*")

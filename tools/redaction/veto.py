@@ -66,7 +66,7 @@ _RELATIVE = pattern(r"[A-Za-z][a-z0-9_.-]*(?:/[a-z0-9_.{}$-]+)+")
 _FILE = pattern(r"(?i)[\w./-]+\.(?:pem|key|crt|cer|txt|json|ya?ml|toml|env|conf|cfg|ini|p12|pfx|jks|keystore|php|py|js|ts|html?|md|go|sh)")
 _HOST = pattern(r"(?i)(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+(?:com|net|org|io|dev|local|internal|svc|cluster|app|cloud|co|eu|de|uk|example|test|lan|prod|corp|intra)\.?(?::[0-9]+)?(?:/[^\s]*)?")
 _MAIL = pattern(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_VERSION = pattern(r"(?i)v?[0-9]+(?:\.[0-9]+){1,3}(?:[-+][0-9a-z.-]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.Z+-]+)?|[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h|d|w|kb|mb|gb|ki|mi|gi|%)")
+_VERSION = pattern(r"(?i)(?:[\^~<>=!]{1,2} ?)?v?[0-9]+(?:\.[0-9x*]+){1,3}(?:[-+][0-9a-z.-]+)?(?:,? ?[<>=!]+ ?[0-9.]+)*|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.Z+-]+)?|[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h|d|w|kb|mb|gb|ki|mi|gi|%)")
 _REPEATED = pattern(r"[xX*.\-_#?0]+|(?:\xe2\x80[\xa2\xa6])+|\.\.\.+[^\n]*|[^\n]*\.\.\.|[xX]{3,}[^\n]*|[^\n]*[xX]{5,}[^\n]*|[^\n]*\*{3,}[^\n]*")
 _MARKER = pattern(r"(?i)(?s).*[\[<(]redacted[^\]>)]*[\])>].*")
 _MOUNT = pattern(r"[0-9.]+:[0-9]+(?::[0-9]+)?(?:/(?:tcp|udp))?|[\w.-]+:(?:/[A-Za-z0-9._-]+)+(?::[a-z]+)?")
@@ -167,6 +167,23 @@ def is_sentence(value: str) -> bool:
     return common >= 1 and all(word.isalpha() or "'" in word or "-" in word or word.isdigit() or not word for word in words)
 
 
+def is_wordy(value: str) -> bool:
+    """Say whether a value is made of pronounceable lower-case or capitalised words without a digit, as names are."""
+    words = words_of(value)
+    if not words or any(not char.isalpha() and char not in "-_. :" for char in value) or not all(word.isascii() for word in words):
+        return False
+    humps = sum(a.islower() and b.isupper() for a, b in itertools.pairwise(value))
+    return humps <= len(value) // 5 and all(_pronounceable(word) for word in words)
+
+
+def _pronounceable(word: str) -> bool:
+    if len(word) < 4 or word in lexicon.WEAK:
+        return True
+    longest = max(len(run) for run in "".join(" " if char in "aeiouy" else char for char in word).split(" "))
+    vowels = sum(char in "aeiouy" for char in word)
+    return longest <= 4 and 0.2 <= vowels / len(word) <= 0.7
+
+
 @lru_cache(maxsize=8192)
 def is_weak(value: str) -> bool:
     """Say whether a value is too common or short to be searched for in other places without destroying ordinary text."""
@@ -177,7 +194,9 @@ def is_weak(value: str) -> bool:
     words = words_of(value)
     if all(word in lexicon.WEAK or (word.isdigit() and len(word) <= 4) for word in words):
         return True
-    return any(value.lower() == word * (len(value) // len(word)) for word in words[:1] if word)
+    if any(value.lower() == word * (len(value) // len(word)) for word in words[:1] if word):
+        return True
+    return is_wordy(value) and (len(value) < 16 or len(words) < 3)
 
 
 def entropy(value: str) -> float:

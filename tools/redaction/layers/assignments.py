@@ -52,7 +52,7 @@ def _embedded(doc: Document, at: int, shape: bytes) -> Value | None:
     if not found:
         return None
     start, end = found.start(), found.end()
-    if doc.data[start : start + 1] in (b"'", b'"', b"{") and end - start > 2:
+    if doc.data[start : start + 1] in (b"'", b'"') and end - start > 2:
         start, end = start + 1, end - 1
     return Value(start, end, doc.text(start, end), True)
 
@@ -111,6 +111,8 @@ def _judged(doc: Document, name: str, operator: bytes, value: Value, traits: Tra
     if verdict is None:
         return None
     cautious = operator in (b"===", b"==", b"!=", b"!==", b"(", b",", b"+=")
+    if operator in (b"(", b",") and veto.is_wordy(value.text):
+        return None
     if (cautious or traits.family in {"markdown", "text"}) and not verdict.spread:
         return None
     if traits.family in {"markdown", "text"} and operator == b":" and not veto.is_random(value.text, 8):

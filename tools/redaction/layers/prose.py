@@ -35,7 +35,9 @@ def _is_prose(doc: Document, at: int) -> bool:
     """Say whether a sentence may stand at the offset: documents and logs, elsewhere only comments."""
     if doc.traits.family in {"markdown", "text"}:
         return True
-    line = doc.data[doc.line_start(at) : at]
+    line = doc.data[max(doc.line_start(at), at - 400) : at]
+    if doc.traits.family == "xml":
+        return line.rfind(b"<!--") > line.rfind(b"-->")
     return _COMMENT.search(line) is not None
 
 

@@ -15,7 +15,7 @@ ORDER = 75
 
 _SQL = pattern(
     r"(?i)\b(?:(?:encrypted[ \t]+|unencrypted[ \t]+)?password|identified[ \t]+(?:with[ \t]+['\"\x60\w]+[ \t]+)?(?:by|as)(?:[ \t]+password)?|"
-    r"set[ \t]+password[^;\n=]{0,80}=|with[ \t]+password|authentication_string|secret|password_hash|pwdencrypt|dblink_connect)"
+    r"set[ \t]+password(?:[ \t]+for[ \t]+\S+)?[ \t]*=|with[ \t]+password|authentication_string|secret|password_hash|pwdencrypt|dblink_connect)"
     r"[ \t]*(?:=|:=|\(|to)?[ \t]*(?:N|E|password[ \t]*\()?[ \t]*(\\?['\"]|\$\$)"
 )
 _INSERT = pattern(r"(?is)\binsert[ \t]+(?:ignore[ \t]+)?into[ \t]+[\w.\"\x60\[\]]+[ \t]*\(([^()]{1,900})\)\s*values\s*")
@@ -50,7 +50,7 @@ def _spoken(doc: Document, at: int) -> bool:
     if doc.traits.family == "sql":
         return True
     line = doc.data[max(0, at - 300) : at].lower()
-    return any(word in line for word in (b"create role", b"create user", b"alter role", b"alter user", b"create login", b"alter login", b" with "))
+    return any(word in line for word in (b"create role", b"create user", b"alter role", b"alter user", b"create login", b"alter login", b"with login"))
 
 
 def _hit(doc: Document, start: int, end: int) -> Iterator[Hit]:

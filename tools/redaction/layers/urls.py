@@ -6,7 +6,7 @@ import urllib.parse
 from collections.abc import Iterator
 
 from .. import veto
-from ..document import Document, Hit, pattern
+from ..document import Document, Hit, Match, pattern
 from ..judge import judge, judge_as
 from ..keys import Key, Strength
 from ..taint import TaintStore
@@ -14,10 +14,11 @@ from ..taint import TaintStore
 ORDER = 30
 KIND = "url-credential"
 
+_SUSPECT = pattern(r":\\?/\\?/[^\s\"'<>\x60]*@|:\\?/\\?/[^\s\"'<>\x60]*:\$\{[^}\n]*\}@")
 _USERINFO = pattern(
-    r"(?i)[a-z][a-z0-9+.-]{1,30}:(?:\\?/){2}([^\s/:@\"'<>\x60\\]*)(?::((?:[^\s\"'<>\x60@\\]|\$\{[^}\n]*\})+(?:@[^\s\"'<>\x60@/,:?#\\]+)*))?@"
+    r"(?i):(?:\\?/){2}([^\s/:@\"'<>\x60\\]*)(?::((?:\$\{[^}\n]*\}|[^\s\"'<>\x60@\\])+(?:@[^\s\"'<>\x60@/,:?#\\]+)*))?@"
 )
-_QUERY = pattern(r"(?i)(?:[?&;]|&amp;|\\u0026)([a-z0-9_.\[\]-]{1,40})=([^\s&\"'<>\x60;#,)\\|]{4,})")
+_QUERY = pattern(r"(?i)(?:[?&;]|&amp;|\\u0026)([a-z0-9_.\[\]-]+)=([^\s&\"'<>\x60;#,)\\|]{4,})")
 _HOOKS = pattern(
     r"(?i)hooks\.slack\.com/(?:services|workflows|triggers)/([A-Za-z0-9_/+-]{20,})"
     r"|discord(?:app)?\.com/api/(?:v[0-9]+/)?webhooks/([0-9]{10,}/[A-Za-z0-9_-]{20,})"
@@ -36,8 +37,19 @@ def _decoded(text: str) -> str:
     return urllib.parse.unquote(text) if "%" in text else text
 
 
+def _authorities(doc: Document) -> Iterator[Match]:
+    """Yield the user information of URLs, also of several in a row."""
+    for suspect in _SUSPECT.find(doc.data):
+        at, end = suspect.start(), suspect.end()
+        while found := _USERINFO.search(doc.data, at, end + 400):
+            if found.start() >= end:
+                break
+            yield found
+            at = found.end()
+
+
 def _userinfo(doc: Document) -> Iterator[Hit]:
-    for found in _USERINFO.find(doc.data):
+    for found in _authorities(doc):
         traits = doc.traits_at(found.start())
         group = 2 if found.start(2) >= 0 else 1
         text = doc.text(found.start(group), found.end(group))
