@@ -54,7 +54,8 @@ def _refused(found: Survey) -> NothingDetected:
             f"{_FRONT_ENDS}; when the back end lies in a folder, name it: --subpath <folder>",
         )
     if not found.files_read:
-        return NothingDetected("there is nothing to plan for", "the folder holds no file that can be read", "name the repository's own folder")
+        why = "the folder holds no file that can be read"
+        return NothingDetected("there is nothing to plan for", why, "name the repository's own folder")
     return NothingDetected(
         "no back end was found",
         f"{found.files_read} files were read and none declares a service that listens, works or is scheduled",

@@ -12,7 +12,7 @@ from .findings import Finding, Vote
 from .target import Assumption, Target
 
 Phase = Literal[
-    "preflight", "configure", "build", "provision", "migrate", "release", "smoke", "observe", "operate", "backup", "restore", "rollback", "teardown"
+    "preflight", "configure", "build", "provision", "migrate", "release", "smoke", "backup", "restore", "rollback", "teardown"
 ]
 MAINLINE: tuple[Phase, ...] = ("preflight", "configure", "build", "provision", "migrate", "release", "smoke")
 Kind = Literal["read", "create", "mutate", "destroy", "manual"]

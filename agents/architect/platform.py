@@ -7,8 +7,10 @@ import math
 from ...core.blueprint import Component, HostSpec, Limits, Mount, Objective, Probe
 from ...core.plan import Input
 from ...tools.targets.compose.stores import kinds
+from ...tools.targets.compose.stores._kind import PASSWORD_PATTERN
 from ._draft import Draft
 from .images import pinned
+from .stores import SECRET_COMMAND
 
 OBJECTIVES = (
     ("rpo_hours", "Recovery point objective", 24, "h", "one dump every night; lower it by raising the backup frequency or archiving WAL"),
@@ -71,7 +73,7 @@ def choose_backup(draft: Draft) -> None:
         draft.components.append(
             Component(
                 name=name, kind="backup", title=f"nightly dump of {store.component}", image=server.image, entrypoint=("bash", "/opt/backup/backup.sh"), command=("loop",),
-                limits=Limits(cpus=0.5, memory_mb=256, reason="a dump streams; it holds no table in memory"), user="root", cap_add=("CHOWN", "DAC_OVERRIDE"),
+                limits=Limits(cpus=0.5, memory_mb=256, reason="a dump streams; it holds no table in memory"), user="root",
                 probe=Probe(test=("CMD", "bash", "/opt/backup/backup.sh", "check"), interval_s=300, timeout_s=10, retries=2, start_period_s=60,
                             reason="the newest dump is younger than the alert threshold, or none is due yet"),
                 mounts=(
@@ -102,6 +104,19 @@ def choose_monitoring(draft: Draft, web: Component | None) -> None:
         exporter = kinds()[store.kind].exporter
         if exporter:
             add(f"{store.component}-exporter", exporter, 64, EXPORTER_PORTS[exporter], f"metrics of {store.component}", "exporter", ("monitoring", "data"))
+    _monitoring_inputs(draft)
+
+
+def _monitoring_inputs(draft: Draft) -> None:
+    def secret(name: str, description: str, used_by: str) -> None:
+        draft.need(Input(name=name, kind="secret", description=description, generate=SECRET_COMMAND, pattern=PASSWORD_PATTERN, used_by=(used_by,)))
+
+    secret("GRAFANA_ADMIN_PASSWORD", "Password of Grafana's user `admin`", "grafana")
+    database = next((s for s in draft.stores if s.kind in ("postgresql", "mysql", "mariadb", "mongodb")), None)
+    if database is not None:
+        secret("MONITORING_DB_PASSWORD", "Password of the role `monitoring` that the exporter uses", f"{database.component}-exporter")
+    draft.need(Input(name="ALERT_WEBHOOK_URL", kind="secret", required=False, description="Address that Alertmanager posts alerts to (chat or paging service)",
+                     obtain="create an incoming webhook in your chat or paging service", used_by=("alertmanager",)))  # fmt: skip
 
 
 EXPORTER_PORTS = {"postgres-exporter": 9187, "redis-exporter": 9121, "mysqld-exporter": 9104, "mongodb-exporter": 9216}

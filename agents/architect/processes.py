@@ -115,9 +115,9 @@ def _probe(service: Service) -> Probe | None:
     good = "r.status<400" if service.health_path else "r.status<500"
     reason = f"`{path}` answers" + ("" if service.health_path else " below 500 (the repository declares no health path)")
     if service.runtime == "python":
-        limit = "400" if service.health_path else "500"
-        code = (f"import sys,urllib.request,urllib.error\ntry: s=urllib.request.urlopen('{address}',timeout=4).status\n"
-                f"except urllib.error.HTTPError as e: s=e.code\nsys.exit(s>={limit})")  # fmt: skip
+        limit = 400 if service.health_path else 500
+        code = (f"import http.client as h,sys; c=h.HTTPConnection('127.0.0.1',{service.port},timeout=4); c.request('GET','{path}'); "
+                f"sys.exit(c.getresponse().status>={limit})")  # fmt: skip
         return Probe(test=("CMD", "python", "-c", code), start_period_s=40, reason=reason)
     if service.runtime == "node":
         return Probe(test=("CMD", "node", "-e", f"fetch('{address}').then(r=>process.exit({good}?0:1),()=>process.exit(1))"), start_period_s=40, reason=reason)

@@ -9,6 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ....tools.markdown import code
+
 
 @cache
 def environment() -> Environment:
@@ -19,6 +21,9 @@ def environment() -> Environment:
     )  # fmt: skip
     env.filters["sh"] = shlex.quote
     env.filters["g"] = lambda value: f"{value:g}"
+    env.filters["code"] = code
+    env.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
+    env.tests["contains"] = lambda items, item: item in items
     return env
 
 

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....core.base import sha256
-from ....core.blueprint import Blueprint, Component
+from ....core.blueprint import Blueprint
 from ....core.facts import Survey
 from ....core.plan import Artifact
 from . import images
 from ._jinja import render
 from .composefile import compose_text
+from .monitoring import monitoring_files
 from .stores import StoreKind, kinds
-
-TOPICS = {"Dockerfile": ("3.1",), "compose.yaml": ("3.6", "6.1")}
 
 
 def artifacts_of(section: int, survey: Survey, blueprint: Blueprint) -> tuple[Artifact, ...]:
     """Return the files of one section in path order."""
-    makers = {1: _preflight, 3: _images, 4: _configuration, 5: _backups, 6: _release, 7: _proxy, 8: _rollout}
+    makers = {1: _preflight, 3: _images, 4: _configuration, 5: _backups, 6: _release, 7: _proxy, 8: _rollout, 9: _monitoring, 10: _operations}
     maker = makers.get(section)
     return tuple(sorted(maker(survey, blueprint), key=lambda a: a.path)) if maker else ()
 
@@ -112,11 +111,19 @@ def _rollout(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
     yield _file(b, 8, "scripts/rollback.sh", text, "bash", "puts the previous release back", "rollback-release", ("8.6", "8.7", "10.8"), "0755")
 
 
+def _monitoring(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
+    topics = {"compose.yaml": ("9.2",), "prometheus/prometheus.yml": ("9.2",), "prometheus/rules.yml": ("9.7",), "prometheus/rules_test.yml": ("9.7",), "alertmanager/alertmanager.yml": ("9.7",)}
+    for path, text, language, purpose in monitoring_files(b):
+        yield _file(b, 9, f"monitoring/{path}", text, language, purpose, "start-monitoring", topics.get(path, ("9.8",) if path.startswith("grafana") else ("9.5",)))
+
+
+def _operations(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
+    for suffix in ("service", "timer"):
+        yield _file(b, 10, f"systemd/{b.app}-clean-up.{suffix}", render(f"files/systemd/clean-up.{suffix}.j2", app=b.app), "systemd", "removes unused images every Sunday",
+                    "clean-up-timer", ("10.2", "10.9"))  # fmt: skip
+
+
 def image_names(b: Blueprint) -> list[str]:
     """Return the names (without tag) of the images that this plan builds and applications run."""
     return list(dict.fromkeys(c.image.ref.rpartition(":")[0] for c in b.of_kind("app") if c.build is not None))
 
-
-def built(b: Blueprint) -> list[Component]:
-    """Return one component per Dockerfile."""
-    return list({c.build.dockerfile: c for c in b.components if c.build is not None}.values())

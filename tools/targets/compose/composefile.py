@@ -36,10 +36,11 @@ def compose_text(blueprint: Blueprint, stack: Stack = "main", extra: dict[str, d
     networks: dict[str, Any]
     if stack == "main":
         networks = {"data": {"internal": True}, "edge": {}}
-        volumes = {v: {} for v in blueprint.volumes}
+        volumes: dict[str, dict[str, Any]] = {v: {} for v in blueprint.volumes}
     else:
         networks = {"monitoring": {}} | {n: {"external": True, "name": f"{blueprint.app}_{n}"} for n in blueprint.networks}
-        volumes = {v: {} for v in sorted({str(m).split(":")[0] for s in services.values() for m in s.get("volumes", []) if not str(m).startswith((".", "/"))})}
+        named = sorted({str(m).split(":")[0] for s in services.values() for m in s.get("volumes", []) if not str(m).startswith((".", "/"))})
+        volumes = {v: {"external": True, "name": f"{blueprint.app}_{v}"} if v in blueprint.volumes else {} for v in named}
     head = _HEAD[stack].format(app=blueprint.app, release=blueprint.release)
     parts = [head, _dump({"name": name}), "services:\n"]
     for component in blueprint.components:

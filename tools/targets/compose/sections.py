@@ -38,6 +38,8 @@ def _context(survey: Survey, blueprint: Blueprint) -> dict[str, Any]:
         "built": built_images(blueprint),
         "objective": lambda key: f"{blueprint.objective(key).value:g}",
         "release": blueprint.release,
+        "tls": f"{blueprint.deploy_dir}/tls",
+        "installed": [str(a.install_to) for n in range(1, 12) for a in artifacts_of(n, survey, blueprint)],
     }
 
 

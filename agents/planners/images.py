@@ -1,0 +1,53 @@
+"""Plan section 3: Dockerfiles, builds, tags, scans, the Compose file and its volumes."""
+
+from __future__ import annotations
+
+from ...core.blueprint import Blueprint, Component
+from ...core.facts import ComposeService, Survey
+from ...core.plan import SectionDraft
+from ...tools.catalog import load
+from ._revision import Revision
+from ._section import drafted
+
+
+def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDraft:
+    """Return the draft of section 3."""
+    paths = {s.name: s.path or "." for s in survey.services}
+    stores = {s.volume: s for s in blueprint.stores if s.volume}
+    dumped = {name for c in blueprint.of_kind("backup") for name in c.depends_on}
+    return drafted(
+        "images", survey, blueprint, revision,
+        trivy=load().tool("trivy").version,
+        service_path=lambda component: paths[component.service],
+        compose_delta=[_delta(blueprint, c) for c in survey.compose_services],
+        volume_use={v: f"the data of `{stores[v].component}`" if v in stores else "nightly dumps" for v in blueprint.volumes},
+        volume_backup={v: _backed_up(v, stores[v].component in dumped if v in stores else None) for v in blueprint.volumes},
+    )  # fmt: skip
+
+
+def _backed_up(volume: str, dumped: bool | None) -> str:
+    if dumped is None:
+        return "copied off the host (section 10)"
+    return "nightly dump" if dumped else "no: rebuilt from the database or by use"
+
+
+def _delta(blueprint: Blueprint, declared: ComposeService) -> tuple[str, str, str]:
+    """Say what became of one service of the repository's own compose file, and why."""
+    component = next((c for c in blueprint.components if declared.name in (c.name, c.service) and c.stack == "main"), None)
+    name = f"`{declared.name}` (`{declared.file}:{declared.line}`)"
+    if component is None:
+        return name, "not taken over", "it serves development or tests, or is replaced by the proxy and monitoring of this plan"
+    return name, f"`{component.name}`", "; ".join(_changes(declared, component)) or "taken over as it is"
+
+
+def _changes(declared: ComposeService, component: Component) -> list[str]:
+    changes = []
+    if declared.image and declared.image != component.image.ref:
+        changes.append(f"image `{declared.image}` made exact: `{component.image.ref}`")
+    if declared.ports and not component.published:
+        changes.append("published ports removed: only the proxy is reachable from outside")
+    if any(v.startswith((".", "/")) for v in declared.volumes) and component.kind == "app":
+        changes.append("source mounts removed: the image holds the code")
+    if declared.command and component.command != declared.command:
+        changes.append("command replaced by the production one")
+    return [*changes, "limits, read-only file system, health check and log rotation added"]
