@@ -7,6 +7,7 @@ import shlex
 from typing import Literal
 
 from ...core.facts import Build, Role
+from .knowledge.images import proxy_of, runtime_of
 from .parsers.dockerfile import Dockerfile, Instruction, Stage, pairs
 from .parsers.substitution import substitute
 from .view import View, folder_of, join
@@ -168,6 +169,21 @@ def _missing(view: View, context: str, source: str) -> bool:
     if "$" in source or any(c in source for c in "*?[") or clean in (".", ".."):
         return False
     return not view.exists(join(context, clean))
+
+
+def shipped_runtime(parsed: Dockerfile, stage: Stage) -> str | None:
+    """Return the runtime of the base that ships; of the stage it copies its program from where the base brings none."""
+    base = parsed.chain(stage)[-1].base
+    found = runtime_of(base)
+    if found or proxy_of(base):
+        return found
+    for instruction in parsed.inherited(stage, "COPY"):
+        source = instruction.flag("from")
+        other = parsed.stage(source) if source else None
+        runtime = runtime_of(parsed.chain(other)[-1].base) if other is not None else None
+        if runtime:
+            return runtime
+    return None
 
 
 def web_role(view: View, path: str, parsed: Dockerfile) -> Role:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from ....core.facts import Confidence, Evidence, Fact
+from ..knowledge.languages import CLASSES, class_of, class_of_path
 from ..view import View
 
 T = TypeVar("T")
@@ -33,19 +34,51 @@ class Ledger:
         """Return the facts of a kind with their values of the type that the kind prescribes."""
         return [(f, f.value) for f in self.of(kind) if isinstance(f.value, type_)]
 
-    def module(self, folder: str, key: str) -> list[Fact]:
-        """Return what was said about one key of a code base, most certain first."""
-        return self._modules.get((folder, key), [])
+    def module(self, folder: str, key: str, language: str | None = None) -> list[Fact]:
+        """Return what was said about one key of a code base, most certain first; with a `language`, only what holds for its class."""
+        found = list(self._modules.get((folder, key), ()))
+        if language is not None:
+            found = [f for f in found if _class_of(f) in (None, class_of(language))]
+        for (where, scoped), facts in self._modules.items() if language is None else ():
+            if where == folder and scoped.startswith(key + "@"):
+                found.extend(facts)
+        for other in _same_class(language):
+            found.extend(self._modules.get((folder, f"{key}@{other}"), ()))
+        return sorted(found, key=lambda f: CONFIDENCE[f.confidence])
 
-    def first(self, folder: str, key: str) -> Any:
+    def first(self, folder: str, key: str, language: str | None = None) -> Any:
         """Return the most certain value of one key of a code base, None without one."""
-        found = self.module(folder, key)
+        found = self.module(folder, key, language)
         return found[0].value if found else None
+
+    def languages(self, folder: str) -> list[str]:
+        """Return the languages of a code base, most certain first, each once."""
+        return list(dict.fromkeys(str(f.value) for f in self._modules.get((folder, "language"), ())))
 
     @property
     def folders(self) -> set[str]:
         """Return the folders that are code bases: those with a language."""
         return {folder for folder, key in self._modules if key == "language"}
+
+    def lineage(self, folder: str, language: str | None) -> list[str]:
+        """Return the folder and the workspace roots or parents it is a member of, itself first."""
+        found = [folder]
+        while len(found) < 10:
+            above = self.first(found[-1], "member_of", language)
+            if not isinstance(above, str) or above in found:
+                break
+            found.append(above)
+        return found
+
+
+def _class_of(fact: Fact) -> str | None:
+    return class_of_path(fact.evidence[0].path) if fact.evidence else None
+
+
+def _same_class(language: str | None) -> list[str]:
+    if language is None:
+        return []
+    return sorted({language, *(name for name, group in CLASSES.items() if group == class_of(language))})
 
 
 def _order(fact: Fact) -> tuple[str, str, str, int, str, int, str]:

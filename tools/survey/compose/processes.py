@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ....core.facts import Evidence, Role
 from ..commands import looks_like_development, role_of_command
-from ..containers import image_command, joined
+from ..containers import image_command, joined, shipped_runtime, web_role
 from ..health import health_path
-from ..knowledge.images import LANGUAGES, image, runtime_of
+from ..knowledge.images import LANGUAGES, proxy_of, runtime_of
 from ..parsers.dockerfile import Dockerfile, Stage
 from ..places import code_folder
 from ..shapes import Process
@@ -22,7 +22,7 @@ def built(view: View, one: Entry, build: BuildSpec) -> Process:
     """Return the process of a service whose image is built in this repository."""
     parsed = view.dockerfile(build.dockerfile)
     stage = _stage(parsed, build.target)
-    runtime = runtime_of(parsed.chain(stage)[-1].base) if parsed and stage else None
+    runtime = shipped_runtime(parsed, stage) if parsed and stage else None
     command, development, at = _command(view, one, build, parsed, stage)
     evidence = [view.evidence(one.file, one.line("build")), *at]
     ports = container_ports(one)
@@ -33,13 +33,14 @@ def built(view: View, one: Entry, build: BuildSpec) -> Process:
         route = health_path(check)
         if route:
             evidence.append(view.evidence(one.file, health_line(one, route, view.lines(one.file)), "health_path"))
+    proxy = proxy_of(parsed.chain(stage)[-1].base) if parsed and stage else None
     return Process(
         origin="compose",
         path=code_folder(view, build.context, build.dockerfile),
         name=one.name,
-        role=role_of(one, command),
+        role=web_role(view, build.dockerfile, parsed) if proxy and parsed else role_of(one, command),
         command=command,
-        language=LANGUAGES.get(runtime, runtime) if runtime else None,
+        language=proxy or (LANGUAGES.get(runtime, runtime) if runtime else None),
         runtime=runtime,
         image=one.text("image"),
         port=ports[0][0] if len(ports) == 1 else None,
@@ -102,7 +103,7 @@ def proxied(view: View, one: Entry, reference: str, kind: str) -> tuple[Process,
         evidence.append(view.evidence(one.file, ports[0][1], "port"))
     found = Process(
         origin="compose",
-        path=None,
+        path=_configured(one),
         name=one.name,
         role="reverse-proxy",
         language=kind,
@@ -114,6 +115,16 @@ def proxied(view: View, one: Entry, reference: str, kind: str) -> tuple[Process,
         confidence="low" if one.purpose == "development" else "certain",
     )
     return found, subject
+
+
+def _configured(one: Entry) -> str | None:
+    """Return the folder of this repository that holds the proxy's configuration, None where it has none here."""
+    for volume in one.spec.get("volumes") or () if isinstance(one.spec.get("volumes"), list) else ():
+        source = volume.get("source") if isinstance(volume, dict) else str(volume).partition(":")[0]
+        if isinstance(source, str) and source.startswith(".") and ("conf" in source or source.endswith((".yml", ".yaml", ".toml", "file", ".template"))):
+            path = one.path(source)
+            return (folder_of(path) if "." in path.rpartition("/")[2] else path) if path else None
+    return None
 
 
 def foreign(view: View, one: Entry, reference: str) -> Process:
@@ -156,5 +167,3 @@ def _mounted(one: Entry) -> str | None:
             return one.path(source)
     return None
 
-
-__all__ = ["built", "foreign", "folder_of", "image", "proxied", "role_of"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ....core.facts import Evidence, Fact, Located, Role
 from ..commands import looks_like_development
-from ..containers import build_of, expose_ports, image_command, is_dockerfile, purpose_of, web_role
+from ..containers import build_of, expose_ports, image_command, is_dockerfile, purpose_of, shipped_runtime, web_role
 from ..detector import View, entry, folder_of, process, runtime_version
 from ..health import health_path
 from ..knowledge.images import LANGUAGES, proxy_of, runtime_of, tag_version, version_of
@@ -64,7 +64,7 @@ def _process(view: View, path: str, parsed: Dockerfile) -> Process | None:
     variables = parsed.variables(parsed.final)
     base = parsed.chain(parsed.final)[-1].base
     proxy = proxy_of(base)
-    runtime = runtime_of(base)
+    runtime = shipped_runtime(parsed, parsed.final)
     role: Role | None = web_role(view, path, parsed) if proxy else None
     language = proxy or (LANGUAGES.get(runtime, runtime) if runtime else None)
     evidence = [view.evidence(path, parsed.final.line)]

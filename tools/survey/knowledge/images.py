@@ -162,3 +162,22 @@ def tool_of(reference: str) -> str | None:
     if parsed.last.endswith(("-exporter", "_exporter")):
         return "prometheus"
     return TOOLS.get(parsed.last)
+
+
+_COMMANDS: dict[str, tuple[str, int | None]] = {  # what the image itself starts, as its own documentation says
+    "nginx": ('nginx -g "daemon off;"', 80), "nginx-unprivileged": ('nginx -g "daemon off;"', 8080), "httpd": ("httpd-foreground", 80),
+    "tomcat": ("catalina.sh run", 8080), "jetty": ("java -jar /usr/local/jetty/start.jar", 8080), "traefik": ("traefik", 80),
+    "caddy": ("caddy run --config /etc/caddy/Caddyfile --adapter caddyfile", 80), "haproxy": ("haproxy -f /usr/local/etc/haproxy/haproxy.cfg", None),
+    "uvicorn-gunicorn-fastapi": ("/start.sh", 80), "uvicorn-gunicorn": ("/start.sh", 80), "frankenphp": ("frankenphp run", 80),
+    "openresty": ('openresty -g "daemon off;"', 80),
+}  # fmt: skip
+
+
+def default_command(reference: str) -> tuple[str, int | None] | None:
+    """Return (command, port) that an image starts by itself, None where its documentation names none."""
+    parsed = image(reference)
+    if parsed.last == "php":
+        if "apache" in parsed.tag:
+            return "apache2-foreground", 80
+        return ("php-fpm", 9000) if "fpm" in parsed.tag else None
+    return _COMMANDS.get(parsed.last)

@@ -1,0 +1,34 @@
+"""Collect conflicts: those of services, package managers that differ, and those that detectors state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ....core.facts import Conflict, ConflictValue, Service
+from .ledger import Ledger, merged
+
+
+def collected(ledger: Ledger, services: Iterable[Service], found: list[Conflict]) -> tuple[Conflict, ...]:
+    """Return every conflict, one per subject, sorted by subject."""
+    by_subject = {c.subject: c for c in reversed(found)}
+    for service in services:
+        conflict = _managers(ledger, service)
+        if conflict is not None:
+            by_subject.setdefault(conflict.subject, conflict)
+    for _, stated in ledger.values("conflict", Conflict):
+        by_subject.setdefault(stated.subject, stated)
+    return tuple(by_subject[s] for s in sorted(by_subject))
+
+
+def _managers(ledger: Ledger, service: Service) -> Conflict | None:
+    """Return the conflict of two package managers that both claim a code base for certain (two lock files)."""
+    if service.path is None:
+        return None
+    values = {}
+    for fact in ledger.module(service.path, "package_manager", service.language):
+        if fact.confidence == "certain":
+            values.setdefault(str(fact.value), []).append(fact.evidence)
+    if len(values) < 2:
+        return None
+    stated = tuple(ConflictValue(value=v, evidence=merged(*e)) for v, e in values.items())
+    return Conflict(subject=f"package_manager:{service.path}", values=stated)

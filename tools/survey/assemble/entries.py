@@ -1,0 +1,174 @@
+"""Merge the entries that detectors state: data stores, queues, migrations, environment variables, jobs, what is out of scope."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from ....core.facts import ComposeService, Datastore, EnvVar, Fact, Job, Migration, OutOfScope, Queue, Service
+from ..knowledge.stores import DOUBLES, RELATIONAL
+from .ledger import CONFIDENCE, Ledger, merged
+
+
+class Users:
+    """Tell which services a folder's facts belong to."""
+
+    def __init__(self, services: Iterable[Service]) -> None:
+        self._by_path: dict[str, list[str]] = defaultdict(list)
+        for service in services:
+            if service.path is not None:
+                self._by_path[service.path].append(service.name)
+
+    def of(self, folder: str) -> tuple[str, ...]:
+        """Return the names of the services whose code is in the folder, or nearest above it, or all below it."""
+        here = folder
+        while True:
+            if here in self._by_path:
+                return tuple(sorted(self._by_path[here]))
+            if here == ".":
+                break
+            here = here.rpartition("/")[0] or "."
+        below = {n for path, names in self._by_path.items() if folder == "." or path.startswith(folder + "/") for n in names}
+        return tuple(sorted(below))
+
+
+def _union(users: Users, facts: list[Fact]) -> tuple[str, ...]:
+    return tuple(sorted({name for fact in facts for name in users.of(fact.subject)}))
+
+
+def datastores(ledger: Ledger, users: Users) -> tuple[Datastore, ...]:
+    """Return the data stores by kind: image and version from what runs it, drivers and users from what reaches it."""
+    groups: dict[str, list[tuple[Fact, Datastore]]] = defaultdict(list)
+    for fact, value in ledger.values("datastore", Datastore):
+        groups[value.kind].append((fact, value))
+    _fold_doubles(groups)
+    sure = {k for k, found in groups.items() if any(f.confidence in ("certain", "high", "medium") for f, _ in found)}
+    deployed = {k for k in sure if any(v.image for _, v in groups[k])}
+    chosen = []
+    for kind in sorted(sure):
+        found = sorted(groups[kind], key=lambda item: (CONFIDENCE[item[0].confidence], item[1].image is None))
+        with_image = [v for _, v in found if v.image]
+        version = next((v for _, v in found if v.version), None)
+        chosen.append(
+            Datastore(
+                kind=kind,
+                version=version.version if version else None,
+                required=any(v.required for _, v in found) and not (kind in ("sqlite", "h2", "hsqldb") and bool(deployed & RELATIONAL)),
+                evidence=merged(version.evidence if version else (), *(v.evidence for _, v in found)),
+                name=with_image[0].name if with_image else None,
+                image=with_image[0].image if with_image else None,
+                drivers=tuple(sorted({d for _, v in found for d in v.drivers})),
+                services=_union(users, [f for f, v in found if not v.image]) or _depending(ledger, with_image),
+            )
+        )
+    return tuple(chosen)
+
+
+def _fold_doubles(groups: dict[str, list[tuple[Fact, Datastore]]]) -> None:
+    """Count a driver of the common protocol for the compatible store that is deployed (MariaDB's for MySQL, Valkey's for Redis)."""
+    for kind, doubles in DOUBLES.items():
+        for double in doubles:
+            deployed = any(v.image for _, v in groups.get(double, ()))
+            if deployed and kind in groups and not any(v.image for _, v in groups[kind]):
+                groups[double].extend(groups.pop(kind))
+
+
+def _depending(ledger: Ledger, deployed: list[Datastore]) -> tuple[str, ...]:
+    names = {d.name for d in deployed}
+    found = {v.name for _, v in ledger.values("compose", ComposeService) if names & set(v.depends_on)}
+    return tuple(sorted(found))
+
+
+def queues(ledger: Ledger, users: Users) -> tuple[Queue, ...]:
+    """Return the brokers and job systems by kind; one that is only named needs a better witness."""
+    groups: dict[str, list[tuple[Fact, Queue]]] = defaultdict(list)
+    for fact, value in ledger.values("queue", Queue):
+        groups[value.kind].append((fact, value))
+    chosen = []
+    for kind in sorted(groups):
+        found = groups[kind]
+        if all(f.confidence == "low" for f, _ in found):
+            continue
+        version = next((v for _, v in found if v.version), None)
+        backend = next((v.backend for _, v in found if v.backend), None)
+        evidence = merged(version.evidence if version else (), *(v.evidence for _, v in found))
+        chosen.append(
+            Queue(
+                kind=kind,
+                backend=backend,
+                version=version.version if version else None,
+                required=any(v.required for _, v in found),
+                evidence=evidence,
+                services=_union(users, [f for f, v in found]),
+            )
+        )
+    return tuple(chosen)
+
+
+def migrations(ledger: Ledger, users: Users) -> tuple[Migration, ...]:
+    """Return the migration tools, one entry per tool and place."""
+    found: dict[tuple[str, str], Migration] = {}
+    for fact, value in ledger.values("migration", Migration):
+        names = users.of(fact.subject)
+        key = (value.tool, value.path or f"?{fact.subject}")
+        known = found.get(key)
+        service = value.service or (names[0] if names else None)
+        merged_evidence = merged(known.evidence if known else (), value.evidence)
+        base = known if known and (known.revisions or not value.revisions) else value
+        command = (known.command if known else None) or value.command
+        found[key] = base.model_copy(update={"evidence": merged_evidence, "service": service, "command": command})
+    placed = {tool for tool, where in found if not where.startswith("?")}
+    return tuple(found[k] for k in sorted(found) if not (k[1].startswith("?") and k[0] in placed))
+
+
+def env_vars(ledger: Ledger, users: Users) -> tuple[EnvVar, ...]:
+    """Return the environment variables by name: what the code reads decides, example files only add places."""
+    groups: dict[str, list[tuple[Fact, EnvVar]]] = defaultdict(list)
+    for fact, value in ledger.values("env", EnvVar):
+        groups[value.name].append((fact, value))
+    return tuple(_variable(users, name, groups[name]) for name in sorted(groups))
+
+
+def _variable(users: Users, name: str, found: list[tuple[Fact, EnvVar]]) -> EnvVar:
+    read = [item for item in found if item[1].read_by_code]
+    chosen = sorted(read or found, key=lambda item: CONFIDENCE[item[0].confidence])
+    secret = any(v.secret for _, v in found)
+    default = next((v for _, v in chosen if v.default is not None), None)
+    value = default.default if default and not secret and "[REDACTED" not in (default.default or "") else None
+    kept = value is not None and default is not None
+    return EnvVar(
+        name=name,
+        required=bool(read) and any(v.required for _, v in read) and default is None,
+        default=value,
+        secret=secret,
+        services=_union(users, [f for f, _ in chosen]),
+        evidence=merged(default.evidence if kept and default else (), *(v.evidence for _, v in chosen), *(v.evidence for _, v in found), limit=8),
+        type=next((v.type for _, v in chosen if v.type), None),
+        choices=next((v.choices for _, v in chosen if v.choices), ()),
+        read_by_code=bool(read),
+    )
+
+
+def jobs(ledger: Ledger, users: Users, services: Iterable[Service]) -> tuple[Job, ...]:
+    """Return the jobs and schedules, each name, kind and schedule once, with the service that runs them."""
+    found: dict[tuple[str, str, str, str], Job] = {}
+    for fact, value in ledger.values("job", Job):
+        names = users.of(fact.subject)
+        key = (value.name, value.kind, value.schedule or "", value.command or "")
+        known = found.get(key)
+        found[key] = value.model_copy(
+            update={
+                "service": value.service or (names[0] if len(names) == 1 else None),
+                "evidence": merged(known.evidence if known else (), value.evidence),
+            }
+        )
+    return tuple(found[k] for k in sorted(found))
+
+
+def out_of_scope(ledger: Ledger) -> tuple[OutOfScope, ...]:
+    """Return what was left out on purpose, one entry per path."""
+    found: dict[str, OutOfScope] = {}
+    for _, value in ledger.values("out_of_scope", OutOfScope):
+        known = found.get(value.path)
+        found[value.path] = (known or value).model_copy(update={"evidence": merged(known.evidence if known else (), value.evidence)})
+    return tuple(found[k] for k in sorted(found))

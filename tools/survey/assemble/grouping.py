@@ -1,0 +1,158 @@
+"""Group declared processes into services: those that mean the same process of the same code become one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ....core.facts import Role
+from ..commands import role_of_command
+from ..containers import purpose_of
+from ..knowledge.frameworks import is_task
+from ..knowledge.images import image
+from ..shapes import Process
+from ..view import folder_of
+from .ledger import Ledger
+
+ORIGINS = ("compose", "kubernetes", "platform", "procfile", "image", "unit", "script", "manifest", "framework")
+_ORCHESTRATORS = ("compose", "kubernetes")
+
+
+@dataclass(slots=True)
+class Group:
+    """Be one service in the making: its processes, most binding first."""
+
+    members: list[Process] = field(default_factory=list)
+
+    @property
+    def path(self) -> str | None:
+        """Return the folder of the code."""
+        return next((p.path for p in self.members if p.path is not None), None)
+
+    @property
+    def role(self) -> Role | None:
+        """Return the role that a member states or whose command tells it."""
+        return next((r for r in map(role_of, self.members) if r), None)
+
+    @property
+    def dockerfiles(self) -> list[str]:
+        """Return the Dockerfiles that members are built with, each once."""
+        return list(dict.fromkeys(p.dockerfile for p in self.members if p.dockerfile))
+
+    def has(self, origin: str) -> bool:
+        """Say whether a member is declared in this kind of place."""
+        return any(p.origin == origin for p in self.members)
+
+    def sure(self) -> bool:
+        """Say whether any member is declared outside development and test files."""
+        return any(p.confidence != "low" for p in self.members)
+
+
+def role_of(process: Process) -> Role | None:
+    """Return the role of one process as far as it is declared."""
+    if process.role:
+        return process.role
+    found = role_of_command(process.command, process.name or "") if process.command else None
+    if found is None and process.framework and is_task(process.framework):
+        return "scheduler" if process.framework in ("celery-beat", "apscheduler") else "worker"
+    return found
+
+
+def groups(ledger: Ledger) -> list[Group]:
+    """Return the services to be, sorted by path and name."""
+    declared = sorted((v for _, v in ledger.values("process", Process)), key=_order)
+    placed = _placed(ledger, declared)
+    found: list[Group] = []
+    for process in placed:
+        if process.origin in _ORCHESTRATORS:
+            _orchestrated(found, process)
+    for process in placed:
+        if process.origin not in _ORCHESTRATORS:
+            _attached(found, process)
+    return sorted(_kept(found), key=lambda g: (g.path or "", g.members[0].name or "", g.role or "", g.members[0].command or ""))
+
+
+def _order(process: Process) -> tuple[int, int, int, str, str, str]:
+    place = process.evidence[0].at() if process.evidence else ""
+    purpose = 0 if process.confidence != "low" else 1
+    return ORIGINS.index(process.origin), purpose, int(process.path is None), place, process.name or "", process.command or ""
+
+
+def _placed(ledger: Ledger, processes: list[Process]) -> list[Process]:
+    """Give image-only processes the folder of the code that builds their image, where names tell it."""
+    named = {p.name: p.path for p in reversed(processes) if p.origin in _ORCHESTRATORS and p.path is not None and p.name}
+    folders = {f.rpartition("/")[2]: f for f in sorted(ledger.folders, reverse=True) if f != "."}
+    folders |= {str(f.value): f.subject for f in ledger.of("module") if f.key.partition("@")[0] == "name" and f.subject != "."}
+    found = []
+    for process in processes:
+        if process.path is None and process.image and process.role != "reverse-proxy":
+            last = image(process.image).last
+            own = named.get(process.name) or folders.get(last) or _suffixed(last, folders) or (folders.get(process.name or "") if "/" in process.image else None)
+            if own is not None:
+                role = None if process.role == "third-party" else process.role
+                process = process.model_copy(update={"path": own, "role": role, "language": None, "runtime": None})
+        found.append(process)
+    return found
+
+
+def _suffixed(last: str, folders: dict[str, str]) -> str | None:
+    """Return the folder whose name ends an image's name (`shop_vote`, `shop-vote`), None where none or several do."""
+    fits = {f for name, f in folders.items() if len(name) > 2 and last.endswith((f"-{name}", f"_{name}"))}
+    return fits.pop() if len(fits) == 1 else None
+
+
+def _orchestrated(found: list[Group], process: Process) -> None:
+    """Add a compose or orchestrator process to the group of its name and folder, else make a group of it."""
+    for group in found:
+        if group.members[0].name == process.name and (group.path == process.path or (process.path is None and process.image is None)):
+            group.members.append(process)
+            return
+    same = [g for g in found if process.origin == "kubernetes" and process.path is not None and g.path == process.path and g.role == role_of(process)]
+    if len(same) == 1:
+        same[0].members.append(process)
+    else:
+        found.append(Group([process]))
+
+
+def _attached(found: list[Group], process: Process) -> None:
+    """Add any other process to the groups that mean it: same Dockerfile, or same folder and role; else make a group of it."""
+    if process.dockerfile:
+        users = [g for g in found if process.dockerfile in g.dockerfiles]
+        if users:
+            for group in users:
+                group.members.append(process)
+            return
+    beside = [g for g in found if g.path == process.path and g.path is not None]
+    role = role_of(process)
+    fits = [g for g in beside if _compatible(g, role, process)]
+    if process.origin not in ("image",):
+        fits = [g for g in fits if not any(p.origin == process.origin and p.command != process.command for p in g.members)]
+    if not fits:
+        found.append(Group([process]))
+        return
+    bare = [g for g in fits if not any(p.command for p in g.members)]
+    for group in bare or fits[:1]:
+        group.members.append(process)
+
+
+def _compatible(group: Group, role: Role | None, process: Process) -> bool:
+    if role is None:
+        return group.role in (None, "web") or (group.role == "job" and not any(p.command for p in group.members))
+    if group.role is None:
+        return role in ("web", "frontend") or not any(p.command for p in group.members)
+    return group.role == role
+
+
+def _kept(found: list[Group]) -> list[Group]:
+    """Leave out what only test files start, and what development files start where the same folder has the role elsewhere."""
+    real = [g for g in found if not _is_test(g)]
+    sure = {(g.path, g.role or "web") for g in real if g.sure()}
+    kept = [g for g in real if g.sure() or (g.path is not None and (g.path, g.role or "web") not in sure) or not sure]
+    return [g for g in kept if g.sure() or g.path is not None or not sure]
+
+
+def _is_test(group: Group) -> bool:
+    files = group.dockerfiles
+    return bool(files) and all(purpose_of(f) == "test" for f in files) and not any(p.origin in ("procfile", "manifest", "framework") for p in group.members)
+
+
+__all__ = ["Group", "folder_of", "groups", "role_of"]

@@ -1,0 +1,163 @@
+"""Decide the port of a service: what its command binds, what its environment sets, what its container exposes, what its server documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ....core.facts import Conflict, ConflictValue, Evidence, Role
+from ..commands import Meaning
+from ..knowledge.images import default_command
+from .grouping import Group
+from .ledger import Ledger, merged
+
+_DOCUMENTS = ("README*", "readme*", "Makefile", "*.md", ".env*", "docker-compose*", "compose*", "package.json", "*.py", "*.conf")
+
+
+@dataclass(slots=True)
+class Port:
+    """Be the decision: value, its evidence, the variable that moves it, and what disagrees."""
+
+    value: int | None = None
+    evidence: tuple[Evidence, ...] = ()
+    variable: str | None = None
+    conflicts: list[Conflict] = field(default_factory=list)
+
+
+def port_of(ledger: Ledger, group: Group, role: Role, said: Meaning, language: str | None) -> Port:
+    """Return the port where a web process listens inside its container; none for what does not listen."""
+    if role in ("worker", "scheduler", "job") or (role not in ("reverse-proxy", "third-party", "web", "frontend")):
+        return Port()
+    variable = said.port_env or _variable(ledger, group, language)
+    written = _written(ledger, group, said, variable, language)
+    if written:
+        value, evidence = written[0]
+        return Port(value, evidence, variable, _conflicts(group, written))
+    if said.port_env and not _has_default(group, said):
+        return Port(variable=variable)
+    value, evidence = _documented(ledger, group, said)
+    return Port(value, evidence, variable)
+
+
+def _variable(ledger: Ledger, group: Group, language: str | None) -> str | None:
+    own = next((p.port_env for p in group.members if p.port_env), None)
+    stated = ledger.first(group.path, "port_env", language) if group.path is not None else None
+    return own or (str(stated) if stated else None)
+
+
+def _written(ledger: Ledger, group: Group, said: Meaning, variable: str | None, language: str | None) -> list[tuple[int, tuple[Evidence, ...]]]:
+    """Return every port that is written for the service with the lines that hold it, most binding first."""
+    found: list[tuple[int, tuple[Evidence, ...]]] = []
+    if said.port:
+        found.append((said.port, _lines(ledger, group, said.port)))
+    elif variable:
+        for process in group.members:
+            value = process.environment.get(variable)
+            if value and value.isdigit():
+                found.append((int(value), _setting(ledger, process.evidence, variable, value)))
+    for process in group.members:
+        if process.port:
+            lines = tuple(e for e in process.evidence if _holds(ledger, e, process.port))
+            found.append((process.port, tuple(e.model_copy(update={"field": "port"}) for e in lines)))
+    for fact in ledger.module(group.path, "port", language) if group.path is not None else ():
+        if isinstance(fact.value, int):
+            lines = tuple(e for e in fact.evidence if _holds(ledger, e, fact.value))
+            found.append((fact.value, tuple(e.model_copy(update={"field": "port"}) for e in lines)))
+    return [(value, evidence) for value, evidence in found if evidence]
+
+
+def _lines(ledger: Ledger, group: Group, port: int) -> tuple[Evidence, ...]:
+    """Return the members' lines that hold the port, else the line of a followed script that does."""
+    found = tuple(e for p in group.members for e in p.evidence if _holds(ledger, e, port))
+    if not found:
+        for process in group.members:
+            for one in process.evidence:
+                at = next((n for n in range(one.line, one.line + 15) if _number_in(_line(ledger, one.path, n), port)), None)
+                if at:
+                    found = (ledger.view.evidence(one.path, at),)
+                    break
+    if not found:
+        found = _script_lines(ledger, group, port)
+    return tuple(e.model_copy(update={"field": "port"}) for e in found)
+
+
+def _script_lines(ledger: Ledger, group: Group, port: int) -> tuple[Evidence, ...]:
+    view = ledger.view
+    below = [p for p in view.suffixed(".sh", ".ini", ".toml", ".json", ".py") if group.path in (None, ".") or p.startswith(f"{group.path}/")]
+    for path in [*below, *view.named("Makefile", "Procfile", "start", "run", "entrypoint")]:
+        for number, line in enumerate(view.lines(path), 1) if view.repository.size(path) < 50_000 else ():
+            if _number_in(line, port):
+                return (view.evidence(path, number),)
+    return ()
+
+
+def _setting(ledger: Ledger, evidence: tuple[Evidence, ...], name: str, value: str) -> tuple[Evidence, ...]:
+    """Return the line where a file of the process sets the variable to the value."""
+    for path in dict.fromkeys(e.path for e in evidence):
+        for number, line in enumerate(ledger.view.lines(path), 1):
+            if name in line and _number_in(line, int(value)):
+                return (ledger.view.evidence(path, number, "port"),)
+    return ()
+
+
+def _documented(ledger: Ledger, group: Group, said: Meaning) -> tuple[int | None, tuple[Evidence, ...]]:
+    """Return the documented default of the server that is started, with the line that brings it."""
+    port = said.default_port
+    if port is None:
+        bases = [p.dockerfile for p in group.members if p.dockerfile]
+        parsed = ledger.view.dockerfile(bases[0]) if bases else None
+        found = default_command(parsed.chain(parsed.final)[-1].base) if parsed and not said.words else None
+        if found is None and not said.words:
+            image = next((p.image for p in group.members if p.image), None)
+            found = default_command(image) if image else None
+        port = found[1] if found else None
+    if port is None:
+        return None, ()
+    own = next((p.evidence for p in group.members if p.evidence), ())
+    mentioned = _mention(ledger, port)
+    return port, tuple(e.model_copy(update={"field": "port"}) for e in ((*own[:1], mentioned) if mentioned else own[:1]))
+
+
+def _mention(ledger: Ledger, port: int) -> Evidence | None:
+    """Return the first line of a document that names the port in an address, None without one."""
+    view = ledger.view
+    for path in view.named(*_DOCUMENTS):
+        if view.repository.size(path) > 100_000:
+            continue
+        for number, line in enumerate(view.lines(path), 1):
+            if f":{port}" in line and _number_in(line, port):
+                return view.evidence(path, number)
+    return None
+
+
+def _has_default(group: Group, said: Meaning) -> bool:
+    return said.port is not None or any(said.port_env in p.environment for p in group.members if said.port_env)
+
+
+def _holds(ledger: Ledger, evidence: Evidence, port: int) -> bool:
+    return _number_in(_line(ledger, evidence.path, evidence.line), port)
+
+
+def _line(ledger: Ledger, path: str, number: int) -> str:
+    lines = ledger.view.lines(path)
+    return lines[number - 1] if 1 <= number <= len(lines) else ""
+
+
+def _number_in(line: str, port: int) -> bool:
+    text, word = line, str(port)
+    at = text.find(word)
+    while at >= 0:
+        before, after = text[at - 1 : at] if at else "", text[at + len(word) : at + len(word) + 1]
+        if not before.isdigit() and not after.isdigit():
+            return True
+        at = text.find(word, at + 1)
+    return False
+
+
+def _conflicts(group: Group, written: list[tuple[int, tuple[Evidence, ...]]]) -> list[Conflict]:
+    values: dict[int, list[tuple[Evidence, ...]]] = {}
+    for value, evidence in written:
+        values.setdefault(value, []).append(evidence)
+    if len(values) < 2 or group.path is None:
+        return []
+    stated = tuple(ConflictValue(value=str(v), evidence=merged(*e)) for v, e in values.items())
+    return [Conflict(subject=f"port:{group.path}", values=stated)]
