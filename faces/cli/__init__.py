@@ -1,0 +1,39 @@
+"""Be the command line: parse, call one command, turn every failure into what, why, hint and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+_SWITCHES = {"--debug", "--quiet", "-q", "--verbose", "-v", "--no-config"}
+_VALUED = {"--color", "--config"}
+
+
+def main() -> NoReturn:
+    """Run the command line on this process's arguments and end the process with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line on arguments and return its exit code; never raise, never show a traceback unless --debug asks for one."""
+    from .failing import guarded
+
+    return guarded(hoisted(arguments))
+
+
+def hoisted(arguments: list[str]) -> list[str]:
+    """Return arguments with the global options in front, so that they may stand anywhere before a lone `--`."""
+    front: list[str] = []
+    rest: list[str] = []
+    index = 0
+    while index < len(arguments) and arguments[index] != "--":
+        word = arguments[index]
+        if word in _VALUED and index + 1 < len(arguments):
+            front += arguments[index : index + 2]
+            index += 1
+        elif word in _SWITCHES or word.split("=", 1)[0] in _VALUED:
+            front.append(word)
+        else:
+            rest.append(word)
+        index += 1
+    return front + rest + arguments[index:]

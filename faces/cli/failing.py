@@ -1,0 +1,102 @@
+"""Turn whatever ends a command into an exit code, and into words: error, why, hint; a traceback is shown on request only, scrubbed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+
+from ...core.errors import DeploybookError, ExitCode
+from .session import Session
+
+_current: list[Session] = []
+
+
+def guarded(arguments: list[str]) -> int:
+    """Run the application and return its exit code."""
+    import typer
+
+    from .app import application
+
+    session = Session(debug="--debug" in arguments)
+    _current[:] = [session]
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        code = application()(args=arguments, prog_name="deploybook", standalone_mode=False, obj=session)
+        return int(code) if isinstance(code, int) else int(ExitCode.OK)
+    except DeploybookError as error:
+        return _told(session, error)
+    except typer.Exit as ended:
+        return int(ended.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        return _interrupted(session)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has what it wanted; nothing is left to flush
+        return int(ExitCode.OK)
+    except MemoryError:
+        return _told(
+            session, DeploybookError("out of memory", "the machine has no more to give", "survey a --subpath, or lower --max-total-bytes")
+        )
+    except Exception as error:  # the last door: a defect is told like every other failure
+        # typer raises its own copy of click's UsageError, which it does not export; BadParameter is its public child.
+        return _misused(session, error) if isinstance(error, typer.BadParameter.__mro__[1]) else _defect(session, error)
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _told(session: Session, error: DeploybookError) -> int:
+    say(session, error.what, error.why, error.hint)
+    if session.debug:
+        _trace(session, error)
+    return int(error.exit_code)
+
+
+def say(session: Session, what: str, why: str = "", hint: str = "") -> None:
+    """Write one error to stderr: what went wrong, why, and what to do next."""
+    screen = session.screen
+    screen.insist(f"{screen.styled('error:', 'red', 'bold')} {session.scrub(what)}")
+    if why:
+        screen.insist(f"  why: {session.scrub(why)}")
+    if hint:
+        screen.insist(f"  hint: {session.scrub(hint)}")
+
+
+def _misused(session: Session, error: Exception) -> int:
+    context = getattr(error, "ctx", None)
+    command = getattr(context, "command_path", "deploybook")
+    message = str(getattr(error, "format_message", lambda: str(error))()).strip()
+    what, _, why = message.partition("\n")
+    say(session, what or "wrong call", why.strip(), f"{command} --help")
+    return int(ExitCode.USAGE)
+
+
+def _interrupted(session: Session) -> int:
+    screen = session.screen
+    screen.insist()
+    screen.insist("interrupted", "yellow")
+    if session.run_id is not None:
+        screen.insist("  what is finished is kept; go on with:")
+        screen.insist(f"  deploybook resume {session.run_id}", "bold")
+    return int(ExitCode.INTERRUPTED)
+
+
+def _defect(session: Session, error: Exception) -> int:
+    again = f"; go on with: deploybook resume {session.run_id}" if session.run_id else ""
+    say(
+        session,
+        f"deploybook failed unexpectedly: {type(error).__name__}",
+        str(error).strip().split("\n")[0][:300] or "no message",
+        f"`deploybook doctor` checks the installation; --debug shows where it happened{again}",
+    )
+    if session.debug:
+        _trace(session, error)
+    return int(ExitCode.INTERNAL)
+
+
+def _trace(session: Session, error: BaseException) -> None:
+    import traceback
+
+    session.screen.insist(session.scrub("".join(traceback.format_exception(error))).rstrip())

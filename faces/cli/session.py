@@ -1,0 +1,50 @@
+"""Hold what one call of the command line works with: its screen, its configuration, the run it drives, the secrets it met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..terminal.screen import Screen
+
+if TYPE_CHECKING:
+    from ...tools.redaction import TaintStore
+    from ..configuration import Configuration
+
+
+@dataclass
+class Session:
+    """Be one call; `run_id` is set as soon as a run can be resumed."""
+
+    screen: Screen = field(default_factory=Screen)
+    debug: bool = False
+    config: Path | None = None
+    discover: bool = True
+    run_id: str | None = None
+    given: dict[str, Any] = field(default_factory=dict)
+    _taint: TaintStore | None = None
+
+    @property
+    def taint(self) -> TaintStore:
+        """Return the secrets that this call met; what is said about a failure never repeats one of them."""
+        if self._taint is None:
+            from ...tools.redaction import TaintStore
+
+            self._taint = TaintStore()
+        return self._taint
+
+    def scrub(self, text: str) -> str:
+        """Return text without secrets: those that were met, and those that look like one."""
+        from ...tools.redaction import Redactor
+
+        return Redactor(self.taint).redact("message", self.taint.scrub(text)).text
+
+    def configure(self, **flags: Any) -> Configuration:
+        """Return the settled configuration for a command's flags, given by key with underscores; null means not given."""
+        from ..configuration import settle
+
+        named = {key.replace("_", "-"): value for key, value in flags.items()}
+        configuration = settle({**self.given, **named}, config=self.config, discover=self.discover)
+        self.screen.color = configuration["color"]
+        return configuration

@@ -1,0 +1,174 @@
+"""Conduct a run for a person: show it going, ask what is open, tell how it ended."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import ExitCode, UsageError
+from .cli.failing import say
+from .terminal.asking import ask, listed
+from .terminal.progress import Progress
+
+if TYPE_CHECKING:
+    from ..core.events import Event
+    from ..graph.outcome import Outcome
+    from .cli.session import Session
+
+Drive = Callable[[Callable[["Event"], None]], "Outcome"]
+
+
+def watched(session: Session, run_id: str, drive: Drive) -> Outcome:
+    """Return what a run comes to, its progress shown; from its first event on, an interrupt names the command that resumes it."""
+    with Progress(session.screen) as progress:
+
+        def listen(event: Event) -> None:
+            session.run_id = run_id
+            progress(event)
+
+        return drive(listen)
+
+
+def answered(session: Session, outcome: Outcome, **options: Any) -> Outcome:
+    """Ask the person at the terminal until the run waits no more, or they leave; return where it stands then."""
+    while outcome.status == "waiting" and session.screen.asks():
+        session.run_id = outcome.run_id
+        try:
+            answers = ask(outcome.questions, session.screen)
+        except EOFError:
+            session.screen.insist()
+            return outcome
+        try:
+            outcome = watched(session, outcome.run_id, _giving(outcome.run_id, answers, options))
+        except UsageError as error:
+            say(session, error.what, error.why, error.hint)
+    return outcome
+
+
+def _giving(run: str, answers: Mapping[str, str], options: Mapping[str, Any]) -> Drive:
+    from ..graph import run as engine
+
+    return lambda listen: engine.answer(run, answers, on_event=listen, **options)
+
+
+def told(session: Session, outcome: Outcome, *, as_json: bool, exit_zero: bool, seconds: float | None = None) -> ExitCode:
+    """Tell how a run ended and return the exit code that is owed."""
+    code = outcome.exit_code
+    if exit_zero and code is ExitCode.GATE_NOT_MET:
+        code = ExitCode.OK
+    if as_json:
+        session.screen.product(json.dumps(result(outcome, code), indent=2, ensure_ascii=False))
+    if outcome.status == "waiting":
+        _waits(session, outcome, as_json)
+    elif outcome.status == "done":
+        _done(session, outcome, as_json, seconds)
+    elif outcome.status == "interrupted":
+        session.screen.insist("interrupted", "yellow")
+        session.screen.insist("  what is finished is kept; go on with:")
+        session.screen.insist(f"  deploybook resume {outcome.run_id}", "bold")
+    elif outcome.status == "running":
+        say(session, f"run {outcome.run_id} is being worked on by another process", "", "wait until it ends")
+    if outcome.error is not None:
+        again = (
+            ""
+            if outcome.status == "done" or "deploybook resume" in outcome.error.hint
+            else f"deploybook resume {outcome.run_id} goes on from there"
+        )
+        kept = again if outcome.error.exit_code not in (ExitCode.NOTHING_DETECTED, ExitCode.USAGE) else ""
+        say(session, outcome.error.what, outcome.error.why, "; ".join(part for part in (outcome.error.hint, kept) if part))
+    return code
+
+
+def result(outcome: Outcome, code: ExitCode) -> dict[str, Any]:
+    """Return an outcome as plain JSON for scripts (keys are always present)."""
+    from ..core.base import plain
+
+    error = outcome.error
+    return {
+        "schema_version": 1,
+        "run_id": outcome.run_id,
+        "status": outcome.status,
+        "exit_code": int(code),
+        "verdict": outcome.verdict,
+        "out": str(outcome.out) if outcome.out else None,
+        "questions": plain(list(outcome.questions)),
+        "findings": counts(outcome),
+        "error": {"what": error.what, "why": error.why, "hint": error.hint} if error else None,
+    }
+
+
+def counts(outcome: Outcome) -> Mapping[str, int]:
+    """Return how many findings of each severity stand in the review, those ignored with a reason left out."""
+    standing = [f for f in outcome.review.findings if f.ignored is None] if outcome.review else []
+    return {severity: sum(f.severity == severity for f in standing) for severity in ("error", "warning", "info")}
+
+
+def _waits(session: Session, outcome: Outcome, as_json: bool) -> None:
+    if not as_json:
+        session.screen.product(listed(outcome.questions))
+    words = " ".join(shlex.quote(f"{question.id}={question.default or '…'}") for question in outcome.questions)
+    count = len(outcome.questions)
+    session.screen.insist(
+        f"waiting for {count} answer{'s' if count != 1 else ''}; give {'them' if count != 1 else 'it'} here or elsewhere:", "yellow"
+    )
+    session.screen.insist(f"  deploybook answer {outcome.run_id} {words}", "bold")
+
+
+def _done(session: Session, outcome: Outcome, as_json: bool, seconds: float | None) -> None:
+    screen, plan = session.screen, outcome.plan
+    if plan is None:
+        return
+    found = counts(outcome)
+    passed = outcome.verdict == "passed"
+    took = f" in {seconds:.0f} s" if seconds is not None else ""
+    screen.talk()
+    screen.talk(f"{'plan passed its gates' if passed else 'plan does NOT pass its gates'}{took}", "green" if passed else "red", "bold")
+    screen.talk(f"  {len(plan.steps)} steps, {len(plan.artifacts)} files, {len(plan.inputs)} inputs, {len(plan.assumptions)} assumptions")
+    tally = f"{found['error']} errors, {found['warning']} warnings, {found['info']} remarks"
+    screen.talk(f"  findings: {tally}; unverified claims: {len(plan.unverified)}")
+    if not passed and outcome.review is not None:
+        for finding in outcome.review.blocking()[:5]:
+            screen.insist(f"  {finding.code} {finding.rule}: {finding.message}", "red")
+    written = outcome.out if outcome.error is None else None
+    if written is not None:
+        if not as_json:
+            screen.product(str(written / "PLAN.md"))
+        screen.talk(f"next: read {_near(written / 'PLAN.md')}, then follow it from its first step", "dim")
+    elif outcome.error is None:
+        screen.talk(f"next: deploybook show {outcome.run_id}   or   deploybook resume {outcome.run_id} --out playbook", "dim")
+
+
+def _near(path: Path) -> str:
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def given_answers(configured: str | Path | None, pairs: list[str]) -> dict[str, str]:
+    """Return the answers of the file and of the command line, the latter winning; raise UsageError for what is not well formed."""
+    from . import answers
+
+    from_file = answers.load(Path(configured).expanduser()) if configured else {}
+    return from_file | answers.words(pairs)
+
+
+def early_refusal(out: Path, force: bool) -> None:
+    """Raise OutputError for a folder that could not take the plan, before any work is done."""
+    import os
+
+    from ..core.errors import OutputError
+    from ..tools.render.files import MARKER
+
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise OutputError(f"{out} is not a folder", "a plan is a folder of files", "choose another --out")
+    standing = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
+    place = standing if standing != out else out.absolute().parent
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK) or (standing == out and not os.access(out, os.W_OK | os.X_OK)):
+        raise OutputError(
+            f"cannot write the plan to {out}", f"{place} is read-only or belongs to another user", "choose a folder that you may write to"
+        )
+    if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file() and not force:
+        raise OutputError(
+            f"{out} holds files that are no plan", "writing would mix them with the plan's", "choose an empty folder, or use --force"
+        )

@@ -1,0 +1,1 @@
+"""Speak to a terminal: colour and its refusal, plain tables, progress by section, questions to a person."""
