@@ -104,7 +104,10 @@ def test_a_rule_sees_its_defect_and_lets_the_mended_twin_pass(module: str, code:
     assert "fail" in case or "pass" in case
 
 
-@pytest.mark.parametrize("code", sorted(rules()))
+ELSEWHERE = {"VAL003"}  # needs an outside tool: tests/checks/test_validators.py plants faults for each one
+
+
+@pytest.mark.parametrize("code", sorted(set(rules()) - ELSEWHERE))
 def test_no_rule_without_a_case_that_fails_and_one_that_passes(code: str) -> None:
     own = [p.values[2] for p in CASES if p.values[1] == code]
     assert any("fail" in case for case in own), f"{code} has no failing case in tests/checks/{rules()[code][1]}.yaml"

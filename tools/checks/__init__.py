@@ -13,7 +13,9 @@ from __future__ import annotations
 from ._load import Loaded, load
 from ._registry import explain, families, modules, rules
 from ._rule import Rule
-from ._run import CRASHED, Outcome, run
+from ._run import CRASHED, Outcome, apply_ignores, counts, ordered, run
 from ._view import PlanView
 
-__all__ = ["CRASHED", "Loaded", "Outcome", "PlanView", "Rule", "explain", "families", "load", "modules", "rules", "run"]
+__all__ = [
+    "CRASHED", "Loaded", "Outcome", "PlanView", "Rule", "apply_ignores", "counts", "explain", "families", "load", "modules", "ordered", "rules", "run",
+]  # fmt: skip

@@ -35,14 +35,25 @@ def run(view: PlanView, only: Iterable[str] | None = None, clock: Callable[[], f
             continue
         started = clock()
         found, failed = _isolated(name, module, view)
-        findings += [f for f in found if _counts(f, view)]
+        findings += [f for f in found if counts(f, view)]
         crashed += [name] if failed else []
         seconds[name] = clock() - started
     findings, unused = _ignores.apply(findings, _ignores.ignores(view))
     if wanted is None:
         findings += _unused(unused)
-    ordered = tuple(sorted(set(findings), key=lambda f: _order(f, view)))
-    return Outcome(ordered, tuple(crashed), seconds, sum(1 for f in ordered if f.ignored is not None))
+    final = ordered(findings)
+    return Outcome(final, tuple(crashed), seconds, sum(1 for f in final if f.ignored is not None))
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings without repetitions: errors first, then by section, code and place."""
+    unique = {f.to_json(): f for f in findings}
+    return tuple(sorted(unique.values(), key=_order))
+
+
+def apply_ignores(view: PlanView, findings: list[Finding]) -> list[Finding]:
+    """Return the findings with inline ignores applied (for findings of outside tools, which come later)."""
+    return _ignores.apply(findings, _ignores.ignores(view))[0]
 
 
 def _isolated(name: str, module: ModuleType, view: PlanView) -> tuple[list[Finding], bool]:
@@ -68,7 +79,8 @@ def _crash(name: str, module: ModuleType, error: Exception) -> Finding:
     )
 
 
-def _counts(finding: Finding, view: PlanView) -> bool:
+def counts(finding: Finding, view: PlanView) -> bool:
+    """Say whether a finding counts at the view's profile."""
     return PROFILES.index(finding.profile) <= PROFILES.index(view.profile)
 
 
@@ -83,7 +95,7 @@ def _unused(ignores: Iterable[_ignores.Ignore]) -> Iterator[Finding]:
 _SEVERITY = {"error": 0, "warning": 1, "info": 2}
 
 
-def _order(finding: Finding, view: PlanView) -> tuple[object, ...]:
+def _order(finding: Finding) -> tuple[object, ...]:
     spot = finding.location
     place = spot.section if spot.section is not None else 99
     return (_SEVERITY[finding.severity], place, finding.code, spot.step or "", spot.artifact or "", spot.file or "", spot.line or 0, finding.message)

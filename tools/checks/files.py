@@ -98,10 +98,9 @@ def _unmade(view: PlanView, world: World, all_made: dict[str, StepView], step: S
         return
     certain = _certain(view, world, event.path)
     if certain is not None:
-        severity = "error" if certain else "warning"
         yield MISSING.at(
             step, f"Step {step.step} reads {event.path}, which nothing in the plan or the repository makes.", line=event.line, quote=event.quote,
-            severity=severity, confidence="high" if certain else "medium", hint="Write the file as an artifact, or make it in an earlier step.",
+            severity="error" if certain else "warning", confidence="high" if certain else "medium", hint="Write the file as an artifact, or make it in an earlier step.",
         )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from ._link.images import built_images, used_images
 from ._rule import Rule
 from ._view import ComposeFile, PlanView, ScriptView, Service
 from ._view.items import ArtifactView
-from ._view.yamls import as_map
+from ..yaml12 import as_map
 
 SERVICE = Rule("LNK031", "compose-service-unknown", "error", "A docker compose command names no service of its files.")
 UNDECLARED = Rule("LNK032", "compose-name-undeclared", "error", "A service refers to a network, volume, config, secret or service that is not declared.")

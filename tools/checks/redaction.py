@@ -21,7 +21,7 @@ When to ignore:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +66,7 @@ def _documents(view: PlanView) -> Iterator[tuple[str, list[_Piece], str]]:
     """Yield (name, pieces, text) of the plan's other strings, commands as shell, assignments as env lines and the rest as prose."""
     commands = [(script, f"{script.label} of {script.step or 'the plan'}", script.text) for script in view.scripts if script.label != "artifact"]
     yield _joined("commands.sh", commands)
-    values = [
+    values: list[tuple[Spot, str, str]] = [
         (SectionView(view.section_of_input(i.name)), f"input {i.name}", f"{i.name}={value}")
         for i in view.plan.inputs
         for value in (i.default, i.example)
@@ -78,7 +78,7 @@ def _documents(view: PlanView) -> Iterator[tuple[str, list[_Piece], str]]:
     yield _joined("plan.txt", list(_rest(view)))
 
 
-def _joined(name: str, parts: list[tuple[Any, str, str]]) -> tuple[str, list[_Piece], str]:
+def _joined(name: str, parts: Sequence[tuple[Spot, str, str]]) -> tuple[str, list[_Piece], str]:
     pieces: list[_Piece] = []
     texts: list[str] = []
     line = 1
@@ -94,7 +94,7 @@ def _joined(name: str, parts: list[tuple[Any, str, str]]) -> tuple[str, list[_Pi
 _SEEN_ELSEWHERE = frozenset({"content", "run", "verify", "rollback", "diagnose", "generate", "default", "example", "text", "sha256", "findings", "votes"})
 
 
-def _rest(view: PlanView) -> Iterator[tuple[Any, str, str]]:
+def _rest(view: PlanView) -> Iterator[tuple[Spot, str, str]]:
     """Yield every string of plan.json that the other documents do not hold."""
     sections = {f"steps.{n}": step for n, step in enumerate(view.steps)}
     stack: list[tuple[str, Any]] = [("", view.plan.model_dump(mode="json", by_alias=True))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .._view import PlanView, ScriptView
 from .._view.docker import DockerCall
 from .paths import resolve
@@ -39,7 +41,7 @@ def called_files(view: PlanView, script: ScriptView, docker: DockerCall) -> froz
     return None
 
 
-def _by_name(installed: dict[str, object], text: str) -> str | None:
+def _by_name(installed: Mapping[str, object], text: str) -> str | None:
     """Return the only compose file of that name: a script of the plan runs beside it."""
     found = [path for path in installed if path.rpartition("/")[2] == text.rpartition("/")[2]]
     return found[0] if len(found) == 1 else None

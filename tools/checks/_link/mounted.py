@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._view.compose import ComposeFile, Service
-from .._view.yamls import Map, as_list, as_map
+from ...yaml12 import Map, as_list, as_map
 from .paths import join
 
 

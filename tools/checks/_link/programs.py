@@ -235,7 +235,8 @@ def _patch(call: Invocation) -> Iterator[Touched]:
 
 
 def _rsync(call: Invocation) -> Iterator[Touched]:
-    words = split(call.args, _v("-e --rsh --exclude --include -p -P -i -o --bwlimit --timeout" if call.name == "rsync" else "-P -i -o -F -c -l -J")).positionals
+    words = split(call.args,
+    _v("-e --rsh --exclude --include -p -P -i -o --bwlimit --timeout" if call.name == "rsync" else "-P -i -o -F -c -l -J")).positionals
     for word in words[:-1]:
         if ":" not in word.template:
             yield Touched(word, tree=True)
@@ -251,8 +252,10 @@ def _make(call: Invocation) -> Iterator[Touched]:
 _READERS: dict[str, Reader] = {
     "cat": _plain(), "wc": _plain(), "sha256sum": _plain(), "md5sum": _plain(), "shred": _plain("-n"), "gunzip": _plain(), "head": _plain("-n -c"),
     "tail": _plain("-n -c"), "less": _plain(), "sort": _plain("-k -t -o"), "stat": _plain("-c --format -f"), "du": _plain("-d --max-depth"), "source": _plain(), ".": _plain(),
-    "grep": _after_first("-e -f -m -A -B -C --include --exclude", "-e -f"), "egrep": _after_first("-e -f -m", "-e -f"), "chmod": _after_first("--reference"),
-    "chown": _after_first("--from --reference"), "chgrp": _after_first("--reference"), "jq": _after_first("--arg --argjson --slurpfile --rawfile --indent -f", "-f"),
+    "grep": _after_first("-e -f -m -A -B -C --include --exclude", "-e -f"), "egrep": _after_first("-e -f -m", "-e -f"),
+    "chmod": _after_first("--reference"),
+    "chown": _after_first("--from --reference"), "chgrp": _after_first("--reference"),
+    "jq": _after_first("--arg --argjson --slurpfile --rawfile --indent -f", "-f"),
     "yq": _after_first("-i"), "sed": _sed, "awk": _awk, "cp": _copy, "mv": _copy, "install": _copy, "ln": _link, "tee": _tee, "touch": _tee, "mkdir": _mkdir, "tar": _archive,
     "sh": _shell, "bash": _shell, "dash": _shell, "python": _interpreter, "python3": _interpreter, "node": _interpreter, "docker": _docker, "docker-compose": _docker,
     "git": _git, "promtool": _promtool, "amtool": _amtool, "terraform": _terraform, "tofu": _terraform, "curl": _curl, "patch": _patch, "rsync": _rsync, "scp": _rsync,

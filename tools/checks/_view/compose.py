@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from .interpolation import Reference, references
-from .yamls import Map, as_list, as_map, strings
+from ...yaml12 import Map, as_list, as_map, strings
 
 
 @dataclass(frozen=True, slots=True)

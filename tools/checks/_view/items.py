@@ -16,7 +16,7 @@ from .invocations import Invocation, invocations
 from .kinds import kind_of
 from .script import Script
 from .shell import parse
-from .yamls import Map, YamlError, load_all
+from ...yaml12 import Map, YamlError, load_all
 
 PLAN = "plan:"  # prefix of paths inside the plan's own folder; other relative paths are inside the repository
 

@@ -86,9 +86,11 @@ class _Reader:
         return Node(kind, command.line, text_of(tree), command=command, substitutions=self._substituted(command.everything(), depth))
 
     def _command(self, tree: Tree, depth: int) -> Iterator[Node]:
-        words, assignments, redirects = [], [], []
+        words: list[Word] = []
+        assignments: list[Assignment] = []
+        redirects: list[Redirect] = []
         name_row = next((c.start_point.row for c in tree.children if c.type == "command_name"), tree.start_point.row)
-        early = []
+        early: list[Assignment] = []
         for child in tree.children:
             if child.type == "variable_assignment":
                 ended = child.end_point.row < name_row and not text_of(tree)[: child.end_byte - tree.start_byte + 2].rstrip(" ").endswith("\\")

@@ -53,7 +53,7 @@ def load_all(text: str) -> tuple[list[Any], list[tuple[int, str]]]:
     _refuse_depth(text)
     reader = _Reader()
     try:
-        documents = [reader.value(node, 0) for node in yaml.compose_all(text, Loader=_Loader) if node is not None]
+        documents = [reader.value(node, 0) for node in yaml.compose_all(text, Loader=_Loader)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise YamlError(error.problem or "unreadable", mark.line + 1 if mark is not None else 1) from None
@@ -93,7 +93,7 @@ class _Reader:
                 seq.append(self.value(item, depth + 1))
                 seq.lines.append(item.start_mark.line + 1)
             return seq
-        return _scalar(node)
+        return _scalar(node) if isinstance(node, yaml.ScalarNode) else None
 
     def _map(self, node: yaml.MappingNode, depth: int) -> Map:
         mapping = Map(node.start_mark.line + 1)
@@ -118,7 +118,7 @@ class _Reader:
         return mapping
 
 
-def _scalar(node: yaml.Node) -> Any:
+def _scalar(node: yaml.ScalarNode) -> Any:
     text = str(node.value)
     if node.style and node.style in "'\"|>":
         return text

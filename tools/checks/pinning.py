@@ -1,0 +1,94 @@
+"""Gate: everything that has a version is named by an exact one, and by the one that the project itself declares.
+
+What:
+    Images, base images, packages, actions, charts, providers, downloads and tools in every artifact, command and Markdown block are pinned to an
+    exact version or a digest. What the repository declares (runtime, data store, package manager) is what the plan uses.
+
+Why it matters in production:
+    `postgres:16` is another server after the next pull, `pip install x` another library after the next build: the release that was tested cannot
+    be built again, and a rollback builds something new. A major version other than the project's own breaks data files or syntax.
+
+Example:
+    FROM python:3.12-slim
+
+Instead:
+    FROM python:3.12.7-slim-bookworm
+
+When to ignore:
+    Never: this is a gate. Where no exact version can be known, take the step out or let an input supply it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ...core.facts import Survey
+from ...core.findings import Finding
+from ..pins import Reference, verdict
+from ._rule import Rule, Spot
+from ._view import PlanView, SectionView
+
+UNPINNED = Rule("PIN001", "not-pinned", "error", "Something with a version is not named by an exact one.", gate=True)
+DIFFERS = Rule("PIN002", "differs-from-project", "error", "The plan pins another version than the repository declares.", gate=True)
+RULES = (UNPINNED, DIFFERS)
+
+_LANGUAGE = {"shell": "bash", "console": "bash", "env": "dotenv", "kubernetes": "k8s", "workflow": "gha", "hcl": "terraform"}
+
+
+def check(view: PlanView) -> Iterator[Finding]:
+    """Yield one finding for each mention that is not pinned or differs from the project's own pin."""
+    pins = project_pins(view.survey) if view.survey is not None else {}
+    known = _variables(view)
+    for spot, text, language, path in _texts(view):
+        result = verdict(text, language, pins, path, known)
+        for reference in result.offending:
+            yield UNPINNED.at(spot, f"{_named(reference)}: {reference.why}.", line=reference.line, quote=reference.text, hint="Name an exact version.")
+        for reference in result.inconsistent:
+            yield DIFFERS.at(
+                spot, f"{_named(reference)} is version {reference.version}, the repository declares another.", line=reference.line, quote=reference.text,
+                hint="Use the version that the repository declares.",
+            )  # fmt: skip
+
+
+def _named(reference: Reference) -> str:
+    return f"{reference.kind} {reference.name or reference.text}".strip()
+
+
+def _texts(view: PlanView) -> Iterator[tuple[Spot, str, str | None, str | None]]:
+    for artifact in view.artifacts:
+        path = artifact.model.install_to or artifact.model.path
+        kind = artifact.kind
+        yield artifact, artifact.text, _LANGUAGE.get(kind, kind if kind in ("compose", "dockerfile") else None), path
+    for script in view.scripts:
+        if script.label != "artifact":
+            yield script, script.text, "bash", None
+    for _, text, section, _ in view.prose:
+        yield SectionView(section), text, "markdown", None
+
+
+def _variables(view: PlanView) -> dict[str, str]:
+    """Return values that are known from outside a text: defaults of inputs, the release."""
+    known = {i.name: i.default for i in view.plan.inputs if i.default and i.kind == "value"}
+    if view.blueprint is not None:
+        known.setdefault("APP_RELEASE", view.blueprint.release)
+    return known
+
+
+def project_pins(survey: Survey) -> Mapping[str, str]:
+    """Return what the repository declares, by product: only where every declaration of a product says the same."""
+    declared: dict[str, dict[str, str]] = {}
+    for service in survey.services:
+        for stated in service.runtime_version_declared:
+            if service.runtime and service.path is not None:
+                declared.setdefault(service.runtime, {}).setdefault(stated.value, stated.source)
+        if service.package_manager and service.package_manager_version:
+            declared.setdefault(service.package_manager, {}).setdefault(service.package_manager_version, service.manifest or "")
+    for store in survey.datastores:
+        if store.version:
+            declared.setdefault(store.kind, {}).setdefault(store.version, store.evidence[0].path if store.evidence else "")
+    return {
+        product: f"{version} ({source})" if source else version
+        for product, versions in sorted(declared.items())
+        if len(versions) == 1
+        for version, source in versions.items()
+    }

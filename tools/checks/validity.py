@@ -1,0 +1,107 @@
+"""Read every artifact and command with its own language's parser, and with the language's own tools where they are installed.
+
+What:
+    Shell, YAML, JSON, HCL, Dockerfiles, compose files, workflows, nginx and systemd files and Prometheus rules parse, and hold no key, directive or
+    function that does not exist. Where hadolint, shellcheck, docker compose, promtool, amtool, nginx or systemd-analyze are installed, what they
+    refuse is refused here (VAL003); what they could not check is listed as not checked, never as passed.
+
+Why it matters in production:
+    A duplicate key silently drops the first value. A durations written `10 minutes` keeps Prometheus from loading its rules, so that no alert fires.
+    A syntax error in a command block stops the deployment half-way.
+
+Example:
+    - alert: Down
+      expr: rate(up) > 1
+      for: 10 minutes
+
+Instead:
+    - alert: Down
+      expr: rate(http_requests_total[5m]) > 1
+      for: 10m
+
+When to ignore:
+    VAL003 when the installed tool is older than the version the plan uses and refuses something newer: name both versions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ...core.findings import Checked, Finding
+from ..validators import Item, Problem, Verdict, Workspace, validate
+from ._rule import Rule, Spot
+from ._view import PlanView
+from ._view.items import ArtifactView, ScriptView
+
+UNREADABLE = Rule("VAL001", "text-does-not-parse", "error", "An artifact or a command does not parse, or holds something its language does not know.")
+DOUBTFUL = Rule("VAL002", "text-doubtful", "warning", "A parser or tool warns about an artifact or a command.", profile="release", confidence="medium")
+REFUSED = Rule("VAL003", "tool-refuses", "error", "The language's own tool refuses an artifact or a command.")
+RULES = (UNREADABLE, DOUBTFUL, REFUSED)
+
+
+def check(view: PlanView) -> Iterator[Finding]:
+    """Yield what the parsers that come with deploybook refuse."""
+    subjects = subjects_of(view)
+    for item, tool, answer in validate([item for item, _ in subjects], workspace_of(view), outside=False):
+        yield from findings_of(_spot(subjects, item), tool, answer, UNREADABLE)
+
+
+def outside(view: PlanView) -> tuple[list[Finding], list[Checked]]:
+    """Return what the installed tools refuse, and for each subject and tool (library or outside) what came of it."""
+    subjects = subjects_of(view)
+    items = [item for item, _ in subjects]
+    found: list[Finding] = []
+    checked: list[Checked] = []
+    for external in (False, True):
+        for item, tool, answer in validate(items, workspace_of(view), outside=external):
+            checked.append(Checked(subject=item.subject, by=tool, result=answer.result, note=answer.note))
+            if external:
+                found += findings_of(_spot(subjects, item), tool, answer, REFUSED)
+    covered = {(c.subject) for c in checked}
+    checked += [
+        Checked(subject=item.subject, by="none", result="absent", note=f"no validator for {item.kind}") for item in items if item.subject not in covered
+    ]
+    return found, checked
+
+
+def findings_of(spot: Spot | None, tool: str, answer: Verdict, rule: Rule) -> Iterator[Finding]:
+    """Yield the findings that one verdict stands for."""
+    for problem in answer.problems:
+        yield _finding(spot, tool, problem, rule if problem.severity == "error" else DOUBTFUL)
+
+
+def _finding(spot: Spot | None, tool: str, problem: Problem, rule: Rule) -> Finding:
+    return rule.at(spot, f"{tool}: {problem.message}", line=problem.line)
+
+
+def _spot(subjects: list[tuple[Item, Spot]], item: Item) -> Spot | None:
+    return next((spot for other, spot in subjects if other is item), None)
+
+
+def subjects_of(view: PlanView) -> list[tuple[Item, Spot]]:
+    """Return everything to validate with the spot it stands at: artifacts by kind, scripts of steps and other fields."""
+    found: list[tuple[Item, Spot]] = [(_of_artifact(artifact), artifact) for artifact in view.artifacts]
+    for script in view.scripts:
+        if script.label != "artifact":
+            found.append((_of_script(script), script))
+    return found
+
+
+def _of_artifact(artifact: ArtifactView) -> Item:
+    return Item(artifact.installed.removeprefix("plan:"), artifact.text, artifact.kind, artifact.model.path)
+
+
+def _of_script(script: ScriptView) -> Item:
+    owner = f"step {script.step}" if script.step else "plan"
+    return Item(f"{script.step or 'plan'}.{script.label}.sh", script.text, "step", f"{owner}: {script.label}")
+
+
+def workspace_of(view: PlanView) -> Workspace:
+    """Return all files by the path at which they lie, and a harmless value for each input."""
+    files = {artifact.installed.removeprefix("plan:"): artifact.text for artifact in view.artifacts}
+    return Workspace(files, dict(_values(view)))
+
+
+def _values(view: PlanView) -> Iterable[tuple[str, str]]:
+    for supplied in view.plan.inputs:
+        yield supplied.name, supplied.default or (supplied.example if supplied.kind == "value" else None) or "placeholder-value-16"

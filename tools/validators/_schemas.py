@@ -1,0 +1,71 @@
+"""Apply the JSON schemas that check-jsonschema carries (compose-spec, GitHub workflows, GitLab CI)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.protocols import Validator as SchemaValidator
+from jsonschema.validators import validator_for
+
+from ..yaml12 import YamlError, load_all
+from ._model import Problem, Verdict, verdict
+
+_MOST = 20
+
+
+@cache
+def schema(name: str) -> SchemaValidator:
+    """Return the validator of a vendored schema (`compose-spec`, `github-workflows`, …)."""
+    text = files("check_jsonschema").joinpath(f"builtin_schemas/vendor/{name}.json").read_text("utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return validator_for(loaded)(loaded)
+
+
+def apply(name: str, text: str) -> Verdict:
+    """Return the verdict of one YAML text against a schema; what does not parse as YAML fails."""
+    try:
+        documents, _ = load_all(text)
+    except YamlError as error:
+        return verdict([Problem(error.line, f"no YAML: {error.problem}")])
+    problems = [p for document in documents for p in _problems(schema(name), document)]
+    return verdict(problems[:_MOST])
+
+
+def _problems(validator: SchemaValidator, document: Any) -> Iterator[Problem]:
+    for error in sorted(validator.iter_errors(document), key=lambda e: [str(p) for p in e.absolute_path]):
+        deepest = _deepest(error)
+        place = ".".join(str(p) for p in deepest.absolute_path) or "the top level"
+        yield Problem(_line(document, deepest.absolute_path), f"{place}: {_short(deepest.message)}")
+
+
+def _deepest(error: ValidationError) -> ValidationError:
+    """Return the complaint below `anyOf` and `oneOf` that is most to the point."""
+    return best_match([error]) or error
+
+
+def _line(document: Any, path: Iterable[str | int]) -> int:
+    current, line = document, getattr(document, "line", 1)
+    for part in path:
+        if isinstance(current, dict) and str(part) in current:
+            line = current.line_of(str(part)) if hasattr(current, "line_of") else line
+            current = current[str(part)]
+        elif isinstance(current, list) and isinstance(part, int) and part < len(current):
+            lines = getattr(current, "lines", None)
+            line = lines[part] if lines else line
+            current = current[part]
+        else:
+            break
+    return line
+
+
+def _short(text: str) -> str:
+    """Return a message without the value it quotes: a value may be long, or nobody's business."""
+    for marker in (" is not valid under any of the given schemas", " is not of type ", " does not match "):
+        if marker in text and len(text) > 200:
+            return "the value" + marker + text.partition(marker)[2][:120]
+    return text if len(text) <= 240 else text[:237] + "..."

@@ -1,0 +1,63 @@
+"""Parse shell texts: tree-sitter reads each one, and bash itself (`bash -n`) has the last word on what the grammar cannot read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import tree_sitter_bash
+from tree_sitter import Language, Parser
+
+from . import _process
+from ._model import Item, Problem, Verdict, Workspace, verdict
+
+TOOL = "bash syntax"
+KINDS = ("shell", "step")
+OUTSIDE = False
+INSTALL = "comes with deploybook"
+_MAX_BYTES = 400_000
+
+
+def available() -> bool:
+    """Say that the parser is always there."""
+    return True
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Parser:
+    return Parser(Language(tree_sitter_bash.language()))
+
+
+def validate(items: Sequence[Item], workspace: Workspace) -> list[Verdict]:
+    """Return a verdict for each script; only what the grammar cannot read is given to bash, which runs nothing with -n."""
+    return [_one(item.text) for item in items]
+
+
+@lru_cache(maxsize=4096)
+def _one(text: str) -> Verdict:
+    data = text.encode("utf-8", "replace")
+    if len(data) > _MAX_BYTES:
+        return Verdict("absent", note=f"longer than {_MAX_BYTES} bytes")
+    root = _parser().parse(data).root_node
+    if not root.has_error:
+        return verdict((), good="syntax-only")
+    return _bash(text)
+
+
+def _bash(text: str) -> Verdict:
+    program = _process.find("bash")
+    if program is None:
+        return verdict([Problem(1, "the shell grammar cannot read this, and bash is not here to decide", "warning")], good="syntax-only")
+    with _process.folder({"script": text}) as root:
+        done = _process.run([program, "--norc", "-n", "script"], root, timeout=10)
+    if done.status == 0:
+        return verdict((), good="syntax-only")
+    problems = [_problem(line) for line in done.err.splitlines() if line.startswith("script:")]
+    return verdict(problems or [Problem(1, done.err.strip() or "bash refuses it")])
+
+
+def _problem(text: str) -> Problem:
+    parts = text.split(":", 2)
+    words = parts[1].split() if len(parts) > 2 else []
+    number = next((int(w) for w in words if w.isdigit()), 1)
+    return Problem(number, parts[2].strip() if len(parts) > 2 else text)

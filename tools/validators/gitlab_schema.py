@@ -1,0 +1,23 @@
+"""Check GitLab pipelines against their schema."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from . import _schemas
+from ._model import Item, Verdict, Workspace
+
+TOOL = "gitlab-ci schema"
+KINDS = ("gitlab-ci",)
+OUTSIDE = False
+INSTALL = "comes with deploybook"
+
+
+def available() -> bool:
+    """Say that the schema is always there."""
+    return True
+
+
+def validate(items: Sequence[Item], workspace: Workspace) -> list[Verdict]:
+    """Return a verdict for each pipeline."""
+    return [_schemas.apply("gitlab-ci", item.text) for item in items]

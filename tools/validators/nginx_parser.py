@@ -1,0 +1,68 @@
+"""Parse nginx configuration with crossplane in strict mode: unknown directives, wrong context, wrong number of arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import crossplane
+
+from . import _process
+from ._model import Item, Problem, Verdict, Workspace, verdict
+
+TOOL = "crossplane (nginx)"
+KINDS = ("nginx",)
+OUTSIDE = False
+INSTALL = "comes with deploybook"
+_TABLES = ("map", "geo", "split_clients", "types", "charset_map")  # what stands inside is data, no directive
+_MODULES = ("vhost_traffic_status", "headers_more", "more_set_headers", "lua_", "brotli", "otel_", "modsecurity")
+
+
+def available() -> bool:
+    """Say that the library is always there."""
+    return True
+
+
+def validate(items: Sequence[Item], workspace: Workspace) -> list[Verdict]:
+    """Return a verdict for each file; a fragment for conf.d is read inside `http`."""
+    return [_one(item.text) for item in items]
+
+
+def _one(text: str) -> Verdict:
+    whole = _wrapped(text)
+    shift = whole.count("\n") - text.count("\n")
+    with _process.folder({"nginx.conf": whole}) as root:
+        payload = crossplane.parse(str(root / "nginx.conf"), single=True, strict=True, catch_errors=True, check_ctx=True, check_args=True)
+    problems = [p for error in payload.get("errors", []) if (p := _problem(error, whole, shift)) is not None]
+    return verdict(problems, good="syntax-only")
+
+
+def _wrapped(text: str) -> str:
+    """Return a whole configuration: a file without `events` or `http` is one that is included inside `http`."""
+    starts = [line.split("#")[0].strip() for line in text.split("\n")]
+    if any(line.startswith(("events", "http {", "http{", "stream", "user ", "worker_processes")) or line == "http" for line in starts):
+        return text
+    return "events {} http {\n" + text.rstrip("\n") + "\n}\n"
+
+
+def _problem(error: dict[str, Any], text: str, shift: int) -> Problem | None:
+    line = int(error.get("line") or 1)
+    message = str(error.get("error", "")).partition(" in ")[0].strip() or "unreadable"
+    name = message.partition('"')[2].partition('"')[0]
+    if "unknown directive" in message and (_inside_table(text, line) or name.startswith(_MODULES)):
+        return None
+    return Problem(max(1, line - (1 if shift else 0)), message)
+
+
+def _inside_table(text: str, line: int) -> bool:
+    """Say whether a line lies inside a block whose entries are data."""
+    depth_of_table: list[bool] = []
+    for row in text.split("\n")[: max(0, line - 1)]:
+        code = row.partition("#")[0]
+        for at, char in enumerate(code):
+            if char == "{":
+                words = code[:at].split()
+                depth_of_table.append(bool(words) and words[0] in _TABLES)
+            elif char == "}" and depth_of_table:
+                depth_of_table.pop()
+    return any(depth_of_table)
