@@ -7,11 +7,21 @@ from typing import Any
 
 from tree_sitter import Node
 
-from ..parsers.javascript import MISSING, Binding, Exported, Script
+from ..parsers.javascript import MISSING, Exported, Script
 from ..parsers.javascript.nodes import (
-    CLASSES, FUNCTIONS, arguments, chain, enclosing, entry, key_name, line, literal, pairs, strip, text,
+    CLASSES,
+    FUNCTIONS,
+    arguments,
+    chain,
+    enclosing,
+    entry,
+    line,
+    literal,
+    pairs,
+    strip,
+    text,
 )
-from . import operators
+from . import bindings, operators
 from .resolve import Resolver
 from .sources import Sources
 from .values import Code, EnvRead, Foreign, Known, Module, Place, Value
@@ -81,62 +91,13 @@ class Evaluator:
         if binding.kind in ("function", "class", "enum"):
             return Code(script, binding.node)
         if binding.value is None and binding.kind == "parameter":
-            return self._argument(script, binding, depth - 1)
+            return bindings.argument(self, script, binding, depth - 1)
         value = self.value(script, binding.value, depth - 1)
         for key in binding.path:
             value = self.member(value, key, depth - 1, place(script, binding.node))
         if isinstance(value, EnvRead) and value.default is None and binding.path:
-            value = self._pattern_default(script, binding, name, value)
-        return self._reassigned(script, name, value, depth - 1) if binding.kind == "let" else value
-
-    def _pattern_default(self, script: Script, binding: Binding, name: str, value: EnvRead) -> EnvRead:
-        """Add the default that a pattern gives: `const { PORT = 3000 } = process.env`."""
-        target = binding.node.child_by_field_name("name")
-        for child in target.named_children if target is not None else ():
-            left, right = child.child_by_field_name("left"), child.child_by_field_name("right")
-            if child.type == "object_assignment_pattern" and text(left) == name:
-                default = self.value(script, right)
-                return EnvRead(value.name, value.at, default if isinstance(default, Known | EnvRead) else None, value.required, value.type)
-        return value
-
-    def _reassigned(self, script: Script, name: str, value: Value | None, depth: int) -> Value | None:
-        """Add what later assignments say: `let port = process.env.PORT; if (!port) port = 80`."""
-        for node in script.assignments:
-            if text(node.child_by_field_name("left")) != name or value is not None and not isinstance(value, Known | EnvRead):
-                continue
-            other = self.value(script, node.child_by_field_name("right"), depth - 1)
-            if isinstance(value, EnvRead) and value.default is None and isinstance(other, Known):
-                value = EnvRead(value.name, value.at, other, value.required, value.type)
-            elif isinstance(other, EnvRead) and (value is None or isinstance(value, Known)):
-                value = EnvRead(other.name, other.at, other.default or value, other.required, other.type)
-            elif value is None:
-                value = other
-        return value
-
-    def _argument(self, script: Script, binding: Binding, depth: int) -> Value | None:
-        """Return what a parameter gets where the same file calls its function with something known."""
-        function = enclosing(binding.node, FUNCTIONS)
-        listed = function.child_by_field_name("parameters") if function is not None else None
-        if function is None or listed is None or depth <= 0:
-            return None
-        index = next((i for i, p in enumerate(listed.named_children) if p.id == binding.node.id), None)
-        name = text(function.child_by_field_name("name"))
-        if not name and function.parent is not None and function.parent.type == "variable_declarator":
-            name = text(function.parent.child_by_field_name("name"))
-        if index is None or not name or name == "constructor":
-            return None
-        for call in script.calls:
-            given = arguments(call) if text(call.child_by_field_name("function")) == name else []
-            if index < len(given):
-                value = self.value(script, given[index], depth - 4)
-                if value is not None:
-                    return value if not binding.path else self._path(value, binding.path, depth - 4)
-        return None
-
-    def _path(self, value: Value | None, path: tuple[str, ...], depth: int) -> Value | None:
-        for key in path:
-            value = self.member(value, key, depth - 1)
-        return value
+            value = bindings.pattern_default(self, script, binding, name, value)
+        return bindings.reassigned(self, script, name, value, depth - 1) if binding.kind == "let" else value
 
     def imported(self, module: str, name: str, importer: str, depth: int = DEPTH) -> Value | None:
         """Return what a name of a module is, following re-exports; a library's name stays foreign."""
@@ -197,25 +158,7 @@ class Evaluator:
     def _own(self, script: Script, node: Node, name: str, depth: int) -> Value | None:
         """Return `this.x`: the class's field, or what its constructor puts there."""
         around = enclosing(node, CLASSES)
-        return self._field(script, around, name, depth) if around is not None else None
-
-    def _field(self, script: Script, around: Node, name: str, depth: int) -> Value | None:
-        body = around.child_by_field_name("body")
-        for item in body.named_children if body is not None else ():
-            key = item.child_by_field_name("name") or item.child_by_field_name("property")
-            if key is None or key_name(key) != name:
-                continue
-            if item.type == "method_definition":
-                return self.returned(script, item, depth) if text(item).lstrip().startswith(("get ", "static get ")) else Code(script, item)
-            if (initial := item.child_by_field_name("value")) is not None:
-                return self.value(script, initial, depth - 1)
-        for node in script.assignments:
-            left = node.child_by_field_name("left")
-            if left is not None and chain(left) == ("this", name) and around.start_byte <= node.start_byte < around.end_byte:
-                found = self.value(script, node.child_by_field_name("right"), depth - 1)
-                if found is not None:
-                    return found
-        return None
+        return bindings.field(self, script, around, name, depth) if around is not None else None
 
     def member(self, value: Value | None, name: str, depth: int = DEPTH, at: Place | None = None) -> Value | None:
         """Return a member of a value."""
@@ -235,12 +178,12 @@ class Evaluator:
         if node.type == "object":
             return self._property(script, node, name, depth)
         if node.type in CLASSES:
-            return self._field(script, node, name, depth)
+            return bindings.field(self, script, node, name, depth)
         if node.type == "enum_declaration":
-            return None
+            return bindings.enum_member(script, node, name)
         if node.type == "new_expression":
             made = self.value(script, node.child_by_field_name("constructor"), depth - 1)
-            return self._field(made.script, made.node, name, depth) if isinstance(made, Code) and made.node.type in CLASSES else None
+            return bindings.field(self, made.script, made.node, name, depth) if isinstance(made, Code) and made.node.type in CLASSES else None
         if node.type == "call_expression":
             return self._of_call(script, node, name, depth)
         return None
@@ -258,10 +201,12 @@ class Evaluator:
 
     def _of_call(self, script: Script, call: Node, name: str, depth: int) -> Value | None:
         """Return a member of what a call gives: a settings schema's entry, or a member of the function's result."""
-        for extend in self.extensions:
-            found = extend(self, script, call, depth - 1)
-            if isinstance(found, Code) and found.node.type == "object" and (inner := self.member(found, name, depth - 1)) is not None:
-                return inner
+        from .schemas import schema_value
+
+        declared = schema_value(self, script, call, name)
+        if declared is not None:
+            return declared if isinstance(declared, Code) else EnvRead(declared.name, declared.at, declared.default, declared.required,
+                                                                         declared.type)
         made = self.value(script, call.child_by_field_name("function"), depth - 1)
         if isinstance(made, Code) and made.node.type in FUNCTIONS:
             return self.member(self.returned(made.script, made.node, depth - 1), name, depth - 1)

@@ -19,6 +19,9 @@ TYPES = {"number": "int", "int": "int", "num": "int", "integer": "int", "port": 
          "Number": "int", "Integer": "int", "Boolean": "bool", "String": "str", "isInt": "int", "isString": "str", "Url": "url", "valid": "enum"}
 
 
+LOOSE = frozenset({"joi", "yup"})  # fields are optional unless `required()` is said
+
+
 @dataclass(frozen=True, slots=True)
 class Declared:
     """Be one variable that a settings schema declares."""
@@ -53,9 +56,17 @@ def links(node: Node) -> list[tuple[str, Node]]:
     return list(reversed(found))
 
 
+def _root_name(node: Node) -> str:
+    """Return the name with which a chain begins: `Joi` of `Joi.string().required()`."""
+    current: Node | None = strip(node)
+    while current is not None and current.type in ("call_expression", "member_expression"):
+        current = current.child_by_field_name("function") or current.child_by_field_name("object")
+    return text(current)
+
+
 def chained(ev: Evaluator, script: Script, name: str, at: Node, node: Node, optional: bool) -> Declared:
     """Read a field of zod, Joi, yup, valibot, env-var or AdonisJS: methods in a row; `optional` is how a bare field is taken."""
-    found = Declared(name, Place(script.path, line(at)), not optional)
+    found = Declared(name, Place(script.path, line(at)), not optional and _root_name(node).lower() not in LOOSE)
     for method, call in links(node):
         given = arguments(call) if call.type == "call_expression" else []
         if method in ("default", "catch", "prefault", "fallback", "devDefault"):

@@ -118,8 +118,8 @@ def _finish(ev: Evaluator, made: Code, names: list[str], name_at: int, prefix: s
     if default_at is None and len(names) == 2:
         other = 1 - name_at
         default_at = other if _returned_alone(function, names[other]) else None
-    throws = any(n.type == "throw_statement" or n.type == "call_expression" and callee(n)[-2:] == ("process", "exit")
-                 or n.type == "call_expression" and chain(n.child_by_field_name("function"))[:1] in (("invariant",), ("assert",))
+    throws = any(n.type == "throw_statement" or (n.type == "call_expression" and callee(n)[-2:] == ("process", "exit"))
+                 or (n.type == "call_expression" and chain(n.child_by_field_name("function"))[:1] in (("invariant",), ("assert",)))
                  for n in walk(function))
     return Helper(name_at, default_at, _inner_default(made, function), throws, _type(function), prefix)
 

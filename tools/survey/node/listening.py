@@ -89,14 +89,14 @@ def _call(ev: Evaluator, script: Script, call: Node) -> Listen | None:
 def _listen_call(ev: Evaluator, script: Script, call: Node, names: tuple[str, ...], given: list[Node]) -> Listen | None:
     owner = receiver(call)
     name = names[-2]
-    if name in NOT_SERVERS or given and isinstance(literal := string(given[0]), str) and literal.startswith(("/", ".")):
+    if name in NOT_SERVERS or (given and isinstance(literal := string(given[0]), str) and literal.startswith(("/", "."))):
         return None
-    if name != "()" and not any(w == name.lower() or w in name.lower() and len(w) > 2 for w in SERVER_NAMES) and not _is_server(ev, script, owner):
+    if name != "()" and not any(w == name.lower() or (w in name.lower() and len(w) > 2) for w in SERVER_NAMES) and not _is_server(ev, script, owner):
         return None
     if not given:
         return Listen(Place(script.path, line(call)), "http")
     first = strip(given[0])
-    if first.type == "object" or isinstance(ev.value(script, first), Code) and first.type == "identifier":
+    if first.type == "object" or (isinstance(ev.value(script, first), Code) and first.type == "identifier"):
         options = first if first.type == "object" else None
         if options is None:
             value = ev.value(script, first)
@@ -162,8 +162,8 @@ def _bolt(ev: Evaluator, script: Script, call: Node, given: list[Node]) -> Liste
     """Return where `app.start(port)` listens, for the libraries that spell it so (Slack's Bolt, AdonisJS' server)."""
     value = ev.value(script, given[0])
     owner = ev.value(script, receiver(call))
-    from_library = isinstance(owner, Code) and owner.node.type == "new_expression" and any(
-        module == "@slack/bolt" for module in script.locals_of("@slack/bolt") or ()) or bool(script.locals_of("@slack/bolt"))
+    from_library = (isinstance(owner, Code) and owner.node.type == "new_expression" and any(
+        module == "@slack/bolt" for module in script.locals_of("@slack/bolt") or ())) or bool(script.locals_of("@slack/bolt"))
     if from_library and (number(value) is not None or first_env(value) is not None):
         return _listen(script, call, value)
     return None

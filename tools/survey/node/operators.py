@@ -21,7 +21,7 @@ CAST_WORDS = ("port", "int", "num", "bool", "str", "parse", "cast", "default")
 def call(ev: Evaluator, script: Script, node: Node, depth: int) -> Value | None:
     """Return what a call gives, where a cast, a known convention or the project's own helper explains it; else the call as code."""
     names, given = callee(node), arguments(node)
-    if names[:1] == ("Number",) or names[-1:] and names[-1] in CASTS and len(names) == 1:
+    if names[:1] == ("Number",) or (names[-1:] and names[-1] in CASTS and len(names) == 1):
         return typed(ev.value(script, given[0], depth), names[-1]) if given else None
     if names in (("Deno", "env", "get"), ("process", "env", "get")) and given and (name := string(given[0])):
         return EnvRead(name, Place(script.path, line(node)))
@@ -96,7 +96,9 @@ def binary(ev: Evaluator, script: Script, node: Node, depth: int) -> Value | Non
         return ev.value(script, right_node, depth)
     if operator in ("===", "==", "!==", "!="):
         read = first_env(ev.value(script, left_node, depth))
-        return EnvRead(read.name, read.at, None, False, "bool") if read is not None else None
+        other = ev.value(script, right_node, depth)
+        switch = isinstance(other, Known) and str(other.value).lower() in ("true", "false", "1", "0", "yes", "no", "on", "off")
+        return EnvRead(read.name, read.at, None, False, "bool" if switch else None) if read is not None else None
     return None
 
 
@@ -109,7 +111,8 @@ def fall_back(left: Value | None, right: Value | None) -> Value | None:
             inner = fall_back(left.default, right)
             return EnvRead(left.name, left.at, inner if isinstance(inner, EnvRead) else left.default, left.required, left.type)
         return left
-    if left is None or isinstance(left, Known) and not left.value:
+    unknown = isinstance(left, Code) and left.node.type == "call_expression"
+    if left is None or (isinstance(left, Known) and not left.value) or (unknown and right is not None):
         return right
     return left
 

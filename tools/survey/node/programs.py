@@ -68,7 +68,7 @@ def plain_start(folder: str, program: str, words: tuple[str, ...]) -> Start | No
 def _server(folder: str, program: str, words: tuple[str, ...]) -> Start | None:
     action = next((w for w in words[1:] if not w.startswith("-")), "")
     name = SERVERS[program]
-    development = action in ("dev", "develop") or "--watch" in words or "-w" in words and program == "nest" or "--debug" in words
+    development = action in ("dev", "develop") or "--watch" in words or ("-w" in words and program == "nest") or "--debug" in words
     if program in ("nest", "next", "nuxt", "nuxi", "strapi", "medusa", "keystone", "sails", "blitz", "vinxi", "payload") and action not in (
             "start", "dev", "develop", "lift", "preview"):
         return None

@@ -7,7 +7,9 @@ from functools import cached_property
 from ..view import View
 from .evaluate import Evaluator
 from .manifest import Package
+from .operators import set_value
 from .resolve import Resolver, library_of
+from .settings import Settings
 from .sources import Sources, within
 from .workspace import Workspace
 
@@ -20,7 +22,8 @@ class Project:
         self.sources = Sources(view)
         self.workspace = Workspace(self.sources)
         self.resolver = Resolver(self.sources, self.workspace)
-        self.values = Evaluator(self.sources, self.resolver)
+        self.settings = Settings(self)
+        self.values = Evaluator(self.sources, self.resolver, (self.settings.extension, set_value))
         self._reached: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._loaded: dict[str, dict[str, list[tuple[str, int]]]] = {}
 

@@ -54,7 +54,7 @@ def _declared(ev: Evaluator, script: Script, call: Node) -> Iterator[Declared]:
         yield from _t3(ev, script, given[0])
     elif last == "convict" and given:
         yield from _convict(ev, script, given[0])
-    elif last in ("envSchema", "fastifyEnv", "register") or last == "load" and names[0].lower().startswith("env"):
+    elif last in ("envSchema", "fastifyEnv", "register") or (last == "load" and names[0].lower().startswith("env")):
         yield from _by_json_schema(ev, script, names, given)
     elif last == "forRoot" and given:
         yield from _nest(ev, script, given[0])
@@ -104,7 +104,7 @@ def _t3(ev: Evaluator, script: Script, options: Node) -> Iterator[Declared]:
 
 def _convict(ev: Evaluator, script: Script, schema: Node) -> Iterator[Declared]:
     owner, table = _object(ev, script, schema)
-    stack = [p for p in pairs(table)]
+    stack = list(pairs(table))
     while stack:
         pair = stack.pop(0)
         inner = strip(pair.value)
@@ -159,12 +159,21 @@ def object_fields(ev: Evaluator, script: Script, schema: Node, optional: bool) -
                           if p.key != "..."]
             elif method in ("merge", "and", "concat", "intersect", "intersection"):
                 found += object_fields(ev, owner, given, optional)
-    base = links(node)[0][1] if node.type == "call_expression" and links(node) else None
-    if base is not None and base.type == "call_expression" and links(node)[0][0] in ("extend", "merge", "keys", "and", "pick", "omit"):
-        under = receiver(base)
-        if under is not None and under.id != node.id:
-            found = object_fields(ev, owner, under, optional) + found
+    under = _base(node)
+    if under is not None and under.type == "identifier" and owner.imported(text(under)) != ("zod", "z"):
+        inner = ev.value(owner, under)
+        if isinstance(inner, Code) and inner.node.id != node.id:
+            found = object_fields(ev, inner.script, inner.node, optional) + found
     return [d for d in found if is_setting(d.name)]
+
+
+def _base(node: Node) -> Node | None:
+    """Return what a call chain begins with: `schema` of `schema.extend({}).strict()`."""
+    current: Node | None = node
+    while current is not None and current.type in ("call_expression", "member_expression"):
+        current = current.child_by_field_name("function") or current.child_by_field_name("object")
+        current = strip(current) if current is not None else None
+    return current if current is not None and current.id != node.id else None
 
 
 def _parsed(ev: Evaluator, script: Script, call: Node, names: tuple[str, ...], given: list[Node]) -> Iterator[Declared]:
@@ -177,21 +186,15 @@ def _parsed(ev: Evaluator, script: Script, call: Node, names: tuple[str, ...], g
     environment = next((i for i, a in enumerate(given) if _is_env(ev, script, a)), None)
     if environment is None:
         return
-    optional = names[-1].startswith("validate") or names[-1] in ("attempt", "assert")
     others = [a for i, a in enumerate(given) if i != environment and strip(a).type in ("identifier", "call_expression", "object", "member_expression")]
-    owner = receiver(call)
-    candidates = others if len(names) > 1 and names[0] in ("Joi", "joi", "v", "valibot", "z") else [owner, *others] if owner is not None else others
+    under = receiver(call)
+    alone = under is None or (names[0] in ("Joi", "joi", "v", "valibot", "z") and len(names) == 2)
+    candidates = others if alone or under is None else [under, *others]
     for schema in candidates:
-        read = object_fields(ev, script, schema, optional and _is_joi(ev, script, schema)) if schema is not None else []
+        read = object_fields(ev, script, schema, False)
         if read:
             yield from read
             return
-
-
-def _is_joi(ev: Evaluator, script: Script, schema: Node) -> bool:
-    value = ev.value(script, schema)
-    node = value.node if isinstance(value, Code) else schema
-    return "joi." in text(node).lower()[:4_000] or "yup" in text(node).lower()[:200]
 
 
 def _is_env(ev: Evaluator, script: Script, node: Node) -> bool:

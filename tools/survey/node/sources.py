@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterable
 from functools import cached_property
 
-from ..parsers.javascript import GRAMMARS, Script, Scopes, parse
+from ..parsers.javascript import GRAMMARS, Scopes, Script, parse
 from ..parsers.javascript.script import suffix
 from ..view import View
 

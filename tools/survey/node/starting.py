@@ -45,6 +45,10 @@ def _of_part(workspace: Workspace, package: Package, folder: str, part: Command,
     if not words:
         return []
     program = words[0].rpartition("/")[2].removesuffix(".cmd")
+    file = words[1] if program in ("sh", "bash", "ash") and len(words) > 1 else words[0]
+    if file.endswith(".sh") and depth < 6:
+        lines = workspace.sources.view.shell(join(folder, file))
+        return [s for line in lines for s in _of_part(workspace, package, folder, line, script, depth + 1)]
     inner = _inner_scripts(workspace, package, program, words, depth)
     if inner is not None:
         return [replace(s, development=s.development or watched) for s in inner]
@@ -90,8 +94,8 @@ def _exec_of(words: list[str]) -> list[str] | None:
 
 def _after_flags(words: list[str], name: str) -> list[str]:
     at = 0
-    while at < len(words) and (words[at].startswith("-") or "=" in words[at] or words[at] == "run" and name in ("doppler", "infisical", "op",
-                                                                                                          "dotenvx", "varlock")):
+    while at < len(words) and (words[at].startswith("-") or "=" in words[at] or (words[at] == "run" and name in ("doppler", "infisical", "op",
+                                                                                                          "dotenvx", "varlock"))):
         if words[at] == "--":
             return words[at + 1:]
         at += 2 if words[at] in VALUE_FLAGS and name not in ("npx", "bunx", "pnpx") else 1

@@ -52,9 +52,17 @@ def suffix(path: str) -> str:
 
 def readable(path: str, source: str) -> bool:
     """Tell whether a file is source that a person wrote: a known suffix, no declaration file, not bundled, not minified."""
-    if suffix(path) not in GRAMMARS or path.endswith((".d.ts", ".min.js", ".d.mts", ".d.cts")):
+    if suffix(path) not in GRAMMARS and not _is_node_script(path, source):
+        return False
+    if path.endswith((".d.ts", ".min.js", ".d.mts", ".d.cts")):
         return False
     return len(source) <= MAX_CHARS and len(source) <= MINIFIED_LINE * (source.count("\n") + 1)
+
+
+def _is_node_script(path: str, source: str) -> bool:
+    """Tell whether a file without suffix is run by Node: its first line says so (`#!/usr/bin/env node`)."""
+    first = source[:80].split("\n", 1)[0]
+    return "." not in path.rsplit("/", 1)[-1] and first.startswith("#!") and any(w in first for w in ("node", "bun", "deno", "tsx"))
 
 
 class Script:
@@ -63,7 +71,7 @@ class Script:
     def __init__(self, path: str, source: str, grammar: str | None = None) -> None:
         self.path = path
         self.source = source
-        self.grammar = grammar or GRAMMARS[suffix(path)]
+        self.grammar = grammar or GRAMMARS.get(suffix(path), "javascript")
         self.tree = Parser(_language(self.grammar)).parse(source.encode("utf-8", "surrogatepass"))
         self.root = self.tree.root_node
 

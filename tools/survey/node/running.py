@@ -1,0 +1,137 @@
+"""Put together what runs in a repository of the Node world and what each program does: one list, shared by all detectors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ....core.facts import Role
+from ..view import View
+from .classes import FULL_STACK
+from .features import Features, features_of
+from .listening import Listen
+from .manifest import Package
+from .orchestrated import Application, nest_applications, nx_applications
+from .programs import SERVERS
+from .project import Project, project
+from .runs import DENO_MAINS, Run, is_side, package_runs
+from .sources import within
+from .values import Place
+
+LONG_NAMES = ("worker", "queue", "consumer", "processor", "listener", "subscriber")
+TIMED_NAMES = ("scheduler", "cron")
+DENO_MARKS = ("https://deno.land/", "jsr:", "npm:", "Deno.")
+
+
+@dataclass(frozen=True)
+class Program:
+    """Be one program with what its code does."""
+
+    run: Run
+    features: Features
+    files: tuple[str, ...]
+
+    @property
+    def role(self) -> Role | None:
+        """Return what the program is for; None where neither code nor name tells."""
+        if self.run.rendering is not None and self.run.rendering.serves:
+            return "web"
+        if self.features.listens or self.run.starter in SERVERS.values():
+            return "web"
+        if self.features.web is not None:
+            return "web"
+        name = (self.run.name or "").lower()
+        if self.features.consumes or any(w in name for w in LONG_NAMES):
+            return "worker"
+        if self.features.timed or any(w in name for w in TIMED_NAMES):
+            return "scheduler"
+        return "job" if self.run.entries else None
+
+    @property
+    def listens(self) -> bool | None:
+        """Return whether the program listens; None where its code could not be read."""
+        if self.features.listens or (self.run.rendering is not None and self.run.rendering.serves) or self.run.starter in SERVERS.values():
+            return True
+        return False if self.run.entries else None
+
+    @property
+    def listen(self) -> Listen | None:
+        """Return the place that decides the port: one with a port that the environment moves, one with a port, the first."""
+        found = self.features.listens if self.run.rendering is None and self.run.starter not in FULL_STACK else []
+        http = [one for one in found if one.how in ("http", "grpc", "tcp")] or found
+        ranked = sorted(http, key=lambda one: (one.port is None, one.env is None, one.how == "tcp"))
+        return ranked[0] if ranked else None
+
+    @property
+    def framework(self) -> tuple[str, Place] | None:
+        """Return what serves the requests or runs the tasks, with the line that brings it; None for the standard library alone."""
+        if self.run.rendering is not None and self.run.rendering.serves:
+            return self.run.rendering.framework, self.run.rendering.at
+        if self.run.starter is not None:
+            return self.run.starter, self.run.at
+        return self.features.tasks if self.role in ("worker", "scheduler") else self.features.web
+
+
+def programs(view: View) -> list[Program]:
+    """Return every program of the tree, made once; in order of folders."""
+    return view.kept("node.programs", lambda: _programs(project(view)))
+
+
+def _programs(made: Project) -> list[Program]:
+    runs: list[Run] = []
+    applications = nx_applications(made) + nest_applications(made)
+    for package in made.packages:
+        if is_side(made, package):
+            continue
+        for run in package_runs(made, package):
+            if not any(run.origin != "manifest" and within(a.folder, package.folder) and run.entries == (a.entry,) for a in applications):
+                runs.append(run)
+    runs += [_of_application(made, a) for a in applications if not _is_known(a, runs)]
+    if not made.packages:
+        runs += _deno_without_manifest(made)
+    kept: dict[tuple[str, tuple[str, ...], str | None, bool], Run] = {}
+    for run in sorted(runs, key=lambda r: (r.folder, r.origin != "manifest", r.name or "")):
+        kept.setdefault((run.folder, run.entries or (run.command or "",), run.starter, run.development), run)
+    return [_program(made, run) for run in kept.values()]
+
+
+def _is_known(application: Application, runs: list[Run]) -> bool:
+    return any(application.entry is not None and run.entries == (application.entry,) and not run.development and run.origin == "manifest"
+               for run in runs)
+
+
+def _of_application(made: Project, application: Application) -> Run:
+    package = made.workspace.nearest(application.folder + "/x")
+    entries = (application.entry,) if application.entry is not None else ()
+    if application.framework is not None:
+        return Run(application.folder, package, "framework", FULL_STACK[application.framework][0], application.at, "node", (), None,
+                   application.framework)
+    command = f"node {application.target}" if application.target is not None else None
+    return Run(application.folder, package, "framework", command, application.at, "node", entries, application.target)
+
+
+def _deno_without_manifest(made: Project) -> list[Run]:
+    """Return the program of a folder without any manifest whose code is written for Deno."""
+    for stem in DENO_MAINS:
+        path = made.resolver.file(stem)
+        source = made.sources.text(path) if path is not None else None
+        if path is not None and source is not None and any(mark in source for mark in DENO_MARKS):
+            number = next(i for i, text in enumerate(source.split("\n"), 1) if any(mark in text for mark in DENO_MARKS))
+            return [Run(".", None, "framework", f"deno run --allow-all {path}", Place(path, number), "deno", (path,), path)]
+    return []
+
+
+def _program(made: Project, run: Run) -> Program:
+    if run.entries:
+        files = made.reached(*run.entries)
+    elif run.package is not None:
+        files = tuple(f for f in made.files_of(run.package) if within(f, run.folder))
+    else:
+        files = ()
+    features = features_of(made, files)
+    return Program(run, features, files)
+
+
+def of_package(view: View, package: Package) -> list[Program]:
+    """Return the programs whose code base is a package."""
+    return [p for p in programs(view) if p.run.folder == package.folder]
+
