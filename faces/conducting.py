@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import ExitCode, UsageError
-from .cli.failing import say
+from .cli.failing import say, trace
 from .terminal.asking import ask, listed
 from .terminal.progress import Progress
 
@@ -79,6 +79,8 @@ def told(session: Session, outcome: Outcome, *, as_json: bool, exit_zero: bool, 
         )
         kept = again if outcome.error.exit_code not in (ExitCode.NOTHING_DETECTED, ExitCode.USAGE) else ""
         say(session, outcome.error.what, outcome.error.why, "; ".join(part for part in (outcome.error.hint, kept) if part))
+        if session.debug:
+            trace(session, outcome.error)
     return code
 
 

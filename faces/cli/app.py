@@ -9,25 +9,42 @@ from typing import Annotated, Any
 import typer
 
 from . import options as o
+from .helping import Command, Group
 from .session import Session
 
-EPILOG = (
-    "Exit codes: 0 done; 1 a gate is not met; 2 wrong call, source or state; 3 nothing to plan for; 4 model key missing or refused; "
-    "5 waiting for answers; 70 defect; 75 try again later; 130 interrupted. Every setting has an environment variable DEPLOYBOOK_<NAME> "
-    "and a key in deploybook.toml or \\[tool.deploybook]: flag over environment over file. Global options may stand anywhere."
-)
+EPILOG = """\b
+Exit codes
+  0    done
+  1    a gate is not met
+  2    wrong call, source, state or output
+  3    nothing to plan for
+  4    model key missing or refused
+  5    waiting for answers
+  70   a defect of deploybook
+  75   try again later
+  130  interrupted
+
+Every setting has an environment variable DEPLOYBOOK_<NAME> and a key in deploybook.toml or [tool.deploybook]; a flag wins over the
+environment, the environment over the file. `deploybook doctor` shows which one won. Global options may stand anywhere.
+"""
 PLAN, RUNS, KNOW = "Read and plan", "Runs", "Look things up"
 
+HELP = """Read a backend repository and write a deployment playbook that runs. deploybook only reads; it never deploys.
+
+\b
+deploybook survey .                     what the repository says, with the line that says so
+deploybook plan . --out playbook        write the playbook
+deploybook plan . --pause; deploybook answer last domain=api.example.org
+"""
+
 app = typer.Typer(
+    cls=Group,
     name="deploybook",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
+    help=HELP,
     epilog=EPILOG,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="Read a backend repository and write a deployment playbook that runs. deploybook only reads; it never deploys.\n\n"
-    "[bold]deploybook survey .[/bold]  shows what the repository says, with evidence.\n\n"
-    "[bold]deploybook plan . --out playbook[/bold]  writes the playbook.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 
 
@@ -53,11 +70,11 @@ def _version(wanted: bool) -> None:
 def settings(
     context: typer.Context,
     config: Annotated[
-        Path | None, typer.Option("--config", metavar="FILE", help="Trust and use this file. \\[env: DEPLOYBOOK_CONFIG]")
+        Path | None, typer.Option("--config", metavar="FILE", help="Trust and use this file. [env: DEPLOYBOOK_CONFIG]")
     ] = None,
     no_config: Annotated[bool, typer.Option("--no-config", help="Look for no configuration file.", show_default=False, metavar="")] = False,
     color: Annotated[
-        str | None, typer.Option("--color", metavar="WHEN", help="Use colour: auto, always, never. \\[env: DEPLOYBOOK_COLOR]")
+        str | None, typer.Option("--color", metavar="WHEN", help="Use colour: auto, always, never. [env: DEPLOYBOOK_COLOR]")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.", show_default=False, metavar="")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more.", show_default=False, metavar="")] = False,
@@ -86,7 +103,7 @@ def settings(
         session.given["color"] = color
 
 
-@app.command(rich_help_panel=PLAN)
+@app.command(cls=Command, rich_help_panel=PLAN)
 def survey(
     context: typer.Context,
     repo: o.Repository = ".",
@@ -101,7 +118,7 @@ def survey(
     _carry_out("survey", context, repo=repo, form=format, explain=explain, revision=revision, subpath=subpath)
 
 
-@app.command(rich_help_panel=PLAN)
+@app.command(cls=Command, rich_help_panel=PLAN)
 def plan(
     context: typer.Context,
     repo: o.Repository = ".",
@@ -128,7 +145,7 @@ def plan(
     _carry_out("plan", context, source=source, flags=flags, given=given or [], pause=pause, force=force, as_json=json, exit_zero=exit_zero)
 
 
-@app.command(rich_help_panel=RUNS)
+@app.command(cls=Command, rich_help_panel=RUNS)
 def answer(
     context: typer.Context,
     run: Annotated[str, typer.Argument(metavar="RUN", help="Id of the run, part of it, or `last`.")] = "last",
@@ -147,7 +164,7 @@ def answer(
     )
 
 
-@app.command(rich_help_panel=RUNS)
+@app.command(cls=Command, rich_help_panel=RUNS)
 def resume(
     context: typer.Context,
     run: Annotated[str, typer.Argument(metavar="RUN", help="Id of the run, part of it, or `last`.")] = "last",
@@ -163,13 +180,13 @@ def resume(
     _carry_out("resume", context, run=run, flags=flags, repo=repo, force=force, as_json=json, exit_zero=exit_zero)
 
 
-@app.command(rich_help_panel=RUNS)
+@app.command(cls=Command, rich_help_panel=RUNS)
 def runs(context: typer.Context, json: o.AsJson = False) -> None:
     """List the runs, the newest first."""
     _carry_out("runs", context, as_json=json)
 
 
-@app.command(rich_help_panel=RUNS)
+@app.command(cls=Command, rich_help_panel=RUNS)
 def show(
     context: typer.Context,
     run: Annotated[str, typer.Argument(metavar="RUN", help="Id of the run, part of it, or `last`.")] = "last",
@@ -179,7 +196,7 @@ def show(
     _carry_out("show", context, run=run, form=format)
 
 
-@app.command(rich_help_panel=PLAN)
+@app.command(cls=Command, rich_help_panel=PLAN)
 def check(
     context: typer.Context,
     path: Annotated[Path, typer.Argument(metavar="PLAN", help="Folder of a plan (with plan.json), or the file itself.")] = Path(),
@@ -191,7 +208,7 @@ def check(
     _carry_out("check", context, path=path, form=format, flags={"profile": profile}, exit_zero=exit_zero)
 
 
-@app.command(rich_help_panel=KNOW)
+@app.command(cls=Command, rich_help_panel=KNOW)
 def explain(
     context: typer.Context,
     subject: Annotated[
@@ -202,13 +219,13 @@ def explain(
     _carry_out("explain", context, subject=subject)
 
 
-@app.command(rich_help_panel=KNOW)
+@app.command(cls=Command, rich_help_panel=KNOW)
 def doctor(context: typer.Context, json: o.AsJson = False) -> None:
     """Check this installation: versions, state, validators, settings and where each one comes from."""
     _carry_out("doctor", context, as_json=json)
 
 
-@app.command(rich_help_panel=KNOW)
+@app.command(cls=Command, rich_help_panel=KNOW)
 def schema(
     context: typer.Context,
     document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="survey, plan or findings.")],

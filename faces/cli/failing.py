@@ -23,7 +23,7 @@ def guarded(arguments: list[str]) -> int:
     _current[:] = [session]
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        code = application()(args=arguments, prog_name="deploybook", standalone_mode=False, obj=session)
+        code = application()(args=arguments or ["--help"], prog_name="deploybook", standalone_mode=False, obj=session)
         return int(code) if isinstance(code, int) else int(ExitCode.OK)
     except DeploybookError as error:
         return _told(session, error)
@@ -50,7 +50,7 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
 def _told(session: Session, error: DeploybookError) -> int:
     say(session, error.what, error.why, error.hint)
     if session.debug:
-        _trace(session, error)
+        trace(session, error)
     return int(error.exit_code)
 
 
@@ -92,11 +92,12 @@ def _defect(session: Session, error: Exception) -> int:
         f"`deploybook doctor` checks the installation; --debug shows where it happened{again}",
     )
     if session.debug:
-        _trace(session, error)
+        trace(session, error)
     return int(ExitCode.INTERNAL)
 
 
-def _trace(session: Session, error: BaseException) -> None:
+def trace(session: Session, error: BaseException) -> None:
+    """Write the traceback of an error, with those that caused it, scrubbed, to stderr."""
     import traceback
 
     session.screen.insist(session.scrub("".join(traceback.format_exception(error))).rstrip())

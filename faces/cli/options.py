@@ -19,7 +19,7 @@ def _help(key: str) -> str:
         text += f" ({', '.join(setting.choices)}; default: {setting.default})"
     elif setting.default not in (None, False):
         text += f" (default: {setting.default})"
-    return f"{text}. \\[env: {setting.variable}]"
+    return f"{text}. [env: {setting.variable}]"
 
 
 Repository = Annotated[str, typer.Argument(metavar="REPO", help="Path or git URL of the backend repository.", show_default=True)]

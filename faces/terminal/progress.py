@@ -65,6 +65,9 @@ class Progress:
 
     def __call__(self, event: Event) -> None:
         """Take one event of the run."""
+        if event.node == "run":  # said about the run as a whole: that it stops after this step
+            self.screen.insist(event.detail, "yellow")
+            return
         line = self.lines.setdefault(event.node, Line(event.title or event.node))
         line.title = event.title or line.title
         if event.kind == "note":
@@ -83,7 +86,7 @@ class Progress:
 
     def _append(self, line: Line) -> None:
         detail = f"  {line.detail}" if line.detail else ""
-        self.screen.talk(f"{_MARKS[line.state]} {line.title:<44} {line.elapsed():>8}{detail}")
+        self.screen.talk(f"{_MARKS[line.state]} {line.elapsed():>8}  {line.title}{detail}")
 
     def _table(self) -> Table:
         from rich.spinner import Spinner
@@ -94,7 +97,7 @@ class Progress:
 
         grid = Table.grid(padding=(0, 1))
         grid.add_column(width=1)
-        grid.add_column(no_wrap=True, max_width=48)
+        grid.add_column(no_wrap=True, max_width=60)
         grid.add_column(justify="right", no_wrap=True)
         grid.add_column(no_wrap=True, overflow="ellipsis")
         for node, line in self.lines.items():
