@@ -12,6 +12,7 @@ import yaml
 from deploybook.core.blueprint import Blueprint
 from deploybook.core.facts import Survey
 from deploybook.core.findings import Finding
+from deploybook.core.sections import sections, topics_of
 from deploybook.tools.checks import PlanView, modules, rules, run
 from deploybook.tools.checks._load import lenient
 
@@ -55,9 +56,33 @@ def _blueprint(raw: dict[str, Any]) -> Blueprint:
     return Blueprint.model_validate(made)
 
 
+def _whole(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return the parts of a complete plan, changed as a case says."""
+    made = []
+    for section in sections():
+        if section.number == spec.get("without_section"):
+            continue
+        answers = [
+            {"topic": t.id, **spec.get("topic", {}).get(t.id, {"text": "An answer that says what is done here."})}
+            for t in topics_of(section.number)
+            if t.id != spec.get("without_topic")
+        ]
+        title = spec.get("title", {}).get(section.number, section.title)
+        made.append({"number": section.number, "id": section.id, "title": title, "topics": answers})
+    phases = ("preflight", "configure", "release", "smoke", "rollback", "teardown")
+    steps = [{"id": f"s-{p}", "phase": p, "run": "true"} for p in phases if p != spec.get("without_phase")]
+    return {
+        "sections": made, "steps": [{"id": "s", "run": "true"}, *steps], "executive_summary": "s", "architecture": "a", "checklist": [{"text": "t"}],
+        "timeline": [{"phase": "p", "minutes": 1}], "risks": [{"id": "r", "title": "t", "likelihood": "low", "impact": "low", "mitigation": "m"}],
+        "blueprint": {"d": {"value": 1, "reason": "r"}}, "break_with": {"run": "a", "mend": "b"},
+    }  # fmt: skip
+
+
 def view_of(raw: dict[str, Any], canaries: dict[str, str]) -> PlanView:
     """Return the view of a case's plan; `design` (the Blueprint), `survey`, `files`, `profile`, `foreign` and `appears` stand beside the plan's own fields."""
     raw = dict(_filled(raw, canaries))
+    if "whole" in raw:
+        raw = _whole(raw.pop("whole")) | raw
     blueprint = _blueprint(raw.pop("design")) if "design" in raw else None
     survey = Survey.model_validate({"project": "app", **raw.pop("survey")}) if "survey" in raw else None
     files = frozenset(raw.pop("files")) if "files" in raw else None

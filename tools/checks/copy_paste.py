@@ -1,0 +1,266 @@
+"""Find what breaks when a block is pasted: placeholders, elisions, prompts, a folder that changes on the way.
+
+What:
+    A command block runs as it stands: no `<PLACEHOLDER>` and no `…`, no `$ ` prompt before a line, nothing that waits for a person (a pager, an editor,
+    a question), no `cd` that leaves the next blocks in another folder, one file per fence.
+
+Why it matters in production:
+    A placeholder that is overlooked creates a resource called `<YOUR_ORG>`, or the shell reads it as a redirection and the block stops half-way.
+    A block that asks a question hangs in a pipeline. A `cd` that is never undone lets `docker build .` send the wrong folder.
+
+Example:
+    cd infra/terraform
+    terraform apply -var org=<YOUR_ORG>
+
+Instead:
+    (cd infra/terraform && terraform apply -input=false -var "org=${GH_ORG:?set GH_ORG}")
+
+When to ignore:
+    CMD003 when the program has been told not to ask by its configuration: say where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import re2
+
+from ...core.findings import Finding
+from ._rule import Rule
+from ._view import PlanView, ScriptView, StepView
+from ._view.invocations import Invocation
+from ._view.script import Script
+from ._view.words import Word
+
+PLACEHOLDER = Rule("CMD001", "placeholder-in-command", "error", "A command holds a placeholder that a person must replace.")
+ELISION = Rule("CMD002", "command-elided", "error", "A command is cut short with an ellipsis.")
+INTERACTIVE = Rule("CMD003", "command-waits-for-a-person", "error", "A command asks, pages or opens an editor.", confidence="medium")
+DRIFT = Rule("CMD004", "folder-drifts", "error", "A block changes the folder, and a later block counts on the first one.")
+PROMPT = Rule("CMD005", "prompt-in-command", "error", "A command line starts with a shell prompt.")
+TWO_FILES = Rule("CMD006", "two-files-in-one-block", "error", "One block or artifact holds more than one file.")
+RULES = (PLACEHOLDER, ELISION, INTERACTIVE, DRIFT, PROMPT, TWO_FILES)
+
+_CAPITAL = re2.compile(r"<[A-Z][A-Z0-9]*(?:[ _-][A-Z0-9]+)*>")
+_WORDED = re2.compile(r"<(?:your|my|the|a|an|insert|replace|change|enter|put|new|old|some|target|actual|real|previous|current)[ _-][a-z0-9 _-]{1,40}>|<[a-z]+(?:-[a-z0-9]+)+>")
+_YOURS = re2.compile(r"\b(?:YOUR|MY|INSERT|REPLACE|CHANGE)[_-](?:[A-Z]+[_-]?)+\b|\bCHANGE_?ME\b|\bREPLACE_?ME\b|\bchangeme\b|\byour-(?:domain|org|bucket|registry|account|project|region|app)\b")
+_ELIDED = re2.compile(r"^\s*(?:#\s*)?(?:\.\.\.|…)\s*$|(?:\s|^)…(?:\s|$)|(?:^|\s)\.\.\.(?:\s|$)")
+_FILE_HEADER = re2.compile(r"^(?:#|//|--|;)\s*(?:file(?:name)?:\s*)?((?:[\w.@-]+/)+[\w.@-]+\.[a-z]+|[\w@-]+\.(?:service|timer|ya?ml|conf|sh|tf|json))\s*$")
+_TEMPLATES = frozenset({"sed", "awk", "grep", "egrep", "perl", "xmllint", "printf", "echo"})
+
+
+def check(view: PlanView) -> Iterator[Finding]:
+    """Yield findings about commands that do not run as they stand."""
+    for script in view.scripts:
+        if script.label in ("run", "verify", "rollback", "diagnose", "artifact", "break", "mend", "generate"):
+            yield from _placeholders(script)
+            yield from _lines(script)
+    for step in view.steps:
+        if step.shell and step.model.human is None:
+            yield from _interactive(step)
+    yield from _drift(view)
+    yield from _files(view)
+
+
+def _placeholders(script: ScriptView) -> Iterator[Finding]:
+    reported: set[str] = set()
+    for command in script.script.commands:
+        for word in command.everything():
+            for found in _in_word(word, command.name):
+                if found not in reported:
+                    reported.add(found)
+                    yield _placeholder(script, found, word.line)
+    for node in script.script.nodes:
+        for redirect in node.command.redirects if node.command is not None else ():
+            if redirect.reads and redirect.target is not None and not redirect.target.quoted and redirect.target.template.isupper():
+                text = f"<{redirect.target.template}>"
+                if text in script.text and text not in reported:
+                    reported.add(text)
+                    yield _placeholder(script, text, redirect.line)
+
+
+def _in_word(word: Word, program: str) -> Iterator[str]:
+    text = word.template
+    if "<" in text and (program not in _TEMPLATES or _CAPITAL.fullmatch(text)):
+        for match in _CAPITAL.finditer(text):
+            if not str(match.group(0)).startswith(("<EOF", "<DOCTYPE")):
+                yield str(match.group(0))
+        for match in _WORDED.finditer(text):
+            yield str(match.group(0))
+    for match in _YOURS.finditer(text):
+        yield str(match.group(0))
+
+
+def _placeholder(script: ScriptView, text: str, line: int) -> Finding:
+    return PLACEHOLDER.at(
+        script, f"The {script.label} of {script.step or script.artifact or 'the plan'} holds the placeholder {text}.", line=line, quote=text,
+        hint='Make it an input and write "${NAME:?set NAME}".',
+    )  # fmt: skip
+
+
+def _lines(script: ScriptView) -> Iterator[Finding]:
+    inside = _heredoc_lines(script.script)
+    lines = script.text.split("\n")
+    for number, line in enumerate(lines, start=1):
+        if number in inside:
+            continue
+        if _ELIDED.search(_without_quotes(line)):
+            yield ELISION.at(script, f"A line of the {script.label} is cut short.", line=number, quote=line, hint="Write the command out.")
+    if script.label != "artifact":
+        prompts = [n for n, line in enumerate(lines, start=1) if line.startswith("$ ") and n not in inside]
+        for number in prompts[:1]:
+            yield PROMPT.at(script, f"A line of the {script.label} starts with a prompt.", line=number, quote=lines[number - 1], hint="Write the command without `$ `.")
+
+
+def _without_quotes(line: str) -> str:
+    """Return the line with quoted parts emptied."""
+    out, quote = [], ""
+    for char in line:
+        if quote:
+            if char == quote:
+                quote = ""
+        elif char in "'\"":
+            quote = char
+        else:
+            out.append(char)
+    return "".join(out)
+
+
+def _heredoc_lines(script: Script) -> frozenset[int]:
+    found: set[int] = set()
+    for command in script.commands:
+        for redirect in command.redirects:
+            if redirect.heredoc is not None:
+                found |= set(range(redirect.line, redirect.line + redirect.heredoc.count("\n") + 1))
+        for word in command.everything():
+            if word.text.count("\n"):
+                found |= set(range(word.line, word.line + word.text.count("\n") + 1))
+    return frozenset(found)
+
+
+_EDITORS = frozenset({"vi", "vim", "nano", "emacs", "less", "more", "man", "top", "htop", "visudo", "dialog", "whiptail", "tmux", "screen", "pico", "view"})
+
+
+def _interactive(step: StepView) -> Iterator[Finding]:
+    for call in step.calls:
+        reason = _waits(call)
+        if reason:
+            yield INTERACTIVE.at(step, f"Step {step.step}: {reason}.", line=call.line, quote=" ".join(call.texts), hint="Give the answer by option, input or file.")
+
+
+def _waits(call: Invocation) -> str:
+    texts = frozenset(call.texts)
+    name = call.name
+    if name in _EDITORS and not (name == "top" and "-b" in texts):
+        return f"{name} waits for a person"
+    if name in ("apt-get", "apt", "dnf", "yum") and texts & {"install", "upgrade", "dist-upgrade", "remove", "purge", "full-upgrade", "autoremove"}:
+        if not any(t in ("-y", "--yes", "--assume-yes", "-qqy", "-yq", "-yqq", "-qy") or (t.startswith("-") and not t.startswith("--") and "y" in t) for t in texts):
+            return f"{name} asks before it goes on; -y is missing"
+    if name == "read" and call.where == "here" and "-p" in texts:
+        return "read -p asks a question"
+    if name in ("passwd", "adduser") and call.where == "here":
+        return f"{name} asks for a password"
+    if name in ("terraform", "tofu") and texts & {"apply", "destroy"} and not texts & {"-auto-approve", "--auto-approve"} and not any(t.endswith(("plan", ".tfplan")) for t in texts):
+        return f"{name} asks before it applies; -auto-approve or a saved plan is missing"
+    if name == "git" and "commit" in texts and not texts & {"-m", "-F", "--message", "-am", "--no-edit", "-C"}:
+        return "git commit opens an editor"
+    if name == "crontab" and "-e" in texts:
+        return "crontab -e opens an editor"
+    if name == "ssh-keygen" and "-N" not in texts and not texts & {"-l", "-y", "-R", "-F", "-A"}:
+        return "ssh-keygen asks for a passphrase; -N is missing"
+    if name == "openssl" and "req" in texts and "-subj" not in texts and "-config" not in texts and "-new" in texts | {"-new"} and not texts & {"-verify", "-text"}:
+        return "openssl req asks for the subject; -subj is missing"
+    return _docker_waits(call)
+
+
+def _docker_waits(call: Invocation) -> str:
+    docker = call.docker
+    if docker is None:
+        return ""
+    options = docker.arguments
+    if docker.verb in ("exec", "run", "compose run") and options.has("-t", "--tty"):
+        return f"docker {docker.verb} -t wants a terminal"
+    if docker.verb == "compose exec" and not options.has("-T", "--no-TTY", "--no-tty", "-d", "--detach"):
+        return "docker compose exec takes a terminal; -T is missing"
+    if docker.verb == "login" and options.has("-u", "--username") and not options.has("--password-stdin", "-p", "--password"):
+        return "docker login asks for the password; --password-stdin is missing"
+    if docker.verb.endswith(" prune") and not options.has("-f", "--force") and docker.verb != "compose prune":
+        return f"docker {docker.verb} asks before it goes on; --force is missing"
+    if docker.verb in ("compose logs", "logs") and options.has("-f", "--follow"):
+        return f"docker {docker.verb} -f never ends"
+    if docker.verb == "compose up" and not options.has("-d", "--detach", "--wait", "--no-start", "--abort-on-container-exit", "--exit-code-from"):
+        return "docker compose up stays in the foreground; -d is missing"
+    return ""
+
+
+def _drift(view: PlanView) -> Iterator[Finding]:
+    """Read the blocks as one terminal: a block that ends in another folder must not be followed by one that counts on the first."""
+    drifted: tuple[StepView, int, str] | None = None
+    for step in view.steps:
+        if not step.shell or step.model.human is not None:
+            continue
+        first = _moves(step)
+        if drifted is not None and not (first and first[0][1]):
+            if _counts_on_folder(step):
+                culprit, line, target = drifted
+                yield DRIFT.at(
+                    culprit, f"Step {culprit.step} goes to {target} and stays there; step {step.step} counts on the folder it started in.", line=line, quote=f"cd {target}",
+                    hint=f"Write (cd {target} && …), so that the folder is left again.",
+                )  # fmt: skip
+                drifted = None
+        elif first and first[0][1]:
+            drifted = None
+        if first and not first[-1][1]:
+            drifted = (step, first[-1][0], first[-1][2])
+
+
+def _moves(step: StepView) -> list[tuple[int, bool, str]]:
+    """Return (line, whether it leads to a fixed place, target) of each `cd` at the top of a block; one that is followed by `cd -` is none."""
+    found: list[tuple[int, bool, str]] = []
+    for node in step.run.root.parts:
+        parts = node.parts if node.kind == "list" else (node,)
+        for part in parts:
+            command = part.command
+            if command is None or command.name not in ("cd", "pushd", "popd"):
+                continue
+            target = command.args[0].template if command.args else "~"
+            if command.name == "popd" or target == "-":
+                found = found[:-1]
+            else:
+                found.append((command.line, target.startswith(("${REPO}", "${PLAN}")), target))
+    return found
+
+
+def _counts_on_folder(step: StepView) -> bool:
+    for call in step.calls:
+        if call.where != "here":
+            continue
+        if call.docker is not None and (call.docker.compose or call.docker.verb == "build"):
+            return True
+        if call.name in ("git", "make", "terraform", "npm", "alembic"):
+            return True
+        if any("/" in t and not t.startswith(("/", "-", "http", "$", "~")) and "://" not in t and " " not in t for t in call.texts):
+            return True
+    return False
+
+
+def _files(view: PlanView) -> Iterator[Finding]:
+    for artifact in view.artifacts:
+        names = _headers(artifact.text)
+        units = artifact.text.count("\n[Unit]") + artifact.text.startswith("[Unit]") if artifact.kind == "systemd" else 0
+        if len(names) > 1 or units > 1:
+            yield TWO_FILES.at(artifact, f"{artifact.model.path} holds more than one file ({', '.join(names) or 'two units'}).", hint="Make each an artifact of its own.")
+    for fence in view.fences:
+        names = _headers(fence.text)
+        if len(names) > 1:
+            yield TWO_FILES.at(fence, f"A block holds more than one file ({', '.join(names)}).", line=fence.line, hint="Give each file its own block.")
+
+
+def _headers(text: str) -> list[str]:
+    found = []
+    previous = ""
+    for line in text.split("\n"):
+        match = _FILE_HEADER.search(line)
+        if match is not None and not previous.strip():
+            found.append(str(match.group(1)))
+        previous = line
+    return list(dict.fromkeys(found))
