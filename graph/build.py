@@ -55,7 +55,7 @@ def build_graph(crew: CrewFactory = real_crew) -> StateGraph[State, Context, Run
 
 def titles() -> dict[str, str]:
     """Return what each node is called in progress lines."""
-    return {name: str((spec.metadata or {}).get("title", name)) for name, spec in build_graph().nodes.items()}
+    return {name: str((spec.metadata or {}).get("title", name)) for name, spec in build_graph().nodes.items() if not name.startswith("__")}
 
 
 def _patience(kind: str, title: str) -> dict[str, Any]:

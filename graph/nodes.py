@@ -17,6 +17,7 @@ from ..core.facts import Survey
 from ..core.findings import Review
 from ..core.plan import Plan, PlannerFailure, SectionDraft
 from ..core.sections import section_by_id
+from ..core.target import Question
 from . import routes
 from .finishing import delivered
 from .questions import form, shown
@@ -64,6 +65,7 @@ class Nodes:
         given = {key: desk.clean(f"answer:{key}", text) for key, text in given_answers(state).items()}
         questions = await in_thread(desk.crew.questions, survey, given)
         if questions and _asks(desk, state):
+            _can_pause(runtime, questions)
             model = form(questions, lambda answers: desk.crew.settle(survey, questions, {**given, **answers}))
             reply = interrupt(shown(state["run_id"], questions, model), response_schema=model)
             given |= {key: desk.clean(f"answer:{key}", text) for key, text in reply.given().items()}
@@ -170,6 +172,16 @@ def _check(state: State) -> None:
 
 def _named(desk: Desk, state: State) -> str:
     return desk.clean("source", state["repository"])
+
+
+def _can_pause(runtime: Runtime[Context], questions: tuple[Question, ...]) -> None:
+    """Refuse to pause where nothing remembers the run: LangGraph would return an interrupt that nobody can answer."""
+    if runtime.execution_info is None or runtime.execution_info.thread_id is None:
+        raise UsageError(
+            "questions are open, and this run cannot be continued after a pause",
+            "the graph runs without a checkpointer",
+            f"give `answers` in the input (open: {', '.join(question.id for question in questions)}), or compile it with a checkpointer",
+        )
 
 
 def _asks(desk: Desk, state: State) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Any
 
 from langgraph.errors import NodeError, NodeTimeoutError
@@ -71,16 +72,30 @@ def handler(section_id: str, crew: CrewFactory) -> Handler:
 
     async def record(state: State, error: NodeError, runtime: Runtime[Context]) -> Command[str]:
         desk = await desk_of(crew, state, runtime)
+        name, message = named(error.error)
         failure = PlannerFailure(
             section=section_id,
-            error=type(error.error).__name__,
-            message=desk.clean("planner", message_of(error.error))[:_LONGEST],
+            error=name,
+            message=desk.clean("planner", message)[:_LONGEST],
             attempt=state.get("round", 0) + 1,
         )
         tell(runtime, desk, Event(kind="failed", node=node_of(section_id), detail=f"{failure.error}: {failure.message}"))
         return Command(update={"failures": {section_id: failure}}, goto="critic")
 
     return record
+
+
+def named(error: BaseException | str) -> tuple[str, str]:
+    """Return the name and the message of an error; a resumed run hands over not the exception but its stored `repr`."""
+    if isinstance(error, BaseException):
+        return type(error).__name__, message_of(error)
+    name, opened, rest = error.partition("(")
+    if not opened or not name.isidentifier():
+        return "Error", error
+    try:
+        return name, str(ast.literal_eval(rest.removesuffix(")").removesuffix(",")))
+    except (SyntaxError, ValueError):
+        return name, rest.removesuffix(")")
 
 
 def message_of(error: BaseException) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from langgraph.types import StreamMode
@@ -16,10 +16,10 @@ STREAM_MODES: list[StreamMode] = ["tasks", "custom"]
 
 
 class Progress:
-    """Follow one stream; remembers when tasks started."""
+    """Follow one stream; remembers when tasks started. `kept` are the ids of tasks whose results a resumed run has already."""
 
-    def __init__(self, titles: Mapping[str, str]) -> None:
-        self._titles = titles
+    def __init__(self, titles: Mapping[str, str], kept: Collection[str] = ()) -> None:
+        self._titles, self._kept = titles, frozenset(kept)
         self._since: dict[str, float] = {}
         self._handled = {node_of(section.id) for section in sections()}  # their failures are told by their error handlers
 
@@ -34,6 +34,9 @@ class Progress:
     def _task(self, data: Mapping[str, Any]) -> Iterator[Event]:
         node, task = str(data["name"]), str(data["id"])
         title = self._titles[node]
+        if task in self._kept:  # LangGraph tells of its start, but never of its end
+            yield Event(kind="finished", node=node, title=title, detail="kept from before")
+            return
         if "result" not in data:
             self._since[task] = time.monotonic()
             yield Event(kind="started", node=node, title=title)

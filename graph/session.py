@@ -112,7 +112,8 @@ class Session:
             return await self._failed(defect(error, self.desk))
 
     async def _stream(self, given: Any) -> None:
-        progress = Progress(titles())
+        kept = [task.id for task in (await self.state()).tasks if task.result is not None] if given is None else []
+        progress = Progress(titles(), kept)
         settings = self.run.settings
         context = RunContext(
             desk=self.desk,

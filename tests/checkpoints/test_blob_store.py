@@ -12,12 +12,11 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from deploybook.checkpoints.blobs import BlobStore, encode, is_ref
 from deploybook.core.base import sha256
 from deploybook.core.errors import StateError
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 @pytest.fixture
@@ -39,7 +38,9 @@ def test_what_is_put_is_got_under_its_sha256(store: BlobStore) -> None:
     assert stat.S_IMODE(store.path(ref).stat().st_mode) == 0o600
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+@given(
+    st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
+)
 def test_equal_values_have_equal_bytes_whatever_the_order_of_keys(value: object) -> None:
     turned = dict(reversed(value.items())) if isinstance(value, dict) else value
     assert encode(value, str) == encode(turned, str)

@@ -9,7 +9,6 @@ import stat
 from pathlib import Path
 
 import pytest
-
 from deploybook.checkpoints import database, ledger, saver
 from deploybook.checkpoints.home import Home
 from deploybook.core.errors import StateError, Transient
@@ -27,7 +26,11 @@ def test_a_new_database_is_private_and_stamped(tmp_path: Path) -> None:
     prepare(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with sqlite3.connect(path) as made:
-        assert [made.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version", "journal_mode")] == [7, 1, "wal"]
+        assert [made.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version", "journal_mode")] == [
+            7,
+            1,
+            "wal",
+        ]
 
 
 def test_an_empty_file_left_by_a_killed_process_is_taken_over(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ import uuid
 from pathlib import Path
 
 import pytest
-
 from deploybook.checkpoints.home import Home
 from deploybook.checkpoints.ledger import Ledger, Run, new_run_id, started
 from deploybook.core.errors import StateError, UsageError

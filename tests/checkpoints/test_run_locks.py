@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from deploybook.checkpoints import locks
 from deploybook.checkpoints.home import Home
 from deploybook.core.errors import ExitCode, RunLocked

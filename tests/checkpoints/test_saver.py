@@ -13,8 +13,6 @@ from typing import Any
 
 import ormsgpack
 import pytest
-from langgraph.checkpoint.base import empty_checkpoint
-
 from deploybook.checkpoints.home import Home
 from deploybook.checkpoints.saver import STATE_TYPES, open_saver, serializer
 from deploybook.core.errors import StateError
@@ -22,6 +20,7 @@ from deploybook.core.plan import PlannerFailure
 from deploybook.core.settings import Limits, ModelSettings, Settings
 from deploybook.core.source import Source
 from deploybook.core.target import Answer, Assumption, Choice, Question, Target
+from langgraph.checkpoint.base import empty_checkpoint
 
 SECRET = uuid.uuid4().hex
 EXAMPLES: tuple[Any, ...] = (

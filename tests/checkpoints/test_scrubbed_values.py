@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pytest
+from deploybook.checkpoints.scrubbing import scrubbed
+from deploybook.core.plan import PlannerFailure
+from deploybook.core.target import Target
 from hypothesis import given
 from hypothesis import strategies as st
 from langgraph.types import Command, Interrupt, Send
 from pydantic import ValidationError
-
-from deploybook.checkpoints.scrubbing import scrubbed
-from deploybook.core.plan import PlannerFailure
-from deploybook.core.target import Target
 
 SECRET = uuid.uuid4().hex
 
@@ -74,6 +73,10 @@ def test_a_model_that_would_not_be_valid_without_the_secret_is_not_stored() -> N
         scrubbed(Target(environment="staging"), lambda text: "[gone]")
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x) | st.tuples(x, x)))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x) | st.tuples(x, x)
+    )
+)
 def test_a_value_without_secrets_is_unchanged(value: Any) -> None:
     assert scrubbed(value, scrub) == value

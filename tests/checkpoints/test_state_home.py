@@ -7,7 +7,6 @@ import stat
 from pathlib import Path
 
 import pytest
-
 from deploybook.checkpoints.home import Home, locate, refused
 from deploybook.core.errors import ExitCode, StateError
 
@@ -47,7 +46,12 @@ def test_a_file_in_the_way_is_a_typed_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(errno.ENOSPC, "no space left"), (errno.EDQUOT, "no space left"), (errno.EROFS, "cannot be written"), (errno.EIO, "could not be read")],
+    [
+        (errno.ENOSPC, "no space left"),
+        (errno.EDQUOT, "no space left"),
+        (errno.EROFS, "cannot be written"),
+        (errno.EIO, "could not be read"),
+    ],
 )
 def test_every_way_to_refuse_says_what_and_hints(tmp_path: Path, number: int, words: str) -> None:
     error = refused(tmp_path, OSError(number, "as the system says"))

@@ -35,7 +35,12 @@ ENVIRONMENT = Question(
     field="environment",
 )
 DOMAIN = Question(
-    id="domain", text="Under which name is it reached?", why="TLS needs it.", pattern=r"^[a-z0-9.-]+$", default="app.example.com", field="domain"
+    id="domain",
+    text="Under which name is it reached?",
+    why="TLS needs it.",
+    pattern=r"^[a-z0-9.-]+$",
+    default="app.example.com",
+    field="domain",
 )
 BUDGET = Question(id="budget", text="What may it cost?", why="It bounds the host.", field="budget")  # no default: somebody must say
 ERRORS = {"ValueError": ValueError, "StateError": StateError, "Transient": Transient, "SourceError": SourceError}
