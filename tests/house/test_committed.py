@@ -9,7 +9,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-PLACES = tuple("/".join(parts) for parts in (("", "work", ""), ("", "opt", "pypi"), ("", "opt", "wheels"), (".li" + "brary",)))
+PLACES = tuple("/".join(parts) for parts in (("", "work", ""), ("", "opt", "pypi"), ("", "opt", "wheels")))
 SCRATCH = "/tmp/"
 INDEXES = tuple(".".join(parts) for parts in (("files", "pythonhosted", "org"), ("test", "pypi", "org"), ("pypi", "org/simple")))
 INDEX_OPTIONS = ("index-url", "find-links", "trusted-host")
