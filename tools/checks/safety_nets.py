@@ -1,0 +1,275 @@
+"""Find checks that cannot fail: smoke tests, health probes and gates that pass whatever happens.
+
+What:
+    A smoke test's exit status must depend on what it finds. `[ test ] && ok` under `set -e`, a pipeline that ends in a filter, `curl` without -f whose
+    status nobody reads, a scan with exit code 0, a retry loop that falls through, a health check ending in `|| true`: each of them is green over
+    a broken deployment. Every data store of the plan is touched by the smoke test.
+
+Why it matters in production:
+    Of three plans written by a strong model, two had a smoke test that passed against a maintenance page. The rollout goes on, the old release is
+    removed, and the customers are the monitoring.
+
+Example:
+    set -e
+    [ "$(curl -s -o /dev/null -w '%{http_code}' "$URL")" = 200 ] && echo "ok health"
+    [ -n "$version" ] && echo "ok version"
+
+Instead:
+    set -e
+    curl -fsS --max-time 10 "$URL" | grep -q '"status":"ok"'
+
+When to ignore:
+    NET002 and NET003 when a later line of the same script judges the result: say which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...core.findings import Finding
+from ._link.paths import resolve
+from ._link.programs import touched
+from ._rule import Rule, Spot
+from ._view import PlanView, ScriptView
+from ._view.invocations import Invocation, of_node
+from ._view.items import ArtifactView
+from ._view.outcomes import always_good, cannot_fail, masks
+from ._view.script import Node, Script
+from ._view.shell import parse
+
+VACUOUS = Rule("NET001", "smoke-cannot-fail", "error", "A smoke test ends with status 0 whatever it finds.")
+OVERLOOKED = Rule("NET002", "check-overlooked", "error", "A check stands where its failure is overlooked (`test && ok` as a statement).")
+MASKED = Rule("NET003", "pipeline-masks-failure", "warning", "A pipeline ends in a filter that succeeds although the command before it failed.")
+HTTP = Rule("NET004", "http-status-unread", "error", "A check asks by HTTP and reads neither the status nor the body.")
+OPEN_GATE = Rule("NET005", "gate-cannot-close", "error", "A scan or lint step cannot fail the build.")
+PROBE = Rule("NET006", "probe-cannot-fail", "error", "A container's health check succeeds whatever happens.")
+UNTOUCHED = Rule("NET007", "smoke-misses-store", "error", "The smoke test does not touch a data store of the plan.")
+RULES = (VACUOUS, OVERLOOKED, MASKED, HTTP, OPEN_GATE, PROBE, UNTOUCHED)
+
+
+def check(view: PlanView) -> Iterator[Finding]:
+    """Yield findings about checks that cannot fail."""
+    smoke = list(smoke_scripts(view))
+    for script, errexit in smoke:
+        yield from _script(script, script.script, errexit)
+    seen = {id(script.spot) for script, _ in smoke if script.label == "run"}
+    for script in view.scripts:
+        if script.label == "verify" or (script.label == "run" and id(script.spot) not in seen):
+            if script.label == "verify":
+                yield from _http(script, script.script)
+                yield from _masked(script, script.script)
+            yield from _gates(script)
+        elif script.label == "artifact":
+            yield from _gates(script)
+    yield from _probes(view)
+    yield from _touched(view, [s for s, _ in smoke])
+
+
+def smoke_scripts(view: PlanView) -> Iterator[tuple[ScriptView, bool]]:
+    """Yield the scripts that make up the smoke test (steps of that phase and the artifacts they start) and whether each is started with `set -e`."""
+    started: dict[str, ArtifactView] = {}
+    for step in view.steps:
+        if step.model.phase != "smoke" or not step.shell:
+            continue
+        script = ScriptView(step, "run", step.model.run, step.base)
+        calls = [c for c in step.calls if c.where == "here"]
+        artifacts = [a for call in calls if (a := _artifact(view, script, call)) is not None]
+        for artifact in artifacts:
+            started.setdefault(artifact.model.path, artifact)
+        if not step.model.expect.stdout_contains and not step.model.expect.stdout_matches:
+            yield script, True
+    for artifact in started.values():
+        yield ScriptView(artifact, "artifact", artifact.text, artifact.works_in), False
+
+
+def _artifact(view: PlanView, script: ScriptView, call: Invocation) -> ArtifactView | None:
+    for item in touched(call):
+        path = resolve(item.word, script.base, script.script.constants)
+        found = view.installed.get(path) if path is not None else None
+        if found is not None and found.kind == "shell":
+            return found
+    return None
+
+
+def _script(spot: ScriptView, script: Script, errexit: bool) -> Iterator[Finding]:
+    if script.unread:
+        return
+    if cannot_fail(script, errexit=errexit, pipefail=errexit):
+        yield VACUOUS.at(spot, f"{_name(spot)} ends with status 0 whatever it finds.", hint="End with a status that depends on what was found: `exit 1` on any miss.")
+        return
+    if errexit or "e" in script.options:
+        yield from _overlooked(spot, script)
+    yield from _http(spot, script)
+    yield from _masked(spot, script)
+
+
+def _name(spot: ScriptView) -> str:
+    return f"The {spot.label} of step {spot.step}" if spot.step else str(spot.artifact or "A script")
+
+
+def _overlooked(spot: Spot, script: Script) -> Iterator[Finding]:
+    """Under `set -e` the failure of any but the last command of an and-list does not stop the script."""
+    bodies = [script.root.parts, *[n.parts for n in script.nodes if n.kind in ("group", "subshell", "branch")]]
+    for body in bodies:
+        statements = [n for n in body if n.kind != "function"]
+        for number, node in enumerate(statements):
+            last = number == len(statements) - 1
+            if not last and node.kind == "list" and set(node.operators) == {"&&"} and _reports(node.parts[-1], script) and not _sets_only(node):
+                yield OVERLOOKED.at(
+                    spot,
+                    "`test && report` as a statement: when the test fails, the script goes on and ends well.",
+                    line=node.line,
+                    quote=node.text,
+                    hint="Write `test || { echo what failed; exit 1; }`.",
+                )
+
+
+def _reports(node: Node, script: Script) -> bool:
+    """Say whether a statement only tells of success: echo, printf, a counter, a function that does no more."""
+    if node.command is None:
+        return False
+    if node.command.name in script.functions:
+        inner = [n for n in script.functions[node.command.name].walk() if n.command is not None]
+        return all(n.command is not None and (always_good(n.command) or n.command.name in ("let", "((")) for n in inner)
+    return bool(node.command.words) and always_good(node.command) and node.command.name not in ("exit", "return", "export", "set")
+
+
+def _sets_only(node: Node) -> bool:
+    return node.parts[0].command is not None and not node.parts[0].command.words
+
+
+def _masked(spot: Spot, script: Script) -> Iterator[Finding]:
+    if "pipefail" in script.options:
+        return
+    for node in script.root.parts:
+        if masks(node) and node.parts[0].command is not None and not always_good(node.parts[0].command):
+            yield MASKED.at(
+                spot, "The pipeline's status is that of its filter: the failure of the command before it is lost without pipefail.", line=node.line, quote=node.text,
+                hint="Set -o pipefail, or end with something that judges the output (grep -q).",
+            )  # fmt: skip
+
+
+_STATUS_READERS = ("-f", "--fail", "--fail-with-body", "--fail-early")
+
+
+def _http(spot: Spot, script: Script) -> Iterator[Finding]:
+    judged = _judged_nodes(script)
+    for node in script.nodes:
+        if node.command is None or node.kind != "command" or id(node) in judged:
+            continue
+        for call in of_node(node)[:1]:
+            if call.name == "curl" and not _reads_status(call):
+                yield HTTP.at(
+                    spot, "curl ends with status 0 for a 404, a 500 and a maintenance page, and nothing reads what it prints.", line=call.line,
+                    quote=" ".join(call.texts), hint="Add -f (and -sS), or compare the status code or the body.",
+                )  # fmt: skip
+
+
+def _reads_status(call: Invocation) -> bool:
+    texts = call.texts
+    if any(t in _STATUS_READERS or (t.startswith("-") and not t.startswith("--") and "f" in t[1:] and t[1:].isalpha()) for t in texts):
+        return True
+    return any(t.startswith(("telnet:", "file:")) for t in texts)
+
+
+def _judged_nodes(script: Script) -> set[int]:
+    """Return the commands whose output somebody reads: piped into a filter that judges, captured, compared, or written to a file that is read later."""
+    judged: set[int] = set()
+    for node in script.nodes:
+        for inner in node.substitutions:  # captured: what becomes of the value is for the reader of the value
+            judged |= {id(n) for n in inner.walk()}
+        if node.kind == "pipeline" and len(node.parts) > 1:
+            judged |= {id(n) for part in node.parts[:-1] for n in part.walk()}
+    for function in script.functions.values():  # a function's output is its caller's to judge
+        judged |= {id(n) for n in function.walk()}
+    return judged
+
+
+_SCANNERS = frozenset({"trivy", "grype", "snyk", "hadolint", "checkov", "tfsec", "kics", "gitleaks", "trufflehog", "semgrep", "bandit", "pip-audit", "safety", "osv-scanner", "dockle"})
+
+
+def _gates(script: ScriptView) -> Iterator[Finding]:
+    excused = _excused(script.script)
+    for node in script.script.nodes:
+        if node.command is None:
+            continue
+        for call in of_node(node):
+            reason = _open(call, id(node) in excused)
+            if reason:
+                yield OPEN_GATE.at(script, f"{call.name}: {reason}, so the gate cannot close.", line=call.line, quote=" ".join(call.texts), hint="Let the finding fail the step.")
+
+
+def _open(call: Invocation, excused: bool) -> str:
+    name = call.name if call.name in _SCANNERS else _scanner_image(call)
+    audit = call.name in ("npm", "yarn", "pnpm") and "audit" in call.texts[1:3]
+    scout = call.docker is not None and call.docker.verb == "scout"
+    if not (name or audit or scout):
+        return ""
+    if excused:
+        return "its failure is excused (|| true)"
+    texts = list(call.texts)
+    for number, text in enumerate(texts):
+        if text in ("--exit-code=0", "--exit-zero", "--soft-fail", "--no-fail") or (text == "--exit-code" and texts[number + 1 : number + 2] == ["0"]):
+            return f"{text} makes every result a success"
+    if name == "trivy" and any(t in ("image", "fs", "config", "repo") for t in texts) and not any(t.startswith("--exit-code") for t in texts):
+        return "without --exit-code it ends with 0 whatever it finds"
+    if name == "grype" and not any(t.startswith(("--fail-on", "-f")) for t in texts) and not any(t in ("version", "db") for t in texts):
+        return "without --fail-on it ends with 0 whatever it finds"
+    return ""
+
+
+def _scanner_image(call: Invocation) -> str:
+    if call.docker is None or call.docker.verb != "run":
+        return ""
+    image = call.docker.target.partition("@")[0].rpartition(":")[0] or call.docker.target
+    name = image.rpartition("/")[2]
+    return name if name in _SCANNERS else ""
+
+
+def _excused(script: Script) -> set[int]:
+    found: set[int] = set()
+    for node in script.nodes:
+        if node.kind == "list" and "||" in node.operators and node.parts and node.parts[-1].command is not None and always_good(node.parts[-1].command):
+            last_or = max(n for n, operator in enumerate(node.operators) if operator == "||")
+            found |= {id(n) for part in node.parts[: last_or + 1] for n in part.walk()}
+    return found
+
+
+def _probes(view: PlanView) -> Iterator[Finding]:
+    for artifact, file in view.compose:
+        for service in file.services.values():
+            health = service.raw.get("healthcheck")
+            test = health.get("test") if isinstance(health, dict) else None
+            text = _probe_text(test)
+            if text is not None and cannot_fail(parse(text), errexit=False, pipefail=False):
+                line = health.line_of("test") if hasattr(health, "line_of") else service.line
+                yield PROBE.at(artifact, f"The health check of {service.name} succeeds whatever happens.", line=line, quote=text, hint="Ask the process itself.")
+    for artifact in view.of_kind("dockerfile"):
+        final = artifact.dockerfile.final
+        health = final.last("HEALTHCHECK") if final is not None else None
+        text = health.text.partition("CMD")[2].strip() if health is not None and "CMD" in health.text else None
+        if health is not None and text and not text.startswith("[") and cannot_fail(parse(text), errexit=False, pipefail=False):
+            yield PROBE.at(artifact, "The image's health check succeeds whatever happens.", line=health.line, quote=text, hint="Ask the process itself.")
+
+
+def _probe_text(test: object) -> str | None:
+    if isinstance(test, str):
+        return test.replace("$$", "$")
+    if isinstance(test, list) and test and test[0] == "CMD-SHELL":
+        return str(test[1]).replace("$$", "$") if len(test) > 1 else None
+    if isinstance(test, list) and test and test[0] == "CMD":
+        return " ".join(f"'{t}'" if " " in str(t) else str(t) for t in test[1:]).replace("$$", "$")
+    return None
+
+
+def _touched(view: PlanView, smoke: list[ScriptView]) -> Iterator[Finding]:
+    blueprint = view.blueprint
+    if blueprint is None or not smoke:
+        return
+    text = "\n".join(script.text for script in smoke)
+    words = set(text.replace("'", " ").replace('"', " ").split())
+    for store in blueprint.stores:
+        if store.component not in words and not any(c.kind == "store" and c.component == store.component for c in blueprint.smoke):
+            yield UNTOUCHED.at(
+                smoke[0], f"The smoke test does not touch {store.component} ({store.kind}).", quote=store.component, hint="Query it through the application or in its container.",
+            )  # fmt: skip
