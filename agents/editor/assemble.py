@@ -21,7 +21,7 @@ T = TypeVar("T", Input, Risk, Unverified, Assumption, Artifact)
 
 
 def assemble(
-    survey: Survey, blueprint: Blueprint, drafts: Mapping[str, SectionDraft], failures: Sequence[PlannerFailure] = (), *, run_id: str, generated_at: str
+    survey: Survey, blueprint: Blueprint, drafts: Mapping[str, SectionDraft], failures: Sequence[PlannerFailure], run_id: str, generated_at: str
 ) -> Plan:
     """Return the plan made of the drafts; a section without a draft stands as a gap that says so, and the completeness gate counts it."""
     steps = ordered(step for d in drafts.values() for step in d.steps)
