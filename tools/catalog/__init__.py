@@ -1,7 +1,7 @@
 """Know versions: which exact release, image tag, commit or package to write, how sure that is, and when its support ends."""
 
 from .catalog import Catalog, load
-from .images import ImageReference, Tag, parse_image, parse_tag, tag_level
+from .images import ImageReference, Level, Tag, parse_image, parse_tag, tag_level
 from .model import (
     AptPin,
     Cycle,
@@ -21,6 +21,7 @@ __all__ = [
     "Cycle",
     "EolState",
     "ImageReference",
+    "Level",
     "Pin",
     "Product",
     "Requirement",

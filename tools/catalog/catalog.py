@@ -53,7 +53,9 @@ class Catalog:
         found = self.find(name)
         if found is None:
             close = difflib.get_close_matches(name.lower(), sorted(self._data.products), n=3)
-            raise UnknownProduct(f"{name!r} is not in the version catalogue", f"it knows {len(self._data.products)} products", f"close: {', '.join(close)}")
+            raise UnknownProduct(
+                f"{name!r} is not in the version catalogue", f"it knows {len(self._data.products)} products", f"close: {', '.join(close)}"
+            )
         return found
 
     def find(self, name: str) -> Product | None:
@@ -132,7 +134,9 @@ class Catalog:
         if not cycle.latest or not cycle.install:
             raise UnknownCycle(f"{package} has no version for {suite}")
         note = "mirrors drop superseded versions after security updates: pin by snapshot date or refresh"
-        return AptPin(package=cycle.package or package, version=cycle.latest, install=cycle.install, suite=suite, as_of=product.as_of, note=note)
+        return AptPin(
+            package=cycle.package or package, version=cycle.latest, install=cycle.install, suite=suite, as_of=product.as_of, note=note
+        )
 
 
 @lru_cache(maxsize=1)

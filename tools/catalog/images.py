@@ -30,14 +30,14 @@ def words(text: str) -> frozenset[str]:
 
 
 CHANNELS = words(
-    "latest lts stable current mainline edge nightly dev devel develop main master trunk head rolling next canary beta alpha rc testing unstable "
-    "preview snapshot experimental release prod production staging default leading"
+    "latest lts stable current mainline edge nightly dev devel develop main master trunk head rolling next canary beta alpha rc testing "
+    "unstable preview snapshot experimental release prod production staging default leading"
 )
 """Words that name a moving target wherever they stand as the first part of a tag."""
 
 SUITES = words(
-    "trixie bookworm bullseye buster stretch forky sid noble jammy focal bionic resolute oracular plucky questing ubuntu debian ubi ubi8 ubi9 "
-    "ubi10 oraclelinux oraclelinux8 oraclelinux9 oracle oraclelinux10"
+    "trixie bookworm bullseye buster stretch forky sid noble jammy focal bionic resolute oracular plucky questing ubuntu debian "
+    "ubi ubi8 ubi9 ubi10 oraclelinux oraclelinux8 oraclelinux9 oracle oraclelinux10"
 )
 """Words that only say which distribution lies underneath."""
 

@@ -15,7 +15,7 @@ _ANY_LTS = frozenset(("lts/*", "lts/-1", "--lts", "lts"))
 
 
 def pin(product: Product, hint: str | None) -> Pin:
-    """Return the pin for a product and an optional hint: a line ("15"), a version ("15.4"), a tag ("16-alpine") or a range (">=3.11,<3.13").
+    """Return the pin for a product and an optional hint: a line ("15"), a version ("15.4"), a tag ("16-alpine") or a range (">=3.11").
 
     Raises UnknownCycle when the product has no default line and no hint is given, or when no line fits the hint.
     """
@@ -37,7 +37,9 @@ def _without_equals(hint: str) -> str:
 def default_line(product: Product) -> Cycle:
     """Return the recommended line; raise UnknownCycle with the reason when the product must not be used."""
     if product.default_cycle is None:
-        raise UnknownCycle(f"{product.id} has no recommended line", product.do_not_use or "", f"alternatives: {'; '.join(product.alternatives)}")
+        raise UnknownCycle(
+            f"{product.id} has no recommended line", product.do_not_use or "", f"alternatives: {'; '.join(product.alternatives)}"
+        )
     return product.cycle(product.default_cycle)
 
 
@@ -100,7 +102,9 @@ def _line_for(product: Product, hint: str) -> tuple[Cycle, str]:
     requirement = Requirement.parse(hint) if is_range(hint) else None
     cycle = None if requirement else line_of(product, hint)
     if cycle:
-        known = cycle.latest is None or starts_with(numbers(cycle.latest), parse_tag(hint).numbers) or hint in CYCLE_WORDS.get(product.id, {})
+        known = (
+            cycle.latest is None or starts_with(numbers(cycle.latest), parse_tag(hint).numbers) or hint in CYCLE_WORDS.get(product.id, {})
+        )
         return cycle, "" if known else f"{hint} is inside line {cycle.cycle}, of which the catalogue knows only the newest version"
     channel = parse_tag(hint).channel
     if channel:

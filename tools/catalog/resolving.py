@@ -31,14 +31,29 @@ class _Asked:
     today: dt.date
 
     def answer(
-        self, image: str | None, reason: str, *, cycle: Cycle | None, verified: bool = False, newer: str | None = None,
-        candidate: str | None = None, nearest: str | None = None,
+        self,
+        image: str | None,
+        reason: str,
+        *,
+        cycle: Cycle | None,
+        verified: bool = False,
+        newer: str | None = None,
+        candidate: str | None = None,
+        nearest: str | None = None,
     ) -> Resolution:
         """Return the resolution with product, version and support state filled in."""
         version = (variant_of(image).version.removeprefix("v") if image else "") or (cycle.latest if cycle else None)
         return Resolution(
-            requested=self.text, image=image, verified=verified, reason=reason, product=self.product.id, version=version or None,
-            superseded_by=newer, eol_state=state_of(cycle, self.today), candidate=candidate, nearest=nearest,
+            requested=self.text,
+            image=image,
+            verified=verified,
+            reason=reason,
+            product=self.product.id,
+            version=version or None,
+            superseded_by=newer,
+            eol_state=state_of(cycle, self.today),
+            candidate=candidate,
+            nearest=nearest,
         )
 
 
@@ -60,7 +75,9 @@ def resolve(product: Product | None, text: str, today: dt.date) -> Resolution:
 def _unknown(text: str, parsed: ImageReference, exact: bool) -> Resolution:
     state = EolState(state="unknown")
     if exact or parsed.digest:
-        return Resolution(requested=text, image=text, verified=False, reason="exact as declared; the image is not in the catalogue", eol_state=state)
+        return Resolution(
+            requested=text, image=text, verified=False, reason="exact as declared; the image is not in the catalogue", eol_state=state
+        )
     return Resolution(requested=text, image=None, verified=False, reason=f"{parsed.name} is not in the catalogue", eol_state=state)
 
 
@@ -100,7 +117,9 @@ def _floating(asked: _Asked) -> Resolution:
     if not asked.own_tags:
         nearest = best_match(cycle.verified_images(), asked.tag.variant) or next(iter(cycle.verified_images()), None)
         reason = f"{asked.image.name} packages {asked.product.name} in its own way; no tag of it was verified"
-        return asked.answer(None, f"{reason}; {asked.product.do_not_use}" if asked.product.do_not_use else reason, cycle=cycle, nearest=nearest)
+        return asked.answer(
+            None, f"{reason}; {asked.product.do_not_use}" if asked.product.do_not_use else reason, cycle=cycle, nearest=nearest
+        )
     if asked.product.do_not_use:
         return asked.answer(None, f"do not use: {asked.product.do_not_use}", cycle=cycle, nearest=next(iter(cycle.verified_images()), None))
     wanted = _variant(asked)
@@ -108,7 +127,9 @@ def _floating(asked: _Asked) -> Resolution:
     if match is not None:
         return _matched(asked, cycle, match, why)
     nearest = next(iter(cycle.verified_images()), None)
-    missing = f"no verified tag of line {cycle.cycle}" + (f" with variant {'-'.join(wanted)}" if wanted else " without a variant" if nearest else "")
+    missing = f"no verified tag of line {cycle.cycle}" + (
+        f" with variant {'-'.join(wanted)}" if wanted else " without a variant" if nearest else ""
+    )
     return asked.answer(None, f"{why}; {missing}", cycle=cycle, candidate=_candidate(asked, cycle, wanted), nearest=nearest)
 
 
@@ -155,7 +176,7 @@ def _line(asked: _Asked) -> tuple[Cycle | None, str]:
 def _candidate(asked: _Asked, cycle: Cycle, wanted: tuple[str, ...]) -> str | None:
     """Compose the exact tag the declared one would name today; nobody has seen it."""
     version = cycle.image_version or cycle.latest
-    if not version or not asked.tag.numbers and not asked.tag.channel and asked.tag.variant and not wanted:
+    if not version or (not asked.tag.numbers and not asked.tag.channel and asked.tag.variant and not wanted):
         return None
     tag = "-".join((spelled_like(cycle, version.replace("+", "_")), *wanted))
     return asked.image.with_tag(tag) if tag_level(asked.image.repository, tag) == "L2" else None

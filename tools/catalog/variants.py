@@ -49,7 +49,9 @@ def score(wanted: tuple[str, ...], offered: tuple[str, ...]) -> int | None:
 
 def best_match(images: Iterable[str], wanted: tuple[str, ...]) -> str | None:
     """Return the image whose variant is the wanted one with the fewest extra words; ties keep the given order."""
-    scored = [(points, place, image) for place, image in enumerate(images) if (points := score(wanted, variant_of(image).variant)) is not None]
+    scored = [
+        (points, place, image) for place, image in enumerate(images) if (points := score(wanted, variant_of(image).variant)) is not None
+    ]
     return min(scored)[2] if scored else None
 
 

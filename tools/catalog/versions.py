@@ -11,7 +11,9 @@ _NUMBERS = re2.compile(r"^\D{0,3}?(\d{1,18}(?:\.\d{1,18})*)")
 _COMPARATOR = re2.compile(r"(===|==|!=|<=|>=|=>|~>|~=|\^|~|<|>|=)?\s*v?([0-9xX*][0-9A-Za-z.*+_-]*)")
 _HYPHEN = re2.compile(r"^\s*v?(\d[0-9.]*)\s+-\s+v?(\d[0-9.]*)\s*$")
 _COMPARATORS_ONLY = re2.compile(r"^(?:\s*(?:===|==|!=|<=|>=|=>|~>|~=|\^|~|<|>|=)?\s*v?[0-9xX*][0-9A-Za-z.*+_-]*\s*,?)+$")
-_PRERELEASE = re2.compile(r"(?i)^\D{0,3}?\d+(?:\.\d+)*[-._]?(?:a|b|c|rc|alpha|beta|pre|preview|dev|ea|m|snapshot|canary|next)[-._]?\d*(?:[-.+]|$)")
+_PRERELEASE = re2.compile(
+    r"(?i)^\D{0,3}?\d+(?:\.\d+)*[-._]?(?:a|b|c|rc|alpha|beta|pre|preview|dev|ea|m|snapshot|canary|next)[-._]?\d*(?:[-.+]|$)"
+)
 
 Numbers = tuple[int, ...]
 

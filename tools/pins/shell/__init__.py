@@ -1,0 +1,1 @@
+"""Read shell scripts and judge the commands in them."""
