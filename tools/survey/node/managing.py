@@ -40,10 +40,10 @@ def _declared(package: Package) -> list[Manager]:
         name, _, version = named.partition("@")
         if name in MANAGERS:
             found.append(Manager(name, Place(package.path, package.file.line("packageManager")), version.split("+", 1)[0] or None))
-    name = package.file.text("devEngines", "packageManager", "name")
-    if name in MANAGERS and name is not None:
+    tool = package.file.text("devEngines", "packageManager", "name")
+    if tool is not None and tool in MANAGERS:
         key = "version" if package.file.text("devEngines", "packageManager", "version") else "name"
-        found.append(Manager(name, Place(package.path, package.file.line("devEngines", "packageManager", key)),
+        found.append(Manager(tool, Place(package.path, package.file.line("devEngines", "packageManager", key)),
                              package.file.text("devEngines", "packageManager", "version")))
     return found
 

@@ -89,6 +89,10 @@ class Settings:
             return EnvRead(mapped.value, mapped.at, default)
         return default
 
+    def default_of(self, mapping: str, key: str) -> Known | None:
+        """Return the value that node-config's default files give to the key of a `custom-environment-variables` file."""
+        return self._file_value(parent(mapping), ("default", "production"), key)
+
     def _config_folder(self, importer: str) -> str | None:
         for folder in self.project.workspace.above(parent(importer)):
             if join(folder, "config") in self.project.sources.folders and self._stems(join(folder, "config")):
