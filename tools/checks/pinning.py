@@ -25,8 +25,9 @@ from collections.abc import Iterator, Mapping
 from ...core.facts import Survey
 from ...core.findings import Finding
 from ..pins import Reference, verdict
+from ._link.images import built_images, forms, split_reference
 from ._rule import Rule, Spot
-from ._view import PlanView, SectionView
+from ._view import PlanView
 
 UNPINNED = Rule("PIN001", "not-pinned", "error", "Something with a version is not named by an exact one.", gate=True)
 DIFFERS = Rule("PIN002", "differs-from-project", "error", "The plan pins another version than the repository declares.", gate=True)
@@ -39,9 +40,12 @@ def check(view: PlanView) -> Iterator[Finding]:
     """Yield one finding for each mention that is not pinned or differs from the project's own pin."""
     pins = project_pins(view.survey) if view.survey is not None else {}
     known = _variables(view)
+    built = built_images(view)
     for spot, text, language, path in _texts(view):
         result = verdict(text, language, pins, path, known)
         for reference in result.offending:
+            if _built_here(reference, built):
+                continue
             yield UNPINNED.at(spot, f"{_named(reference)}: {reference.why}.", line=reference.line, quote=reference.text, hint="Name an exact version.")
         for reference in result.inconsistent:
             yield DIFFERS.at(
@@ -54,6 +58,12 @@ def _named(reference: Reference) -> str:
     return f"{reference.kind} {reference.name or reference.text}".strip()
 
 
+def _built_here(reference: Reference, built: Mapping[str, frozenset[str]]) -> bool:
+    """Say whether a reference names an image that this plan builds itself: its tag is the release, whatever that is called."""
+    name, tag = split_reference(reference.text)
+    return name in built and (not tag or tag in built[name] or bool(forms(tag) & built[name]))
+
+
 def _texts(view: PlanView) -> Iterator[tuple[Spot, str, str | None, str | None]]:
     for artifact in view.artifacts:
         path = artifact.model.install_to or artifact.model.path
@@ -62,8 +72,9 @@ def _texts(view: PlanView) -> Iterator[tuple[Spot, str, str | None, str | None]]
     for script in view.scripts:
         if script.label != "artifact":
             yield script, script.text, "bash", None
-    for _, text, section, _ in view.prose:
-        yield SectionView(section), text, "markdown", None
+    for fence in view.fences:
+        kind = fence.kind
+        yield fence, fence.text, _LANGUAGE.get(kind, kind), fence.title or None
 
 
 def _variables(view: PlanView) -> dict[str, str]:

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 
 from ...core.findings import Finding
 from ...core.plan import REFERENCE_KINDS
-from ._link.refs import Ref, given, parse
+from ._link.refs import Ref, brought_by_compose, given, parse
 from ._rule import Rule
 from ._view import PlanView, SectionView, StepView
 
@@ -105,7 +105,7 @@ def _needs(view: PlanView, makers: dict[tuple[str, str], list[StepView]]) -> Ite
                     quote=ref.text,
                     hint=f"Move {later[0].step} before {step.step}.",
                 )
-        for ref in _refs(step.model.provides):
+        for ref in (*_refs(step.model.provides), *brought_by_compose(view, step)):
             present.setdefault(ref.key, step.step)
 
 

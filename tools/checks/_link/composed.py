@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
-from .._view import PlanView, ScriptView
+from .._view import ComposeFile, PlanView, ScriptView
 from .._view.docker import DockerCall
 from .paths import resolve
 
@@ -13,35 +13,44 @@ _DEFAULTS = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compo
 
 def called_files(view: PlanView, script: ScriptView, docker: DockerCall) -> frozenset[str] | None:
     """Return the services of the compose files that a command uses; null when a file is not part of what is checked."""
-    installed = {file.path: file for _, file in view.compose}
+    own = files_of(view, script, docker)
+    if own is not None:
+        return frozenset(name for file in own for name in file.services)
     repository = _of_repository(view)
+    paths = _paths(view, script, docker)
+    if paths is None or not paths or any(p not in repository for p in paths):
+        return None
+    return frozenset(name for p in paths for name in repository[p])
+
+
+def files_of(view: PlanView, script: ScriptView, docker: DockerCall) -> list[ComposeFile] | None:
+    """Return the plan's own compose files that a command uses; null when one of them is not the plan's."""
+    installed = {file.path: file for _, file in view.compose}
+    paths = _paths(view, script, docker)
+    if paths is None or not paths or any(p not in installed for p in paths):
+        return None
+    return [installed[p] for p in paths]
+
+
+def _paths(view: PlanView, script: ScriptView, docker: DockerCall) -> list[str] | None:
+    """Return the compose files of a command: those of `-f`, else the default one of its folder with its override."""
+    installed = {file.path for _, file in view.compose}
     base = script.base
     if docker.files:
-        found: set[str] = set()
-        for word in docker.files:
-            path = resolve(word, base, script.script.constants)
-            if path is None and base is None:
-                path = _by_name(installed, word.template)
-            if path in installed:
-                found |= set(installed[path].services)
-            elif path is not None and path in repository:
-                found |= repository[path]
-            else:
-                return None
-        return frozenset(found)
+        found = [resolve(w, base, script.script.constants) or _by_name(installed, w.template) for w in docker.files]
+        return [p for p in found if p is not None] if all(found) else None
     if base is None or (script.label != "artifact" and any(c.name == "cd" for c in script.script.commands)):
         return None
+    candidates = installed | set(_of_repository(view))
     for name in _DEFAULTS:
         path = f"{base}{name}" if not base or base.endswith(":") else f"{base}/{name}"
-        override = next((p for p in installed if p == path.replace(".y", ".override.y")), None)
-        if path in installed:
-            return frozenset(installed[path].services) | (frozenset(installed[override].services) if override else frozenset())
-        if path in repository:
-            return frozenset(repository[path])
+        if path in candidates:
+            override = path.replace(".y", ".override.y")
+            return [path, override] if override in candidates else [path]
     return None
 
 
-def _by_name(installed: Mapping[str, object], text: str) -> str | None:
+def _by_name(installed: Iterable[str], text: str) -> str | None:
     """Return the only compose file of that name: a script of the plan runs beside it."""
     found = [path for path in installed if path.rpartition("/")[2] == text.rpartition("/")[2]]
     return found[0] if len(found) == 1 else None

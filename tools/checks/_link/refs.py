@@ -6,7 +6,8 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .._view import PlanView
+from .._view import PlanView, ScriptView, StepView
+from .composed import files_of
 
 _VALUES = ("env", "secret", "input")
 _FILES = ("file", "artifact", "directory")
@@ -63,6 +64,19 @@ def given(view: PlanView) -> Iterator[tuple[tuple[str, str], str]]:
             ref = parse(reference)
             if ref is not None and ref.kind == "tool" and ref.name in BASE_TOOLS:
                 yield ref.key, "every host"
+
+
+def brought_by_compose(view: PlanView, step: StepView) -> Iterator[Ref]:
+    """Yield the networks, volumes and services that a step's `docker compose up` brings with its files."""
+    script = ScriptView(step, "run", step.model.run, step.base)
+    for call in step.calls if step.shell else ():
+        docker = call.docker
+        if docker is None or call.where != "here" or docker.verb not in ("compose up", "compose create", "compose run"):
+            continue
+        for file in files_of(view, script, docker) or ():
+            yield from (Ref(kind, name) for kind, plural in (("network", "networks"), ("volume", "volumes")) for name in file.declared(plural))
+            named = {w.template for w in docker.names}
+            yield from (Ref("service", name) for name in file.services if not named or name in named)
 
 
 def repository_paths(view: PlanView) -> frozenset[str]:

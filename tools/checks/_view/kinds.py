@@ -27,6 +27,8 @@ def kind_of(path: str, language: str, text: str) -> str:
     name = posixpath.basename(path).lower()
     suffix = posixpath.splitext(name)[1]
     stated = language.strip().lower()
+    if name.endswith("ignore"):
+        return "text"
     if name.startswith(("dockerfile", "containerfile")) or suffix == ".dockerfile":
         return "dockerfile"
     if name.startswith(".env") or name.endswith(".env") or ".env." in name:

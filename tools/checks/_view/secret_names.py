@@ -15,6 +15,6 @@ def is_secret(name: str, known: frozenset[str]) -> bool:
     """Say whether a variable's value is a secret; a name that ends in _FILE or _PATH points at one and is none."""
     if name in known:
         return True
-    if name.endswith(("_FILE", "_PATH", "_NAME", "_URL_FILE", "_DIR", "_ID", "_COMMAND", "_LENGTH")):
+    if name in ("PWD", "OLDPWD") or name.endswith(("_FILE", "_PATH", "_NAME", "_URL_FILE", "_DIR", "_ID", "_COMMAND", "_LENGTH")):
         return False
     return is_secret_name(name)
