@@ -237,10 +237,10 @@ def test_trap_11_a_new_run_is_a_new_thread(bench: Any) -> None:
 def test_trap_12_only_what_may_pass_by_itself_is_tried_again(bench: Any) -> None:
     assert RETRY.retry_on == (Transient,)
     assert all(spec.retry_policy == RETRY for name, spec in build_graph().nodes.items() if not name.startswith("__"))
-    bench.doubles.tell(faults={"plan_images": {"error": "ValueError"}, "plan_services": {"error": "Transient", "times": 2}})
+    bench.doubles.tell(faults={"plan_images": {"error": "ValueError"}, "plan_services": {"error": "Transient", "times": 1}})
     bench.start()
     assert bench.planned("start").count("images") == 1
-    assert bench.planned("start").count("services") == 3
+    assert bench.planned("start").count("services") == 2
 
 
 def test_a_planner_that_hangs_is_a_typed_failure_and_does_not_hold_up_the_end(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,10 +272,9 @@ def test_section_2_a_finished_run_keeps_one_checkpoint(bench: Any) -> None:
 
 
 def test_section_2_runs_side_by_side_share_the_databases(bench: Any) -> None:
-    children = [bench.spawn("start", "--no-input") for _ in range(3)]
-    outcomes = [child.communicate(timeout=90) for child in children]
-    assert [child.returncode for child in children] == [0, 0, 0], [err for _, err in outcomes]
-    assert [row.status for row in Ledger.of(Home(bench.home)).runs()] == ["done"] * 3
+    children = [bench.spawn("start", "--no-input") for _ in range(4)]
+    assert [child.outcome()["status"] for child in children] == ["done"] * 4
+    assert [row.status for row in Ledger.of(Home(bench.home)).runs()] == ["done"] * 4
 
 
 async def test_section_2_no_durability_mode_but_sync_is_used_and_only_with_a_checkpointer(

@@ -1,11 +1,14 @@
 """Drive a run with doubles in a process of its own: drive_run.py <folder> start|answer|resume [<run> [<answers as JSON>]].
 
+drive_run.py serve                                                 (a process per line of stdin, forked)
 The folder holds `repo/`, `home/`, `script.json` and `log`. Prints events to stderr and one JSON line with the outcome to stdout.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -47,8 +50,35 @@ def shown(outcome: Outcome) -> dict[str, object]:
     }
 
 
-if __name__ == "__main__":
+def told_apart(folder: Path, words: list[str]) -> None:
+    """Print the outcome of one command, or the refusal, as one JSON line."""
     try:
-        print(json.dumps(main(Path(sys.argv[1]), *sys.argv[2:])))
+        print(json.dumps(main(folder, *words)), flush=True)
     except DeploybookError as error:
-        print(json.dumps({"status": "refused", "error": error.what, "why": error.why, "hint": error.hint, "exit": int(error.exit_code)}))
+        refusal = {"status": "refused", "error": error.what, "why": error.why, "hint": error.hint, "exit": int(error.exit_code)}
+        print(json.dumps(refusal), flush=True)
+
+
+def serve() -> None:
+    """Fork a process per line of stdin (`{"folder", "words", "out", "err", "env"}`) and answer with its id: a start without the imports."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are reaped by themselves
+    print("ready", flush=True)
+    for line in sys.stdin:
+        given = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.environ.clear()
+            os.environ.update(given["env"])
+            for number, name in ((1, "out"), (2, "err")):
+                os.dup2(os.open(given[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
+            told_apart(Path(given["folder"]), given["words"])
+            os._exit(0)
+        print(child, flush=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "serve":
+        serve()
+    else:
+        told_apart(Path(sys.argv[1]), sys.argv[2:])
