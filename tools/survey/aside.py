@@ -1,0 +1,19 @@
+"""Say what stands beside the program: tests, documentation, examples, tooling. Nothing there is deployed."""
+
+from __future__ import annotations
+
+_FOLDERS = {
+    "test", "tests", "testing", "__tests__", "spec", "specs", "e2e", "doc", "docs", "documentation", "example", "examples", "fixtures", "fixture",
+    "testdata", "test_data", "benchmark", "benchmarks", "bench", "mocks", "__mocks__", "stubs", "typings", "notebooks", ".github", ".gitlab",
+    ".circleci", ".devcontainer", ".vscode", ".agents", ".claude", ".cursor", "cookiecutter", "integration-tests", "integration_tests", "loadtest",
+}  # fmt: skip
+
+
+def is_aside(path: str, below: str = ".") -> bool:
+    """Say whether a file below the code base's folder is a test, document, example or tool of developers."""
+    inner = path if below in (".", "") else path.removeprefix(below + "/")
+    *folders, name = inner.lower().split("/")
+    if any(f in _FOLDERS for f in folders):
+        return True
+    stem = name.partition(".")[0]
+    return stem.startswith("test_") or stem.endswith(("_test", "_tests", "_spec")) or ".test." in name or ".spec." in name or stem in ("conftest", "noxfile", "fabfile", "tasks_invoke")  # fmt: skip

@@ -1,0 +1,152 @@
+"""Detect Python web applications: FastAPI, Flask, Starlette, Sanic, Tornado, aiohttp, FastHTML and others; how they start, where they listen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ....core.facts import Evidence, Fact
+from ..detector import View, module, process
+from ..python.apps import ASGI, WSGI, App, Runner, apps, runners
+from ..python.projects import PROGRAMS, Project, projects
+from ..python.sources import files
+from ..python.values import number, resolve
+from ..shapes import Process
+from ..view import join
+
+_SCRIPTS = tuple(p for p in PROGRAMS if p not in ("manage.py", "wsgi.py", "asgi.py", "worker.py"))
+
+
+def detect(view: View) -> Iterator[Fact]:
+    """Yield the frameworks that code loads, the ports it binds, and the process that its framework documents."""
+    for folder, project in projects(view).items():
+        found, starts = apps(view, folder), runners(view, folder)
+        for app in found:
+            yield module(folder, "framework", app.framework, view.evidence(app.path, app.line), language="python")
+        for runner in starts:
+            yield from _port(view, folder, runner)
+        web = [a for a in found if a.framework != "django"]
+        if any(a.framework == "django" for a in found) and not web:
+            continue
+        chosen = _process(view, project, web, starts)
+        if chosen is not None:
+            yield process(chosen)
+
+
+def _port(view: View, folder: str, runner: Runner) -> Iterator[Fact]:
+    parsed = view.python(runner.path)
+    if parsed is None or runner.port is None:
+        return
+    value = resolve(parsed, runner.port)
+    port = number(value)
+    if port is not None and str(port) in _line(view, runner.path, value.line or runner.line):
+        yield module(folder, "port", port, view.evidence(runner.path, value.line or runner.line), language="python")
+    if value.variable:
+        evidence = view.evidence(runner.path, value.line or runner.line)
+        yield module(folder, "port_env", value.variable, evidence, language="python")
+
+
+def _line(view: View, path: str, number: int) -> str:
+    lines = view.lines(path)
+    return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+def _process(view: View, project: Project, found: list[App], starts: list[Runner]) -> Process | None:
+    """Return the process of a code base: a script that runs its own server, the documented server for its app, or its main program."""
+    if found:
+        return _web(view, project, found[0], starts)
+    bare = [r for r in starts if r.server in ("http.server", "grpc", "tornado", "waitress", "uvicorn")]
+    if bare:
+        evidence = (view.evidence(bare[0].path, bare[0].line),)
+        return _script(view, project.folder, bare[0].path, evidence, bare[0])
+    for name in _SCRIPTS:
+        path = join(project.folder, name)
+        if path in files(view, project.folder):
+            return _script(view, project.folder, path, (view.evidence(path, _main_line(view, path)),), None)
+    return None
+
+
+def _main_line(view: View, path: str) -> int:
+    return view.find(path, "__main__") or 1
+
+
+def _web(view: View, project: Project, app: App, starts: list[Runner]) -> Process:
+    own = [r for r in starts if r.guarded and (r.path == app.path or r.path.rpartition("/")[2] in PROGRAMS)]
+    evidence = (view.evidence(app.path, app.line),)
+    server = _server(project, app)
+    runs_itself = own and not own[0].development and not (server == "gunicorn")
+    if runs_itself or (own and server is None):
+        return _script(view, project.folder, own[0].path, (*evidence, view.evidence(own[0].path, own[0].line)), own[0], app)
+    command = _command(app, server)
+    return Process(
+        origin="framework",
+        path=project.folder,
+        role="web",
+        language="python",
+        runtime="python",
+        framework=app.framework,
+        server=server,
+        entrypoint=app.reference,
+        command=command,
+        listens=True,
+        evidence=evidence,
+    )
+
+
+def _server(project: Project, app: App) -> str | None:
+    """Return the server that serves this kind of application and is among the dependencies, None without one."""
+    order = ("gunicorn", "uvicorn", "hypercorn", "granian", "daphne") if app.framework in ASGI else ("gunicorn", "waitress", "uwsgi", "granian")
+    if app.framework in ("aiohttp", "sanic"):
+        order = ("gunicorn",) if app.framework == "aiohttp" else ()
+    if app.framework in ASGI and project.requires("uvicorn") and not project.requires("gunicorn"):
+        return "uvicorn"
+    found = next((name for name in order if project.requires(name)), None)
+    if found is None and app.framework == "fastapi" and (one := project.requires("fastapi")) and {"standard", "all"} & set(one.extras):
+        return "fastapi"
+    return found
+
+
+def _command(app: App, server: str | None) -> str:
+    reference = app.reference
+    if server == "fastapi":
+        return f"fastapi run {app.path}"
+    if server == "gunicorn" and app.framework in ASGI:
+        return f"gunicorn -k uvicorn.workers.UvicornWorker {_quoted(reference)}"
+    if server == "gunicorn" and app.framework == "aiohttp":
+        return f"gunicorn {_quoted(reference)} --worker-class aiohttp.GunicornWebWorker"
+    if server in ("gunicorn", "hypercorn", "daphne"):
+        return f"{server} {_quoted(reference)}"
+    if server == "granian":
+        return f"granian --interface {'asgi' if app.framework in ASGI else 'wsgi'} {app.module}:{app.name}"
+    if server == "waitress":
+        return f"waitress-serve {'--call ' if app.factory else ''}{app.module}:{app.name}"
+    if app.framework == "flask":
+        return f"flask --app {app.module} run"
+    if app.framework == "sanic":
+        return f"sanic {app.module}:{app.name}{' --factory' if app.factory else ''}"
+    if app.framework in ASGI:
+        return f"uvicorn {app.module}:{app.name}{' --factory' if app.factory else ''}"
+    if app.framework in WSGI:
+        return f"gunicorn {_quoted(reference)}" if server else f"python {app.path}"
+    return f"python {app.path}"
+
+
+def _quoted(reference: str) -> str:
+    return f"'{reference}'" if "(" in reference else reference
+
+
+def _script(view: View, folder: str, path: str, evidence: tuple[Evidence, ...], runner: Runner | None, app: App | None = None) -> Process:
+    inner = path if folder == "." else path.removeprefix(folder + "/")
+    return Process(
+        origin="script",
+        path=folder,
+        role="web" if runner else None,
+        language="python",
+        runtime="python",
+        framework=app.framework if app else "grpc" if runner and runner.server == "grpc" else None,
+        server=runner.server if runner else None,
+        entrypoint=app.reference if app else None,
+        command=f"python {inner}",
+        listens=True if runner else None,
+        development=bool(runner and runner.development),
+        evidence=evidence,
+    )

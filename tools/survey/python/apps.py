@@ -1,0 +1,227 @@
+"""Find the web applications that Python code defines: objects, factories, and the runners that start them from a script."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..parsers.python import PythonFile, argument
+from ..view import View
+from .sources import absolute, dotted, having, path_of
+
+CONSTRUCTORS = {
+    "fastapi.FastAPI": "fastapi", "fastapi.applications.FastAPI": "fastapi", "flask.Flask": "flask", "flask.app.Flask": "flask",
+    "starlette.applications.Starlette": "starlette", "sanic.Sanic": "sanic", "sanic.app.Sanic": "sanic", "aiohttp.web.Application": "aiohttp",
+    "tornado.web.Application": "tornado", "fasthtml.common.FastHTML": "fasthtml", "fasthtml.FastHTML": "fasthtml",
+    "fasthtml.common.fast_app": "fasthtml", "fasthtml.fastapp.fast_app": "fasthtml", "quart.Quart": "quart", "bottle.Bottle": "bottle",
+    "bottle.default_app": "bottle", "falcon.App": "falcon", "falcon.API": "falcon", "falcon.asgi.App": "falcon", "litestar.Litestar": "litestar",
+    "robyn.Robyn": "robyn", "blacksheep.Application": "blacksheep", "blacksheep.server.Application": "blacksheep", "connexion.FlaskApp": "connexion",
+    "connexion.App": "connexion", "connexion.AsyncApp": "connexion", "dash.Dash": "dash", "pyramid.config.Configurator": "pyramid",
+    "django.core.wsgi.get_wsgi_application": "django", "django.core.asgi.get_asgi_application": "django", "grpc.server": "grpc",
+    "grpc.aio.server": "grpc", "nameko.standalone.rpc": "nameko", "cherrypy.Application": "cherrypy", "apiflask.APIFlask": "flask",
+    "flask_openapi3.OpenAPI": "flask", "eve.Eve": "eve", "chalice.Chalice": "chalice", "emmett.App": "emmett", "muffin.Application": "muffin",
+    "nicegui.ui.run": "nicegui", "gradio.Blocks": "gradio", "gradio.Interface": "gradio", "panel.serve": "panel",
+}  # fmt: skip
+ASGI = {"fastapi", "starlette", "fasthtml", "quart", "litestar", "blacksheep", "falcon-asgi"}
+WSGI = {"flask", "bottle", "falcon", "pyramid", "dash", "connexion", "eve", "cherrypy"}
+_STEMS = ("wsgi", "asgi", "main", "app", "server", "api", "application", "index", "run", "web", "__init__")
+_WORDS = (
+    "FastAPI", "Flask", "Starlette", "Sanic", "web.Application", "tornado", "fasthtml", "Quart", "Bottle", "bottle", "falcon", "Litestar", "Robyn",
+    "blacksheep", "connexion", "Dash", "Configurator", "get_wsgi_application", "get_asgi_application", "grpc.server", "grpc.aio", "OpenAPI", "Eve",
+    "cherrypy", "create_app", "gradio", "nicegui", "Chalice", "make_app", "get_app", "get_application", "build_app", "aiohttp",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Be one application: the framework, where it is made, and the name that a server loads it by."""
+
+    framework: str
+    path: str
+    module: str
+    name: str
+    line: int
+    factory: bool = False
+
+    @property
+    def reference(self) -> str:
+        """Return `module:name`, with `()` for a factory."""
+        return f"{self.module}:{self.name}{'()' if self.factory else ''}"
+
+
+def constructor(parsed: PythonFile, call: ast.AST) -> str | None:
+    """Return the framework whose application a call makes, None for any other call."""
+    if not isinstance(call, ast.Call):
+        return None
+    name = parsed.full_name(call.func)
+    found = CONSTRUCTORS.get(name)
+    if found or not name or "." in name:
+        return found
+    stars = [v.removesuffix(".*") for k, v in parsed.imports.items() if k == "*"]
+    return next((CONSTRUCTORS[f"{s}.{name}"] for s in stars if f"{s}.{name}" in CONSTRUCTORS), None)
+
+
+def apps(view: View, folder: str) -> list[App]:
+    """Return the applications of a code base, the one that a server should load first."""
+    return view.kept(f"python_apps:{folder}", lambda: _find(view, folder))
+
+
+def _find(view: View, folder: str) -> list[App]:
+    parsed = list(having(view, folder, *_WORDS))
+    direct = [app for path, file in parsed for app in _direct(path, file, folder)]
+    factories = {f"{a.module}.{a.name}": a for a in direct if a.factory}
+    made = [app for path, file in parsed for app in _made(view, path, file, folder, factories)]
+    return sorted([*direct, *made], key=_preference)
+
+
+def _preference(app: App) -> tuple[int, int, int, int, str, int]:
+    stem = app.path.rpartition("/")[2].removesuffix(".py")
+    rank = _STEMS.index(stem) if stem in _STEMS else len(_STEMS)
+    named = 0 if app.name in ("app", "application", "api", "server") else 1
+    return int(app.factory), named, app.path.count("/") if rank > 1 else 0, rank, app.path, app.line
+
+
+def _direct(path: str, parsed: PythonFile, folder: str) -> Iterator[App]:
+    module = dotted(path, folder)
+    for statement in _top(parsed.tree.body):
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            made = _returned(parsed, statement)
+            if made:
+                yield App(made, path, module, statement.name, statement.lineno, factory=True)
+        elif isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
+            framework = constructor(parsed, _unwrapped(statement.value))
+            if framework:
+                for name in _names(statement):
+                    yield App(framework, path, module, name, statement.lineno)
+
+
+def _top(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements that run when the module is imported, those inside `if`, `try` and `with` too."""
+    for statement in body:
+        yield statement
+        for name in ("body", "orelse", "finalbody"):
+            if isinstance(statement, ast.If | ast.Try | ast.With):
+                yield from _top(getattr(statement, name, []) or [])
+
+
+def _unwrapped(value: ast.expr) -> ast.expr:
+    """Return the call inside a wrapper that takes the application as first argument (`Middleware(FastAPI())`)."""
+    if isinstance(value, ast.Call) and value.args and isinstance(value.args[0], ast.Call) and not isinstance(value.func, ast.Attribute):
+        return value
+    return value
+
+
+def _names(statement: ast.Assign | ast.AnnAssign) -> list[str]:
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    first = targets[0].elts[:1] if isinstance(targets[0], ast.Tuple) else targets
+    return [t.id for t in first if isinstance(t, ast.Name)]
+
+
+def _returned(parsed: PythonFile, function: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
+    """Return the framework of the application that a function makes and returns, None for any other function."""
+    made: dict[str, str] = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            framework = constructor(parsed, node.value)
+            if framework:
+                made.update(dict.fromkeys(_names(node), framework))
+    for node in ast.walk(function):
+        if isinstance(node, ast.Return) and node.value is not None:
+            value = node.value
+            framework = constructor(parsed, value)
+            if framework:
+                return framework
+            if isinstance(value, ast.Name) and value.id in made:
+                return made[value.id]
+    return None
+
+
+def _made(view: View, path: str, parsed: PythonFile, folder: str, factories: dict[str, App]) -> Iterator[App]:
+    """Yield the module-level objects that a factory of the code base makes."""
+    module = dotted(path, folder)
+    for statement in _top(parsed.tree.body):
+        if not isinstance(statement, ast.Assign | ast.AnnAssign) or not isinstance(statement.value, ast.Call):
+            continue
+        name = parsed.full_name(statement.value.func)
+        full = absolute(name, path, folder) if name in parsed.imports.values() or "." in name else f"{module}.{name}"
+        factory = factories.get(full) or _reexported(view, folder, full, factories)
+        if factory:
+            for own in _names(statement):
+                yield App(factory.framework, path, module, own, statement.lineno)
+
+
+def _reexported(view: View, folder: str, name: str, factories: dict[str, App]) -> App | None:
+    """Return the factory that a package's `__init__` passes on under another module's name."""
+    package, _, attribute = name.rpartition(".")
+    path = path_of(view, folder, package) if package else None
+    parsed = view.python(path) if path else None
+    target = parsed.imports.get(attribute) if parsed and path else None
+    return factories.get(absolute(target, path, folder)) if target and path else None
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Be a call that starts a server from a script: what it binds, and whether it is a development server."""
+
+    path: str
+    line: int
+    server: str
+    default: int
+    port: ast.expr | None
+    development: bool
+    guarded: bool  # stands below `if __name__ == "__main__"` or in a function called there
+
+
+_RUNNERS = {
+    "uvicorn.run": ("uvicorn", 8000), "waitress.serve": ("waitress", 8080), "aiohttp.web.run_app": ("aiohttp", 8080), "hypercorn.run": ("hypercorn", 8000),
+    "bjoern.run": ("bjoern", 8080), "werkzeug.serving.run_simple": ("werkzeug", 5000), "eventlet.wsgi.server": ("eventlet", 8090),
+    "bottle.run": ("bottle", 8080), "fasthtml.common.serve": ("uvicorn", 5001), "granian.Granian": ("granian", 8000), "nicegui.ui.run": ("uvicorn", 8080),
+    "robyn.start": ("robyn", 8080), "gevent.pywsgi.WSGIServer": ("gevent", 8000),
+}  # fmt: skip
+_METHODS = {  # framework -> (method, server, default)
+    "flask": ("run", "werkzeug", 5000), "quart": ("run", "hypercorn", 5000), "sanic": ("run", "sanic", 8000), "bottle": ("run", "bottle", 8080),
+    "tornado": ("listen", "tornado", 8888), "connexion": ("run", "werkzeug", 5000), "dash": ("run_server", "werkzeug", 8050), "robyn": ("start", "robyn", 8080),
+    "eve": ("run", "werkzeug", 5000), "gradio": ("launch", "gradio", 7860),
+}  # fmt: skip
+_STANDARD = ("http.server.HTTPServer", "http.server.ThreadingHTTPServer", "socketserver.TCPServer", "socketserver.ThreadingTCPServer", "wsgiref.simple_server.make_server", "xmlrpc.server.SimpleXMLRPCServer", "BaseHTTPServer.HTTPServer", "SocketServer.TCPServer")  # fmt: skip
+
+
+def runners(view: View, folder: str) -> list[Runner]:
+    """Return the calls of a code base that start a server, in path order."""
+    return view.kept(f"python_runners:{folder}", lambda: list(_runners(view, folder)))
+
+
+def _runners(view: View, folder: str) -> Iterator[Runner]:
+    frameworks = {a.name: a.framework for a in apps(view, folder)}
+    words = (".run(", "run_app(", "serve(", "listen(", "HTTPServer", "TCPServer", "make_server", "run_simple", "add_insecure_port", "WSGIServer", "launch(", "start(", "run(")  # fmt: skip
+    for path, parsed in having(view, folder, *words):
+        for call in parsed.calls():
+            found = _runner(path, parsed, call, frameworks)
+            if found:
+                yield found
+
+
+def _runner(path: str, parsed: PythonFile, call: ast.Call, frameworks: dict[str, str]) -> Runner | None:
+    name = parsed.full_name(call.func)
+    if name == "serve" and parsed.imports.get("*", "").startswith("fasthtml"):
+        name = "fasthtml.common.serve"
+    debug = argument(call, None, "debug", "reload", "use_reloader")
+    development = isinstance(debug, ast.Constant) and debug.value is True
+    guarded = any(isinstance(n, ast.If) and "__name__" in ast.dump(n.test) for n in parsed.tree.body)
+    if name in _RUNNERS:
+        server, default = _RUNNERS[name]
+        return Runner(path, call.lineno, server, default, argument(call, 2 if name == "uvicorn.run-positional" else None, "port"), development, guarded)
+    if name in _STANDARD:
+        where = argument(call, 1 if name.endswith("make_server") else 0, "server_address")
+        port = where.elts[1] if isinstance(where, ast.Tuple) and len(where.elts) == 2 else where if name.endswith("make_server") else None
+        return Runner(path, call.lineno, "http.server", 8000, port, False, guarded)
+    if isinstance(call.func, ast.Attribute) and call.func.attr in ("add_insecure_port", "add_secure_port"):
+        return Runner(path, call.lineno, "grpc", 50051, argument(call, 0, "address"), False, guarded)
+    if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
+        framework = frameworks.get(call.func.value.id) or ("flask" if call.func.value.id == "socketio" else None)
+        method = _METHODS.get(framework or "")
+        if method and call.func.attr in (method[0], "run"):
+            position = {"tornado": 0}.get(framework or "", 1 if framework == "flask" and call.func.value.id != "socketio" else None)
+            return Runner(path, call.lineno, method[1], method[2], argument(call, position, "port"), development, guarded)
+    return None

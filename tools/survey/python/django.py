@@ -1,0 +1,100 @@
+"""Read Django projects: settings modules, databases, caches, installed applications, the WSGI and ASGI modules."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from ..parsers.python import PythonFile, string
+from ..view import View
+from .envreads import reads
+from .sources import dotted, files, having
+
+ENGINES = {
+    "postgresql": "postgresql", "postgresql_psycopg2": "postgresql", "postgis": "postgresql", "psqlextra.backend": "postgresql", "mysql": "mysql",
+    "sqlite3": "sqlite", "spatialite": "sqlite", "oracle": "oracle", "mssql": "mssql", "djongo": "mongodb", "cockroachdb": "cockroachdb",
+    "spanner": "spanner",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Be one setting's literal: what it says and where."""
+
+    value: str
+    path: str
+    line: int
+    conditional: bool = False
+
+
+@dataclass(slots=True)
+class Django:
+    """Be a Django project as its settings say."""
+
+    settings: list[str] = field(default_factory=list)
+    engines: list[Found] = field(default_factory=list)
+    caches: list[Found] = field(default_factory=list)
+    installed: list[Found] = field(default_factory=list)
+    wsgi: str | None = None
+    asgi: str | None = None
+    manage: str | None = None
+    debug_default: Found | None = None
+
+
+def django_of(view: View, folder: str) -> Django | None:
+    """Return the Django project of a code base, None where there is none."""
+    return view.kept(f"python_django:{folder}", lambda: _read(view, folder))
+
+
+def _read(view: View, folder: str) -> Django | None:
+    found = Django()
+    for path in files(view, folder):
+        name = path.rpartition("/")[2]
+        if name == "manage.py" and "django" in (view.text(path) or "").lower():
+            found.manage = found.manage or path
+    for path, parsed in having(view, folder, "INSTALLED_APPS", "DATABASES", "CACHES", "get_wsgi_application", "get_asgi_application"):
+        text = view.text(path) or ""
+        if "get_wsgi_application" in text and found.wsgi is None:
+            found.wsgi = dotted(path, folder)
+        if "get_asgi_application" in text and found.asgi is None:
+            found.asgi = dotted(path, folder)
+        if "INSTALLED_APPS" in text or "DATABASES" in text or "CACHES" in text:
+            found.settings.append(path)
+            _settings(path, parsed, found)
+    return found if found.manage or found.wsgi or found.asgi or any("INSTALLED_APPS" in (view.text(p) or "") for p in found.settings) else None
+
+
+def _settings(path: str, parsed: PythonFile, found: Django) -> None:
+    conditional = {id(n) for top in parsed.tree.body if isinstance(top, ast.If) for n in ast.walk(top)}
+    for node in parsed.nodes:
+        if isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                name = string(key)
+                text = string(value)
+                if name in ("ENGINE", "BACKEND") and text:
+                    _backend(Found(text, path, value.lineno, id(node) in conditional), name, found)
+        elif isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = {t.id for t in targets if isinstance(t, ast.Name)}
+            if names & {"INSTALLED_APPS", "DJANGO_APPS", "THIRD_PARTY_APPS", "LOCAL_APPS"} and node.value is not None:
+                found.installed.extend(Found(t, path, e.lineno) for e in ast.walk(node.value) if (t := string(e)))
+            if "DEBUG" in names and isinstance(node.value, ast.Constant) and node.value.value is True and id(node) not in conditional:
+                found.debug_default = Found("True", path, node.lineno)
+
+
+def _backend(one: Found, name: str, found: Django) -> None:
+    last = one.value.rpartition(".")[2]
+    if name == "ENGINE" and "." in one.value:
+        tail = one.value.split("backends.")[-1] if "backends." in one.value else last
+        kind = ENGINES.get(tail) or ENGINES.get(last) or ENGINES.get(one.value.split(".")[0])
+        if kind:
+            found.engines.append(Found(kind, one.path, one.line, one.conditional))
+    elif name == "BACKEND" and "cache" in one.value.lower():
+        kind = next((k for word, k in (("redis", "redis"), ("memcached", "memcached"), ("locmem", "in-process"), ("db.Database", "database"), ("filebased", "files"), ("valkey", "valkey")) if word.lower() in one.value.lower()), None)  # fmt: skip
+        if kind:
+            found.caches.append(Found(kind, one.path, one.line, one.conditional))
+
+
+def reads_url(view: View, folder: str) -> bool:
+    """Say whether the project takes its database from one URL variable."""
+    return any(r.name in ("DATABASE_URL", "DB_URL") for r in reads(view, folder))
