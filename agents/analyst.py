@@ -54,7 +54,7 @@ def _refused(found: Survey) -> NothingDetected:
             f"{_FRONT_ENDS}; when the back end lies in a folder, name it: --subpath <folder>",
         )
     if not found.files_read:
-        why = "the folder holds no file that can be read"
+        why = "no file in it declares a service: no manifest, Dockerfile or compose file that can be read"
         return NothingDetected("there is nothing to plan for", why, "name the repository's own folder")
     return NothingDetected(
         "no back end was found",
