@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import ExitCode, UsageError
+from .checking import place
 from .cli.failing import say, trace
 from .terminal.asking import ask, listed
 from .terminal.progress import Progress
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ..graph.outcome import Outcome
     from .cli.session import Session
 
+_SHOWN = 5
 Drive = Callable[[Callable[["Event"], None]], "Outcome"]
 
 
@@ -132,8 +134,11 @@ def _done(session: Session, outcome: Outcome, as_json: bool, seconds: float | No
     tally = f"{found['error']} errors, {found['warning']} warnings, {found['info']} remarks"
     screen.talk(f"  findings: {tally}; unverified claims: {len(plan.unverified)}")
     if not passed and outcome.review is not None:
-        for finding in outcome.review.blocking()[:5]:
-            screen.insist(f"  {finding.code} {finding.rule}: {finding.message}", "red")
+        for finding in outcome.review.blocking()[:_SHOWN]:
+            screen.insist(f"  {finding.code} {finding.rule} in {place(finding)}: {finding.message}", "red")
+        left = len(outcome.review.blocking()) - _SHOWN
+        if left > 0:
+            screen.insist(f"  and {left} more: deploybook check {_near(outcome.out) if outcome.out else 'PLAN'}", "dim")
     written = outcome.out if outcome.error is None else None
     if written is not None:
         if not as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -51,6 +52,10 @@ class Setting:
             "date": "a date as YYYY-MM-DD",
         }
         return "one of " + ", ".join(self.choices) if self.kind == "choice" else words[self.kind]
+
+
+def _path(setting: Setting, raw: Any) -> str:
+    return _text(setting, os.fspath(raw) if isinstance(raw, os.PathLike) else raw)
 
 
 def _text(_: Setting, raw: Any) -> str:
@@ -110,7 +115,7 @@ def _date(_: Setting, raw: Any) -> str:
 
 
 _PARSERS: dict[Kind, Callable[[Setting, Any], Any]] = {
-    "text": _text, "path": _text, "integer": _integer, "number": _number, "switch": _switch, "choice": _choice, "date": _date,
+    "text": _text, "path": _path, "integer": _integer, "number": _number, "switch": _switch, "choice": _choice, "date": _date,
 }  # fmt: skip
 
 SETTINGS: tuple[Setting, ...] = (

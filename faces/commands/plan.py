@@ -46,8 +46,17 @@ def carry_out(
     run_id, began = new_run_id(), time.monotonic()
     place = Source(location=source["repo"], revision=source["revision"], subpath=source["subpath"])
     request = Request(source=place, settings=settings, answers=answers, out=out, force=force)
-    screen.talk(f"planning {source['repo']} (run {run_id})", "dim")
+    screen.talk(f"planning {named(source['repo'])} (run {run_id})", "dim")
     outcome = conducting.watched(session, run_id, lambda listen: engine.start(request, run_id=run_id, on_event=listen, home=home))
     if asks and not pause:
         outcome = conducting.answered(session, outcome, home=home, force=force)
     return conducting.told(session, outcome, as_json=as_json, exit_zero=exit_zero, seconds=time.monotonic() - began)
+
+
+def named(location: str) -> str:
+    """Return a location as it may be shown: an address without its credentials."""
+    head, mark, rest = location.partition("://")
+    if not mark:
+        return location
+    host, slash, path = rest.partition("/")
+    return f"{head}://{host.rpartition('@')[2]}{slash}{path}"

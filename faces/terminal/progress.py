@@ -31,6 +31,11 @@ class Line:
     began: float = field(default_factory=time.monotonic)
     seconds: float | None = None
 
+    def number(self) -> int | None:
+        """Return the section's number, which its title begins with, or null for a node that is no section's."""
+        head = self.title.partition(".")[0]
+        return int(head) if head.isdecimal() else None
+
     def elapsed(self) -> str:
         """Return the seconds that the node took, or takes so far."""
         return f"{self.seconds if self.seconds is not None else time.monotonic() - self.began:.1f} s"
@@ -95,13 +100,21 @@ class Progress:
 
         from .screen import harmless
 
-        grid = Table.grid(padding=(0, 1))
-        grid.add_column(width=1)
-        grid.add_column(no_wrap=True, max_width=60)
-        grid.add_column(justify="right", no_wrap=True)
-        grid.add_column(no_wrap=True, overflow="ellipsis")
-        for node, line in self.lines.items():
+        grid = Table.grid(padding=(0, 1), expand=True)
+        grid.add_column(no_wrap=True, min_width=1)
+        grid.add_column(no_wrap=True, min_width=7, justify="right")
+        grid.add_column(no_wrap=True)
+        grid.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
+        for node, line in in_order(self.lines):
             spinner = self.spinners.setdefault(node, Spinner("line", style="cyan"))
             mark = spinner if line.state == "started" else Text(_MARKS[line.state], style=_COLORS[line.state])
-            grid.add_row(mark, Text(harmless(line.title)), Text(line.elapsed(), style="dim"), Text(harmless(line.detail), style="dim"))
+            grid.add_row(mark, Text(line.elapsed(), style="dim"), Text(harmless(line.title)), Text(harmless(line.detail), style="dim"))
         return grid
+
+
+def in_order(lines: dict[str, Line]) -> list[tuple[str, Line]]:
+    """Return the lines as they began, but those of numbered sections, which begin together, by their number."""
+    listed = list(lines.items())
+    numbered = [(node, line) for node, line in listed if line.number() is not None]
+    numbered.sort(key=lambda item: item[1].number() or 0)
+    return [numbered.pop(0) if line.number() is not None else (node, line) for node, line in listed]
