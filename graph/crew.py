@@ -29,7 +29,7 @@ class Crew:
     """Hold one function per task of a run; all are plain blocking functions that the graph calls in threads."""
 
     taint: Callable[[], TaintStore]
-    redact: Callable[[str, str, TaintStore], str]  # name of the place, text
+    redact: Callable[[str, str, TaintStore, bool], str]  # name of the place, text, …, whether to remember what is found
     analyse: Callable[[Source, Limits, TaintStore], Survey]
     rescan: Callable[[Source, Limits, TaintStore], str | None]  # only learn the secrets again; returns the commit
     questions: Callable[[Survey, dict[str, str]], Questions]
@@ -40,7 +40,7 @@ class Crew:
     review: Callable[[Plan, Survey, Blueprint, Profile, TaintStore, int], Review]
     finish: Callable[[Plan, Review], Plan]
     files: Callable[[Plan, Survey, Review], dict[str, bytes]]
-    leaks: Callable[[str, str, TaintStore], tuple[SecretFinding, ...]]  # name of the file, text
+    leaks: Callable[[str, str, TaintStore], tuple[SecretFinding, ...]]  # name of the file, text: known secrets in any encoding
     write: Callable[[Mapping[str, bytes], Path, bool], None]  # files, folder, whether to overwrite
 
 
@@ -54,8 +54,11 @@ def real_crew(settings: Settings) -> Crew:
 
     planners = _planners()
 
-    def redact(place: str, text: str, taint: TaintStore) -> str:
-        return redaction.Redactor(taint).redact(place, text).text
+    def redact(place: str, text: str, taint: TaintStore, learn: bool) -> str:
+        return redaction.Redactor(taint).redact(place, text, learn=learn).text
+
+    def leaks(name: str, text: str, taint: TaintStore) -> tuple[redaction.SecretFinding, ...]:
+        return redaction.Redactor(taint, layers=()).find(name, text)
 
     def plan(section_id: str, survey: Survey, blueprint: Blueprint, number: int, findings: tuple[Finding, ...]) -> SectionDraft:
         from ..agents.planners._revision import Revision
@@ -76,7 +79,7 @@ def real_crew(settings: Settings) -> Crew:
         review=critic.review,
         finish=editor.finish,
         files=render.files,
-        leaks=redaction.scan,
+        leaks=leaks,
         write=render.write,
     )
 

@@ -103,6 +103,10 @@ class Desk:
                 self._parsed.popitem(last=False)
         return cast("M", known)
 
-    def clean(self, place: str, text: str) -> str:
+    def admit(self, place: str, text: str) -> str:
         """Return text with its secrets replaced, and remember them: the in-door for what people say."""
-        return self.crew.redact(place, text, self.taint)
+        return self.crew.redact(place, text, self.taint, True)
+
+    def clean(self, place: str, text: str) -> str:
+        """Return text of our own with secrets replaced, remembering none: a false alarm there must not spread to other texts."""
+        return self.crew.redact(place, text, self.taint, False)

@@ -1,4 +1,8 @@
-"""Pass the finished files through the out-door: what still holds a secret fails the run and leaves it only in redacted form."""
+"""Pass the finished files through the out-door: one that still holds a known secret fails the plan and leaves only redacted.
+
+Secrets by their form alone are the critic's gate, which reads every string of the plan by itself; here the files are searched for what the
+in-door saw, in every encoding, since only whole files show what rendering joined.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,7 @@ class Delivery(NamedTuple):
 
 
 def delivered(crew: Crew, taint: TaintStore, plan: Plan, survey: Survey, review: Review) -> Delivery:
-    """Return the finished plan and its files; a secret met in a file is replaced, reported as a finding and fails the verdict."""
+    """Return the finished plan and its files; a known secret met in a file is replaced, reported as a finding and fails the verdict."""
     done = crew.finish(plan, review)
     files = crew.files(done, survey, review)
     findings = tuple(_finding(path, content, crew, taint) for path, content in sorted(files.items()))
@@ -43,7 +47,9 @@ def delivered(crew: Crew, taint: TaintStore, plan: Plan, survey: Survey, review:
     )
     done = crew.finish(plan, failed)
     files = crew.files(done, survey, failed)
-    return Delivery(done, failed, {path: crew.redact(path, _text(content), taint).encode() for path, content in sorted(files.items())})
+    return Delivery(
+        done, failed, {path: taint.scrub(_text(content)).encode("utf-8", "surrogateescape") for path, content in sorted(files.items())}
+    )
 
 
 def _finding(path: str, content: bytes, crew: Crew, taint: TaintStore) -> tuple[Finding, ...]:

@@ -62,13 +62,13 @@ class Nodes:
         """Settle the target: ask what is open, unless answers came with the input or the run may not ask."""
         desk = await desk_of(self.crew, state, runtime)
         survey = await desk.load(state["survey_ref"], Survey)
-        given = {key: desk.clean(f"answer:{key}", text) for key, text in given_answers(state).items()}
+        given = {key: desk.admit(f"answer:{key}", text) for key, text in given_answers(state).items()}
         questions = await in_thread(desk.crew.questions, survey, given)
         if questions and _asks(desk, state):
             _can_pause(runtime, questions)
             model = form(questions, lambda answers: desk.crew.settle(survey, questions, {**given, **answers}))
             reply = interrupt(shown(state["run_id"], questions, model), response_schema=model)
-            given |= {key: desk.clean(f"answer:{key}", text) for key, text in reply.given().items()}
+            given |= {key: desk.admit(f"answer:{key}", text) for key, text in reply.given().items()}
         target, settled, assumptions = await in_thread(desk.crew.settle, survey, questions, given)
         return {"target": target, "settled": list(settled), "assumptions": list(assumptions), "answers": given}
 
@@ -171,7 +171,7 @@ def _check(state: State) -> None:
 
 
 def _named(desk: Desk, state: State) -> str:
-    return desk.clean("source", state["repository"])
+    return desk.admit("source", state["repository"])
 
 
 def _can_pause(runtime: Runtime[Context], questions: tuple[Question, ...]) -> None:

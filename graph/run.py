@@ -80,7 +80,7 @@ async def aanswer(
         accept = _acceptance(session, interrupt.value, survey, dict(state.values.get("answers") or {}))
         accept(dict(answers))
         await session.rescan()
-        clean = accept({key: session.desk.clean(f"answer:{key}", text) for key, text in answers.items()})
+        clean = accept({key: session.desk.admit(f"answer:{key}", text) for key, text in answers.items()})
         # By id, never by bare value: LangGraph would keep a refused bare one and feed it to the next question.
         return await _delivered(session, await session.drive(Command(resume={interrupt.id: clean})), force)
 

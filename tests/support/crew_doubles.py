@@ -24,7 +24,7 @@ from deploybook.core.settings import Limits, Settings
 from deploybook.core.source import Source
 from deploybook.core.target import Answer, Assumption, Choice, Question, Target
 from deploybook.graph.crew import Crew
-from deploybook.tools.redaction import Redactor, TaintStore, scan
+from deploybook.tools.redaction import Redactor, TaintStore
 
 ENVIRONMENT = Question(
     id="environment",
@@ -55,7 +55,7 @@ class Doubles:
     def __call__(self, settings: Settings) -> Crew:
         return Crew(
             taint=TaintStore,
-            redact=lambda place, text, taint: Redactor(taint).redact(place, text).text,
+            redact=lambda place, text, taint, learn: Redactor(taint).redact(place, text, learn=learn).text,
             analyse=self.analyse,
             rescan=self.rescan,
             questions=self.questions,
@@ -66,7 +66,7 @@ class Doubles:
             review=self.review,
             finish=lambda plan, review: plan.model_copy(update={"verdict": review.verdict, "findings": review.findings}),
             files=self.files,
-            leaks=scan,
+            leaks=lambda name, text, taint: Redactor(taint, layers=()).find(name, text),
             write=write,
         )
 
