@@ -186,6 +186,7 @@ def test_without_each_choke_point_the_canary_is_found(bench: Any, canary: str, m
 def test_no_tracing_service_hears_of_a_run(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stray variable of another project must not send a repository's facts away; without our guard it would."""
     from langsmith import Client
+    from langsmith.schemas import LangSmithInfo
     from langsmith.utils import get_env_var
 
     heard: list[Any] = []
@@ -194,6 +195,7 @@ def test_no_tracing_service_hears_of_a_run(bench: Any, monkeypatch: pytest.Monke
     monkeypatch.setenv("LANGSMITH_API_KEY", "no key")
     for name in ("create_run", "update_run", "multipart_ingest", "batch_ingest_runs"):
         monkeypatch.setattr(Client, name, lambda self, *words, **options: heard.append((words, options)))
+    monkeypatch.setattr(Client, "info", LangSmithInfo())
     get_env_var.cache_clear()
     try:
         assert bench.start().status == "done"
