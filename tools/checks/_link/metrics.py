@@ -1,0 +1,98 @@
+"""Know which program produces a metric, by the metric's name, and which programs are scraped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import promql_parser
+
+from ...yaml12 import as_list, as_map
+from .._view import PlanView
+
+# prefix of the metric's name -> image names (last part, without tag) that produce it
+PRODUCERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("node_", ("node-exporter", "node_exporter")),
+    ("container_", ("cadvisor",)),
+    ("machine_", ("cadvisor",)),
+    ("probe_", ("blackbox-exporter", "blackbox_exporter")),
+    ("pg_", ("postgres-exporter", "postgres_exporter")),
+    ("redis_", ("redis_exporter", "redis-exporter")),
+    ("mysql_", ("mysqld-exporter", "mysqld_exporter")),
+    ("mongodb_", ("mongodb_exporter", "mongodb-exporter")),
+    ("memcached_", ("memcached-exporter", "memcached_exporter")),
+    ("rabbitmq_", ("rabbitmq",)),
+    ("nginx_", ("nginx-prometheus-exporter", "nginx-exporter")),
+    ("traefik_", ("traefik",)),
+    ("caddy_", ("caddy",)),
+    ("haproxy_", ("haproxy", "haproxy-exporter")),
+    ("statsd_exporter_", ("statsd-exporter",)),
+    ("alertmanager_", ("alertmanager",)),
+    ("prometheus_", ("prometheus",)),
+    ("grafana_", ("grafana",)),
+    ("loki_", ("loki",)),
+    ("pgbouncer_", ("pgbouncer-exporter", "pgbouncer_exporter")),
+    ("kube_", ("kube-state-metrics",)),
+    ("elasticsearch_", ("elasticsearch-exporter", "elasticsearch_exporter")),
+    ("kafka_", ("kafka-exporter", "kafka_exporter")),
+    ("engine_daemon_", ("docker",)),
+    ("minio_", ("minio",)),
+)
+ALWAYS = frozenset({"up", "ALERTS", "ALERTS_FOR_STATE"})  # made by Prometheus itself for every target
+
+
+def names_of(expression: str) -> frozenset[str]:
+    """Return the metric names of a PromQL expression; none when it does not parse."""
+    try:
+        return frozenset(_walk(promql_parser.parse(expression)))
+    except ValueError:
+        return frozenset()
+
+
+def _walk(node: object) -> Iterator[str]:
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        name = getattr(current, "name", None)
+        if type(current).__name__ == "VectorSelector":
+            matched = name or next((m.value for m in getattr(getattr(current, "matchers", None), "matchers", []) if m.name == "__name__"), None)
+            if matched:
+                yield str(matched)
+        for attribute in ("lhs", "rhs", "expr", "param", "vector_selector", "args"):
+            child = getattr(current, attribute, None)
+            if isinstance(child, list):
+                stack.extend(child)
+            elif child is not None:
+                stack.append(child)
+
+
+def producers(metric: str) -> tuple[str, ...] | None:
+    """Return the images that produce a metric, or null when the table does not know its prefix."""
+    for suffix in ("_bucket", "_sum", "_count"):
+        metric = metric.removesuffix(suffix)
+    return next((images for prefix, images in PRODUCERS if metric.startswith(prefix)), None)
+
+
+def deployed(view: PlanView) -> dict[str, str]:
+    """Return service names by the last part of their image name."""
+    found: dict[str, str] = {}
+    for name, (_, service) in view.services.items():
+        image = (service.image or "").partition("@")[0].rpartition("/")[2].partition(":")[0]
+        if image:
+            found.setdefault(image, name)
+    return found
+
+
+def scraped(view: PlanView) -> frozenset[str]:
+    """Return the hosts that Prometheus is told to scrape, and the addresses its relabelling puts in their place."""
+    found: set[str] = set()
+    for artifact in view.of_kind("prometheus"):
+        for job in as_list(artifact.root.get("scrape_configs")):
+            for group in as_list(as_map(job).get("static_configs")):
+                found |= {str(t).partition(":")[0] for t in as_list(as_map(group).get("targets"))}
+            for rule in as_list(as_map(job).get("relabel_configs")):
+                if as_map(rule).get("target_label") == "__address__":
+                    found.add(str(as_map(rule).get("replacement", "")).partition(":")[0])
+            for key in as_map(job):
+                if key.endswith("_sd_configs") and key != "static_configs":
+                    found.add("*")
+    return frozenset(found)

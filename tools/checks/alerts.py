@@ -1,0 +1,148 @@
+"""Prove that alerts can fire: each metric is produced by a program that is deployed and scraped, rules are loaded, alerts reach somebody.
+
+What:
+    Every metric of a rule comes from a deployed exporter that Prometheus scrapes. The rule file is loaded, an Alertmanager is told, its receiver has a
+    channel. Every scraped job has an alert for its own absence (`up == 0` or `absent`).
+
+Why it matters in production:
+    promtool accepts an alert on a metric that nobody produces, and it never fires. `changes(container_start_time_seconds[...])` is always 0 where a
+    restart makes a new series. A dead exporter silences all its rules at once, and the dashboard stays green.
+
+Example:
+    - alert: DatabaseDown
+      expr: pg_up == 0                      # no postgres-exporter is deployed
+
+Instead:
+    deploy postgres-exporter, scrape it, and add
+    - alert: TargetDown
+      expr: up == 0
+      for: 5m
+
+When to ignore:
+    NET011 when the metric comes from outside the plan (a shared Prometheus): name the source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import re2
+
+from ...core.findings import Finding
+from ..validators.promql import rules_of
+from ..yaml12 import Map, as_list, as_map
+from ._link.metrics import ALWAYS, deployed, names_of, producers, scraped
+from ._rule import Rule
+from ._view import PlanView
+from ._view.items import ArtifactView
+
+PRODUCER = Rule("NET011", "metric-without-producer", "error", "A rule uses a metric that no deployed and scraped program produces.")
+UNLOADED = Rule("NET012", "rules-not-loaded", "error", "A rule file is not loaded, or no Alertmanager is told.")
+BLIND = Rule("NET013", "target-without-absence-alert", "warning", "A scraped job has no alert for its own absence.", profile="review")
+RESTART = Rule("NET014", "restart-alert-cannot-fire", "error", "An alert counts changes of a series that a restart replaces.")
+DEAF = Rule("NET015", "receiver-without-channel", "error", "An Alertmanager route leads to a receiver that tells nobody.")
+UNTESTED = Rule("NET016", "alert-without-test", "warning", "An alert has no unit test that makes it fire.", profile="release", confidence="medium")
+RULES = (PRODUCER, UNLOADED, BLIND, RESTART, DEAF, UNTESTED)
+
+_CHANGES = re2.compile(r"changes\(\s*(?:container_start_time_seconds|process_start_time_seconds)\s*(?:\{[^}]*\})?\s*\[")
+
+
+def check(view: PlanView) -> Iterator[Finding]:
+    """Yield alerts that cannot fire."""
+    files = view.of_kind("prometheus-rules")
+    hosts, services = scraped(view), deployed(view)
+    recorded = {str(rule["record"]) for a in files for d in a.documents for rule in rules_of(d) if "record" in rule}
+    for artifact in files:
+        for document in artifact.documents:
+            for rule in rules_of(document):
+                yield from _rule(view, artifact, rule, hosts, services, recorded)
+    yield from _loaded(view, files)
+    yield from _absence(view, files)
+    for artifact in view.of_kind("alertmanager"):
+        yield from _receivers(artifact)
+    if not view.foreign:
+        yield from _tested(view, files)
+
+
+def _rule(view: PlanView, artifact: ArtifactView, rule: Map, hosts: frozenset[str], services: dict[str, str], recorded: set[str]) -> Iterator[Finding]:
+    expression = str(rule.get("expr", ""))
+    title = str(rule.get("alert") or rule.get("record") or "a rule")
+    line = rule.line_of("expr")
+    if _CHANGES.search(expression):
+        yield RESTART.at(
+            artifact, f"{title} counts changes of a start time per series: a replaced container is a new series, so the count stays 0.", line=line, quote=expression,
+            hint="Aggregate the label of the instance away first: changes(max by (name) (…)[15m:1m]).",
+        )  # fmt: skip
+    if not view.of_kind("prometheus"):
+        return
+    for metric in sorted(names_of(expression) - ALWAYS - recorded):
+        wanted = producers(metric)
+        if wanted is None:
+            continue
+        running = [services[image] for image in wanted if image in services]
+        aliases = {alias for name in running for alias in view.services[name][1].aliases}
+        if "*" in hosts or aliases & hosts or ("prometheus" in wanted and "localhost" in hosts):
+            continue
+        state = "is deployed and not scraped" if running else "is not deployed"
+        yield PRODUCER.at(
+            artifact, f"{title} uses {metric}, which {wanted[0]} produces, and that {state}.", line=line, quote=expression, hint=f"Deploy and scrape {wanted[0]}, or take the rule out.",
+        )  # fmt: skip
+
+
+def _loaded(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Finding]:
+    for config in view.of_kind("prometheus"):
+        patterns = [str(p) for p in as_list(config.root.get("rule_files"))]
+        for artifact in files:
+            name = artifact.installed.rpartition("/")[2]
+            if not any(p.rpartition("/")[2] in (name, "*", "*.yml", "*.yaml", "*.rules", "*.rules.yml") for p in patterns):
+                yield UNLOADED.at(artifact, f"{config.model.path} does not load {name}: none of its rules is evaluated.", hint=f"Add {name} to rule_files.")
+        if files and not as_list(as_map(config.root.get("alerting")).get("alertmanagers")):
+            yield UNLOADED.at(config, f"{config.model.path} names no Alertmanager: alerts fire and nobody is told.", hint="Add alerting.alertmanagers.")
+
+
+def _absence(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Finding]:
+    expressions = [str(rule.get("expr", "")) for a in files for d in a.documents for rule in rules_of(d) if "alert" in rule]
+    if not expressions:
+        return
+    general = any("up" in names_of(e) and "job=" not in e.replace(" ", "") for e in expressions)
+    for config in view.of_kind("prometheus"):
+        jobs = config.root.get("scrape_configs")
+        for job, line in zip(as_list(jobs), getattr(jobs, "lines", []), strict=False):
+            name = str(as_map(job).get("job_name", ""))
+            if not general and not any(f'"{name}"' in e and ("up" in names_of(e) or "absent" in e) for e in expressions):
+                yield BLIND.at(config, f"No alert tells when the job {name} is down: its rules fall silent with it.", line=line, quote=name, hint="Add an alert on up == 0.")
+
+
+_CHANNELS = ("_configs",)
+
+
+def _receivers(artifact: ArtifactView) -> Iterator[Finding]:
+    receivers = artifact.root.get("receivers")
+    known = {}
+    for receiver, line in zip(as_list(receivers), getattr(receivers, "lines", []), strict=False):
+        known[str(as_map(receiver).get("name", ""))] = (as_map(receiver), line)
+    for name in _routed(as_map(artifact.root.get("route"))):
+        if name not in known:
+            yield DEAF.at(artifact, f"The route leads to the receiver {name}, which is not defined.", quote=name)
+        elif not any(key.endswith(_CHANNELS) and as_list(value) for key, value in known[name][0].items()):
+            yield DEAF.at(artifact, f"The receiver {name} has no channel: its alerts go nowhere.", line=known[name][1], quote=name, hint="Add a webhook, e-mail or pager.")
+
+
+def _routed(route: Map) -> Iterator[str]:
+    stack, seen = [route], 0
+    while stack and seen < 500:
+        current = stack.pop()
+        seen += 1
+        if isinstance(current.get("receiver"), str):
+            yield str(current["receiver"])
+        stack.extend(as_map(r) for r in as_list(current.get("routes")))
+
+
+def _tested(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Finding]:
+    tests = view.of_kind("prometheus-tests")
+    tried = {str(as_map(t).get("alertname")) for a in tests for test in as_list(a.root.get("tests")) for t in as_list(as_map(test).get("alert_rule_test")) if as_list(as_map(t).get("exp_alerts"))}
+    for artifact in files:
+        for document in artifact.documents:
+            for rule in rules_of(document):
+                if "alert" in rule and str(rule["alert"]) not in tried:
+                    yield UNTESTED.at(artifact, f"No test makes {rule['alert']} fire.", line=rule.line, quote=str(rule["alert"]), hint="Add a promtool unit test with a series that must raise it.")
