@@ -119,13 +119,14 @@ def _is_software(middle: str, whole: str) -> bool:
 
 
 def _product(name: str) -> str:
-    found = load().find(name.lower().removesuffix(".")) or load().find(name.lower().replace(" ", "-"))
+    plain = name.lower().strip(".")
+    found = load().find(plain) or load().find(plain.replace(" ", "-"))
     return found.id if found else ""
 
 
 def _named(text: str, line: int) -> Iterator[Reference]:
     for match in _NAMED_VERSION.finditer(text):
-        product = _product(match.group(1))
+        product = _product(match.group(1)) or _product(match.group(1).rpartition(" ")[2])
         if not product or _negated(text, match.start()):
             continue
         version = match.group(2).strip()

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import re2
 import yaml
 
 from ..exact import has_variable, judged, version_level
 from ..imagerefs import image
 from ..links import is_archive, is_private, moving_segment, ref_level, url_level
 from ..model import Context, Reference
+from ..playbook import arguments_of, fill, loop_of, names_of, variables_of
 from ..shell.programs.clouds import galaxy_name
 from ..shell.programs.ospackages import is_file, rpm_package, versioned
 from ..shell.programs.pythonic import requirement
 from ..shell.script import Script
 from ..shell.words import Word
-from ..yamltree import get, items, line_of, mappings, pairs, read, scalar, text_at
+from ..yamltree import get, items, line_of, mappings, read, scalar, text_at
 
 LANGUAGES = ("ansible", "playbook", "ansible-playbook", "ansible-requirements")
 
-_JINJA = re2.compile(r"\{\{\s*([\w.]+)(?:\s*\|[^}]*)?\s*\}\}")
-_JINJA_DEFAULT = re2.compile(r"\{\{\s*([\w.]+)\s*\|\s*default\(\s*['\"]([^'\"]*)['\"]")
 _SYSTEM = {
     "apt": "apt",
     "package": "apt",
@@ -58,42 +56,17 @@ def references(text: str, context: Context) -> Iterator[Reference]:
     """Yield what the tasks of playbooks and roles, and requirements files, install or fetch."""
     tree = read(text)
     for document in tree.documents:
-        variables = {**context.variables, **_variables(document)}
+        variables = {**context.variables, **variables_of(document)}
         yield from _requirements(document)
         for node in mappings(document):
             yield from _task(node, variables, context)
 
 
-def _variables(document: yaml.Node) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for node in mappings(document):
-        for name in ("vars", "set_fact", "ansible.builtin.set_fact"):
-            for key, value in pairs(get(node, name)):
-                text = scalar(value)
-                if text is not None:
-                    found[key] = text
-                elif isinstance(value, yaml.SequenceNode):
-                    found[key] = "\n".join(scalar(v) or "" for v in value.value)
-    return found
-
-
-def _fill(text: str, variables: dict[str, str]) -> str:
-    """Replace Jinja variables by known values or literal defaults; unknown ones stay."""
-    if "{{" not in text:
-        return text
-    with_defaults = _JINJA_DEFAULT.sub(lambda m: m.group(0) if m.group(1) in variables else "", text)
-    if with_defaults != text:
-        text = (
-            str(_JINJA_DEFAULT.sub(lambda m: variables.get(m.group(1), m.group(2)) + "{{", text)).replace("{{) }}", "").replace("{{)}}", "")
-        )
-    return str(_JINJA.sub(lambda m: variables.get(m.group(1), m.group(0)), text))
-
-
 def _task(node: yaml.MappingNode, variables: dict[str, str], context: Context) -> Iterator[Reference]:
-    loop = _loop(node, variables)
+    loop = loop_of(node, variables)
     for key, value in node.value:
         name = (scalar(key) or "").rpartition(".")[2]
-        arguments = _arguments(value)
+        arguments = arguments_of(value)
         if name in _SYSTEM and arguments:
             yield from _system(name, arguments, {**variables}, loop)
         elif name in ("pip", "npm", "gem", "cargo", "go", "composer", "yarn", "pipx", "bundler") and arguments:
@@ -122,46 +95,6 @@ def _definition(node: yaml.Node, context: Context) -> Iterator[Reference]:
             yield found
 
 
-def _loop(node: yaml.MappingNode, variables: dict[str, str]) -> list[Word]:
-    for name in ("loop", "with_items", "with_list", "with_flattened"):
-        target = get(node, name)
-        if target is not None:
-            found = []
-            for entry in items(target):
-                text = _fill(scalar(entry) or "", variables)
-                found += [Word(part, part, line_of(entry)) for part in text.split("\n") if part]
-            return found
-    return []
-
-
-def _arguments(node: yaml.Node) -> dict[str, yaml.Node]:
-    """Return the arguments of a module in either form: a mapping, or `key=value` words."""
-    if isinstance(node, yaml.MappingNode):
-        return dict(pairs(node))
-    text = scalar(node)
-    if not text or "=" not in text:
-        return {}
-    found: dict[str, yaml.Node] = {}
-    for word in text.split():
-        name, equals, value = word.partition("=")
-        if equals and name.isidentifier():
-            found[name] = yaml.ScalarNode("tag:yaml.org,2002:str", value, node.start_mark, node.end_mark)
-    return found
-
-
-def _names(arguments: dict[str, yaml.Node], keys: tuple[str, ...], variables: dict[str, str], loop: list[Word]) -> list[Word]:
-    """Return the packages named by the first of the keys: one, several, comma-separated, or the items of the loop."""
-    target = next((arguments[k] for k in keys if k in arguments), None)
-    words: list[Word] = []
-    for entry in items(target):
-        text = _fill(scalar(entry) or "", variables)
-        if _JINJA.match(text) and "item" in text and loop:
-            words += [Word(_fill(text, {"item": w.value}), w.shown, w.line) for w in loop]
-            continue
-        words += [Word(p.strip(), p.strip(), line_of(entry)) for p in text.replace("\n", ",").split(",") if p.strip()]
-    return words
-
-
 def _system(module: str, arguments: dict[str, yaml.Node], variables: dict[str, str], loop: list[Word]) -> Iterator[Reference]:
     upgrade = arguments.get("upgrade")
     if upgrade is not None and (scalar(upgrade) or "") not in ("no", "false", "False", "none"):
@@ -172,7 +105,7 @@ def _system(module: str, arguments: dict[str, yaml.Node], variables: dict[str, s
             line_of(upgrade),
             why="an upgrade of everything installs whatever is newest on that day",
         )
-    names = _names(arguments, ("name", "pkg", "package", "list"), variables, loop)
+    names = names_of(arguments, ("name", "pkg", "package", "list"), variables, loop)
     state = arguments.get("state")
     if scalar(state) == "latest" and state is not None:
         shown = " ".join(w.shown for w in names if w.value != "*")
@@ -182,7 +115,7 @@ def _system(module: str, arguments: dict[str, yaml.Node], variables: dict[str, s
         return
     version = arguments.get("version")
     for word in names:
-        yield from _system_package(module, word, _fill(scalar(version) or "", variables))
+        yield from _system_package(module, word, fill(scalar(version) or "", variables))
 
 
 def _system_package(module: str, word: Word, version: str) -> Iterator[Reference]:
@@ -200,12 +133,12 @@ def _system_package(module: str, word: Word, version: str) -> Iterator[Reference
 
 
 def _language_package(module: str, arguments: dict[str, yaml.Node], variables: dict[str, str], loop: list[Word]) -> Iterator[Reference]:
-    names = _names(arguments, ("name", "package"), variables, loop)
+    names = names_of(arguments, ("name", "package"), variables, loop)
     state, version = arguments.get("state"), arguments.get("version")
     if scalar(state) == "latest" and state is not None:
         yield judged("package", f"{' '.join(w.shown for w in names)} state: latest".strip(), "latest", line_of(state))
         return
-    given = _fill(scalar(version) or "", variables)
+    given = fill(scalar(version) or "", variables)
     for word in names:
         if given:
             yield judged("package", word.shown, given, word.line, name=word.value, numbers=2 if module == "gem" else 3)
@@ -217,22 +150,22 @@ def _language_package(module: str, arguments: dict[str, yaml.Node], variables: d
 
 
 def _versioned_by(kind: str, arguments: dict[str, yaml.Node], name: str, version: str, variables: dict[str, str]) -> Reference:
-    shown = _fill(scalar(arguments[name]) or "", variables)
+    shown = fill(scalar(arguments[name]) or "", variables)
     given = arguments.get(version)
-    text = _fill(scalar(given) or "", variables) or None
+    text = fill(scalar(given) or "", variables) or None
     return judged(kind, f"{version}: {text}" if text else shown, text, line_of(given or arguments[name]), name=shown)
 
 
 def _git(arguments: dict[str, yaml.Node], variables: dict[str, str]) -> Iterator[Reference]:
     version = arguments.get("version")
-    text = _fill(scalar(version) or "", variables) or None
-    shown = f"version: {text}" if text else _fill(scalar(arguments["repo"]) or "", variables)
+    text = fill(scalar(version) or "", variables) or None
+    shown = f"version: {text}" if text else fill(scalar(arguments["repo"]) or "", variables)
     yield judged("git", shown, text, line_of(version or arguments["repo"]), level="L0" if text and has_variable(text) else ref_level(text))
 
 
 def _download(arguments: dict[str, yaml.Node], variables: dict[str, str]) -> Iterator[Reference]:
     target = arguments.get("url") or arguments.get("src")
-    url = _fill(scalar(target) or "", variables)
+    url = fill(scalar(target) or "", variables)
     if target is None or "://" not in url or is_private(url):
         return
     if has_variable(url) and "checksum" not in arguments:
@@ -246,7 +179,7 @@ def _download(arguments: dict[str, yaml.Node], variables: dict[str, str]) -> Ite
 
 def _container(arguments: dict[str, yaml.Node], variables: dict[str, str], context: Context) -> Iterator[Reference]:
     target = arguments.get("image") or arguments.get("name")
-    text = _fill(scalar(target) or "", variables)
+    text = fill(scalar(target) or "", variables)
     if (
         target is None
         or not text
@@ -255,7 +188,7 @@ def _container(arguments: dict[str, yaml.Node], variables: dict[str, str], conte
     ):
         return
     if "image" not in arguments and "tag" in arguments:
-        text = f"{text}:{_fill(scalar(arguments['tag']) or '', variables)}"
+        text = f"{text}:{fill(scalar(arguments['tag']) or '', variables)}"
     elif (
         "image" not in arguments
         and not any(k in arguments for k in ("source", "pull", "build", "state", "force"))
@@ -269,7 +202,7 @@ def _container(arguments: dict[str, yaml.Node], variables: dict[str, str], conte
 
 
 def _helm(arguments: dict[str, yaml.Node], variables: dict[str, str]) -> Iterator[Reference]:
-    chart = _fill(scalar(arguments.get("chart_ref")) or "", variables)
+    chart = fill(scalar(arguments.get("chart_ref")) or "", variables)
     if not chart or chart.startswith((".", "/")) or scalar(arguments.get("state")) == "absent":
         return
     yield _versioned_by("chart", arguments, "chart_ref", "chart_version", variables)
@@ -281,9 +214,9 @@ def _shell(value: yaml.Node, arguments: dict[str, yaml.Node], variables: dict[st
     script = Script(context)
     if text is not None:
         start = line_of(target) + (1 if getattr(target, "style", None) in ("|", ">") else 0)
-        yield from script.run(_fill(text, variables), start)
+        yield from script.run(fill(text, variables), start)
     elif "argv" in arguments:
-        words = [Word(t, t, line_of(n)) for n in items(arguments["argv"]) if (t := _fill(scalar(n) or "", variables))]
+        words = [Word(t, t, line_of(n)) for n in items(arguments["argv"]) if (t := fill(scalar(n) or "", variables))]
         yield from script.command(words)
     yield from script.close()
 

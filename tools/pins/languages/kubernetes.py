@@ -47,7 +47,7 @@ def _mapping(node: yaml.MappingNode, tree: Tree, context: Context) -> Iterator[R
         if (name in _IMAGE_KEYS and text) or (name == "reference" and text and "pullPolicy" in dict(pairs(node))):
             yield from _image(tree.restore(text), line_of(value), context)
     kind = text_at(node, "kind") or ""
-    if kind in ("Application", "ApplicationSet", "HelmRelease", "OCIRepository", "GitRepository", "HelmChart", "Bucket"):
+    if kind in ("Application", "ApplicationSet", "HelmRelease", "OCIRepository", "GitRepository", "HelmChart") and get(node, "spec") is not None:
         yield from _source_of(kind, node)
     yield from _named_image(node, context)
     yield from _container_command(node, context)
@@ -57,7 +57,7 @@ def _named_image(node: yaml.MappingNode, context: Context) -> Iterator[Reference
     """Judge an environment variable that holds an image (`RELATED_IMAGE_X`)."""
     name, value = text_at(node, "name") or "", get(node, "value")
     text = scalar(value)
-    if value is not None and text and name.upper().endswith("IMAGE") and ":" in text:
+    if value is not None and text and (name.upper().endswith("IMAGE") or "_IMAGE_" in name.upper()) and ":" in text:
         yield from _image(text, line_of(value), context)
 
 
