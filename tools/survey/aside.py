@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _FOLDERS = {
-    "test", "tests", "testing", "__tests__", "spec", "specs", "e2e", "doc", "docs", "documentation", "example", "examples", "fixtures", "fixture",
+    "test", "tests", "testing", "__tests__", "spec", "specs", "e2e", "doc", "docs", "documentation", "examples", "fixtures", "fixture",
     "testdata", "test_data", "benchmark", "benchmarks", "bench", "mocks", "__mocks__", "stubs", "typings", "notebooks", ".github", ".gitlab",
     ".circleci", ".devcontainer", ".vscode", ".agents", ".claude", ".cursor", "cookiecutter", "integration-tests", "integration_tests", "loadtest",
 }  # fmt: skip

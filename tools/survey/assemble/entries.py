@@ -138,7 +138,7 @@ def _variable(users: Users, name: str, found: list[tuple[Fact, EnvVar]]) -> EnvV
     kept = value is not None and default is not None
     return EnvVar(
         name=name,
-        required=bool(read) and any(v.required for _, v in read) and default is None,
+        required=any(v.required for _, v in read or found) and default is None,
         default=value,
         secret=secret,
         services=_union(users, [f for f, _ in chosen]),

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from ....core.facts import ComposeService, Datastore, EnvVar, Fact, Located, Named, OutOfScope, Queue
 from ..compose import Entry, compose_files
-from ..compose.fields import build_spec, container_ports, healthcheck, line_of_words, mapping, names, volumes, words_of
+from ..compose.fields import build_spec, healthcheck, mapping, names, volumes, words_of
 from ..compose.processes import built, foreign, proxied
 from ..detector import View, entry, folder_of, process, runtime_version
-from ..knowledge.images import broker_of, image, proxy_of, store_of, tag_version, tool_of
+from ..knowledge.images import broker_of, proxy_of, store_of, tag_version, tool_of
+from ..parsers.substitution import references
 from ..shapes import Process
+from ..variables import is_secret
 
 
 def detect(view: View) -> Iterator[Fact]:
@@ -19,8 +21,9 @@ def detect(view: View) -> Iterator[Fact]:
         yield entry("iac", folder_of(file.path), Located(kind=file.kind, path=file.path))
         for one in file.entries:
             yield entry("compose", folder_of(file.path), _declared(one))
-            if not words_of(one.spec.get("profiles")) or one.purpose != "development":
-                yield from _service(view, one)
+            yield from _service(view, one)
+        if file.purpose != "development":
+            yield from _variables(view, file.path)
 
 
 def _service(view: View, one: Entry) -> Iterator[Fact]:
@@ -75,6 +78,8 @@ def _proxy(view: View, one: Entry, reference: str) -> Iterator[Fact]:
             return
     found, subject = proxied(view, one, reference, kind)
     yield process(found)
+    if found.path is not None:
+        yield from _environment(view, one, found)
     version = tag_version(reference)
     if version:
         key = f"services.{one.name}.image"
@@ -90,6 +95,25 @@ def _environment(view: View, one: Entry, found: Process) -> Iterator[Fact]:
         line = one.line("environment", name if isinstance(written, dict) else index)
         if name in view.lines(one.file)[line - 1]:
             yield entry("env", found.path or ".", EnvVar(name=name, read_by_code=False, evidence=(view.evidence(one.file, line),)), "medium")
+
+
+def _variables(view: View, path: str) -> Iterator[Fact]:
+    """Yield the variables that the file itself asks of the shell that starts it."""
+    for number, line in enumerate(view.lines(path), 1):
+        if "$" not in line or line.lstrip().startswith("#"):
+            continue
+        for one in references(line):
+            secret = is_secret(one.name)
+            legible = one.default is not None and "$" not in one.default and not secret
+            value = EnvVar(
+                name=one.name,
+                required=one.required,
+                default=one.default if legible else None,
+                secret=secret,
+                read_by_code=False,
+                evidence=(view.evidence(path, number),),
+            )
+            yield entry("env", folder_of(path), value, "medium")
 
 
 def _declared(one: Entry) -> ComposeService:

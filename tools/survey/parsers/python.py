@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from .pyrepair import parse
+
 _MAX_BYTES = 1_000_000
 
 
@@ -39,11 +41,10 @@ def read_python(text: str) -> PythonFile | None:
     """Return the parsed file; None where it does not parse (Python 2, templates, hostile nesting)."""
     if len(text) > _MAX_BYTES:
         return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = parse(text)
+    if tree is None:
         return None
     parsed = PythonFile(tree, nodes=list(ast.walk(tree)))
     for node in parsed.nodes:

@@ -27,6 +27,8 @@ def migrations_of(view: View, folder: str) -> dict[str, list[Revision]]:
             continue
         name = path.rpartition("/")[2]
         if name == "__init__.py":
+            if view.exists(f"{folder_of(where)}/models.py") or view.exists(f"{folder_of(where)}/apps.py"):
+                found.setdefault(where, [])
             continue
         parsed = view.python(path) if "Migration" in (view.text(path) or "") else None
         if parsed is not None:
