@@ -74,7 +74,7 @@ def choose_backup(draft: Draft) -> None:
             Component(
                 name=name, kind="backup", title=f"nightly dump of {store.component}", image=server.image, entrypoint=("bash", "/opt/backup/backup.sh"), command=("loop",),
                 limits=Limits(cpus=0.5, memory_mb=256, reason="a dump streams; it holds no table in memory"), user="root",
-                probe=Probe(test=("CMD", "bash", "/opt/backup/backup.sh", "check"), interval_s=300, timeout_s=10, retries=2, start_period_s=60,
+                probe=Probe(test=("CMD", "bash", "/opt/backup/backup.sh", "check"), interval_s=30, timeout_s=10, retries=3, start_period_s=10,
                             reason="the newest dump is younger than the alert threshold, or none is due yet"),
                 mounts=(
                     Mount(kind="volume", source="backups", target="/backups", read_only=False),
@@ -84,6 +84,8 @@ def choose_backup(draft: Draft) -> None:
                 networks=("data",), depends_on={store.component: "service_healthy"}, stop_grace_s=120,
             )
         )  # fmt: skip
+        draft.need(Input(name="BACKUP_HOST", kind="value", required=False, description="SSH destination (user@host) that keeps copies of the backups", example="backup@vault.example.com",
+                         obtain="a machine in another building that takes SSH from the one that fetches", pattern="^[A-Za-z0-9._@-]+$", used_by=(name,)))  # fmt: skip
 
 
 def choose_monitoring(draft: Draft, web: Component | None) -> None:

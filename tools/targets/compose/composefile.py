@@ -77,7 +77,6 @@ def _service(blueprint: Blueprint, c: Component) -> dict[str, Any]:
         "environment": environment_of(blueprint, c) or None,
         "user": c.user,
         "read_only": c.read_only or None,
-        "init": True if c.kind in ("app", "migrate", "backup") else None,
         "cap_drop": ["ALL"],
         "cap_add": list(c.cap_add) or None,
         "security_opt": ["no-new-privileges:true"],

@@ -79,7 +79,7 @@ def _containers(b: Blueprint) -> Iterator[Alert]:
         "10m", "warning", f"{{{{ $labels.name }}}} uses more than {share:g} % of its memory limit", "10.6",
         ((f"container_memory_working_set_bytes{{{spot}}}", "95x20"), (f"container_spec_memory_limit_bytes{{{spot}}}", "100x20")), "12m", {"name": name},
     )  # fmt: skip
-    yield Alert("ContainerRestarting", f'changes(max by (name) (container_start_time_seconds{{name=~"{b.app}-.+"}})[15m:1m]) > 2', "0m", "critical", "{{ $labels.name }} restarts again and again", "10.7",
+    yield Alert("ContainerRestarting", f'changes(max by (name) (container_start_time_seconds{{name=~"{b.app}-.+"}})[15m:1m]) > 2', "", "critical", "{{ $labels.name }} restarts again and again", "10.7",
                 ((f"container_start_time_seconds{{{spot}}}", "0+60x20"),), "16m", {"name": name})  # fmt: skip
     for c in [x for x in b.components if x.stack == "main" and x.restart == "unless-stopped"]:
         title = "".join(part.title() for part in c.name.split("-"))
@@ -91,7 +91,7 @@ def _endpoint(b: Blueprint) -> Iterator[Alert]:
     errors, slow, days = (b.objective(k).value for k in ("error_ratio_percent", "latency_p95_seconds", "certificate_days"))
     spot, labels = 'instance="public",job="endpoint"', {"instance": "public", "job": "endpoint"}
     yield Alert("EndpointDown", 'probe_success{job="endpoint"} == 0', "2m", "critical", "the API does not answer from outside the proxy", "10.7", ((f"probe_success{{{spot}}}", "0x10"),), "4m", labels)
-    yield Alert("EndpointErrors", f'100 * (1 - avg_over_time(probe_success{{job="endpoint"}}[10m])) > {errors:g}', "0m", "warning", f"more than {errors:g} % of the probes failed in ten minutes", "10.7",
+    yield Alert("EndpointErrors", f'100 * (1 - avg_over_time(probe_success{{job="endpoint"}}[10m])) > {errors:g}', "", "warning", f"more than {errors:g} % of the probes failed in ten minutes", "10.7",
                 ((f"probe_success{{{spot}}}", "1 1 0 1 1 0 1 1 0 1 1 0"),), "10m", labels)  # fmt: skip
     yield Alert("EndpointSlow", f'quantile_over_time(0.95, probe_duration_seconds{{job="endpoint"}}[15m]) > {slow:g}', "5m", "warning", f"the 95th percentile of probe time is above {slow:g} s", "10.6",
                 ((f"probe_duration_seconds{{{spot}}}", f"{slow * 3:g}x30"),), "20m", labels)  # fmt: skip
@@ -111,7 +111,7 @@ def _store(b: Blueprint, name: str, kind: str) -> Iterator[Alert]:
         bar = int(limit * 0.85)
         yield Alert(f"{title}ConnectionsHigh", f'sum by (job) (pg_stat_database_numbackends{{job="{name}"}}) > {bar}', "5m", "warning", f"more than {bar} of {limit} connections are open", "6.7",
                     ((f'pg_stat_database_numbackends{{datname="app",{spot}}}', f"{bar + 5}x20"),), "7m", {"job": name})  # fmt: skip
-        yield Alert(f"{title}Deadlocks", f'increase(pg_stat_database_deadlocks{{job="{name}"}}[10m]) > 0', "0m", "warning", f"{name} had deadlocks", "10.10",
+        yield Alert(f"{title}Deadlocks", f'increase(pg_stat_database_deadlocks{{job="{name}"}}[10m]) > 0', "", "warning", f"{name} had deadlocks", "10.10",
                     ((f'pg_stat_database_deadlocks{{datname="app",{spot}}}', "0+1x20"),), "11m", {"datname": "app", **labels})  # fmt: skip
     if kind in ("redis", "valkey"):
         yield Alert(f"{title}MemoryHigh", f'100 * redis_memory_used_bytes{{job="{name}"}} / (redis_memory_max_bytes{{job="{name}"}} > 0) > 90', "10m", "warning", f"{name} is close to its memory limit", "10.6",
@@ -126,7 +126,7 @@ def _backup(b: Blueprint, store: str) -> Iterator[Alert]:
     labels = {"instance": "node-exporter:9100", "job": "node", "store": store}
     title = "".join(part.title() for part in store.split("-"))
     spot = f'instance="node-exporter:9100",job="node",store="{store}"'
-    yield Alert(f"{title}BackupTooOld", f'(time() - backup_last_success_timestamp_seconds{{store="{store}"}}) / 3600 > {hours:g}', "0m", "critical", f"the newest backup of {store} is older than {hours:g} hours", "10.3",
+    yield Alert(f"{title}BackupTooOld", f'(time() - backup_last_success_timestamp_seconds{{store="{store}"}}) / 3600 > {hours:g}', "", "critical", f"the newest backup of {store} is older than {hours:g} hours", "10.3",
                 ((f"backup_last_success_timestamp_seconds{{{spot}}}", "0x2000"),), f"{int(hours) + 1}h", labels)  # fmt: skip
     yield Alert(f"{title}BackupMissing", f'absent(backup_last_success_timestamp_seconds{{store="{store}"}})', "30m", "critical", f"no backup of {store} has ever succeeded", "10.3",
                 (("up{job=\"other\",instance=\"x\"}", "1x60"),), "35m", {"store": store})  # fmt: skip
@@ -135,7 +135,7 @@ def _backup(b: Blueprint, store: str) -> Iterator[Alert]:
 def rules(found: list[Alert], app: str) -> dict[str, Any]:
     """Return the rule file as data."""
     return {"groups": [{"name": app, "interval": "30s", "rules": [
-        {"alert": a.name, "expr": a.expr, "for": a.wait, "labels": {"severity": a.severity}, "annotations": {"summary": a.summary, "runbook": f"PLAN.md section {a.runbook}"}} for a in found
+        {"alert": a.name, "expr": a.expr, **({"for": a.wait} if a.wait else {}), "labels": {"severity": a.severity}, "annotations": {"summary": a.summary, "runbook": f"PLAN.md section {a.runbook}"}} for a in found
     ]}]}  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from .....core.blueprint import Probe
 from ._kind import StoreKind
 
 _START = (
-    'umask 077; printf "requirepass %s\\n" "$$REDIS_PASSWORD" >/run/redis/auth.conf; '
+    'umask 077; printf "requirepass %s\\n" "$$REDIS_PASSWORD" >/tmp/redis-auth.conf; '
     "exec redis-server /usr/local/etc/redis/redis.conf"
 )
 
@@ -22,7 +22,7 @@ KIND = StoreKind(
     environment={"REDIS_PASSWORD": "${REDIS_PASSWORD:?set by write-env.sh}"},
     command=("sh", "-c", _START),
     user="redis",
-    tmpfs=("/tmp", "/run/redis:mode=1777"),
+    tmpfs=("/tmp",),  # exists with mode 1777 in the image: runc gives a restarted tmpfs the mode of the folder below it
     files=(("redis/redis.conf", "/usr/local/etc/redis/redis.conf"),),
     probe=Probe(
         test=("CMD-SHELL", 'REDISCLI_AUTH="$$REDIS_PASSWORD" redis-cli ping | grep -qx PONG'),
