@@ -22,6 +22,8 @@ def health_path(command: str) -> str | None:
 def is_health(path: str) -> bool:
     """Say whether a route is a health check by its last part."""
     parts = [p for p in path.lower().split("/") if p]
+    if parts and parts[-1].endswith(("-health", "_health", "healthcheck", "health-check", "health_check", "healthz")):
+        return True
     return bool(parts) and (parts[-1] in _NAMES - {"check", "status"} or (parts[-1] in _NAMES and (len(parts) == 1 or "health" in parts[-2])))
 
 

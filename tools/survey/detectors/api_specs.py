@@ -1,0 +1,51 @@
+"""Detect committed interface descriptions: OpenAPI and Swagger, AsyncAPI, GraphQL schemas, Protocol Buffers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ....core.facts import Fact, Located
+from ..aside import is_aside
+from ..detector import View, entry, folder_of
+
+_WORDS = ("openapi", "swagger", "asyncapi", "api-docs", "api_docs", "api-spec", "apispec")
+_VENDORED = ("google/api/", "google/protobuf/", "google/rpc/", "third_party/", "vendor/", "validate/validate.proto", "protoc-gen-", "buf/validate/", "grpc/health/v1")
+_HEAD = 4000
+
+
+def detect(view: View) -> Iterator[Fact]:
+    """Yield every description that the repository keeps; copies of well-known foreign ones are left out."""
+    for path in view.suffixed(".proto"):
+        if not any(v in path for v in _VENDORED) and not is_aside(path):
+            yield entry("api_spec", folder_of(path), Located(kind="protobuf", path=path))
+    for path in view.suffixed(".graphql", ".graphqls", ".gql", ".sdl"):
+        if not is_aside(path) and _is_schema(view.text(path) or ""):
+            yield entry("api_spec", folder_of(path), Located(kind="graphql", path=path))
+    for path in view.suffixed(".json", ".yaml", ".yml"):
+        name = path.rpartition("/")[2].lower()
+        inside = folder_of(path).rpartition("/")[2].lower()
+        if is_aside(path) and "docs" not in path.split("/") and "doc" not in path.split("/"):
+            continue
+        if any(w in name for w in _WORDS) or inside in ("openapi", "swagger", "asyncapi", "spec", "api", "contracts") or name in ("api.yaml", "api.yml", "api.json", "spec.yaml", "spec.yml"):  # fmt: skip
+            kind = _kind(view, path)
+            if kind:
+                yield entry("api_spec", folder_of(path), Located(kind=kind, path=path))
+
+
+def _is_schema(text: str) -> bool:
+    """Say whether a GraphQL document defines types rather than asking questions."""
+    starts = {line.split(" ", 1)[0] for line in text.split("\n") if line and line[0].isalpha()}
+    return bool(starts & {"type", "schema", "extend", "interface", "enum", "input", "scalar", "union", "directive"})
+
+
+def _kind(view: View, path: str) -> str | None:
+    """Return openapi or asyncapi where the file's top says so."""
+    head = (view.text(path) or "")[:_HEAD]
+    if not any(word in head for word in ("openapi", "swagger", "asyncapi")):
+        return None
+    document = view.document(path)
+    if document is None or not isinstance(document.data, dict):
+        return None
+    if document.text("openapi") or document.text("swagger"):
+        return "openapi"
+    return "asyncapi" if document.text("asyncapi") else None

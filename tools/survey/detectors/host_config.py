@@ -1,0 +1,106 @@
+"""Detect configuration of hosts and proxies that the repository keeps: nginx, Caddy, Traefik, HAProxy, Apache, systemd, supervisor, cron."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import re2
+
+from ....core.facts import Fact, Job, Located
+from ..aside import is_aside
+from ..commands import looks_like_development, role_of_command
+from ..detector import View, entry, folder_of, process
+from ..places import manifest_folders
+from ..shapes import Process
+
+_NAMES = {
+    "nginx.conf": "nginx", "Caddyfile": "caddy", "traefik.yml": "traefik", "traefik.yaml": "traefik", "traefik.toml": "traefik", "haproxy.cfg": "haproxy",
+    "httpd.conf": "apache", "apache2.conf": "apache", "000-default.conf": "apache", "supervisord.conf": "supervisor", "envoy.yaml": "envoy",
+    "varnish.vcl": "varnish", "default.vcl": "varnish",
+}  # fmt: skip
+_CRON = re2.compile(r"^\s*((?:[\d*/,\-]+\s+){4}[\d*/,\-A-Za-z]+|@(?:hourly|daily|weekly|monthly|yearly|midnight|reboot))\s+(\S.*)$")
+
+
+def detect(view: View) -> Iterator[Fact]:
+    """Yield the files, the processes that units and supervisors start, and the lines of cron tables."""
+    for path in view.named(*_NAMES):
+        if not is_aside(path):
+            yield entry("iac", folder_of(path), Located(kind=_NAMES[path.rpartition("/")[2]], path=path))
+    for path in view.suffixed(".conf", ".template"):
+        text = view.text(path) or "" if "nginx" in path.lower() or folder_of(path).rpartition("/")[2] in ("conf.d", "sites-available", "proxy", "sites-enabled") else ""
+        if "server {" in text or "server{" in text or "upstream " in text:
+            yield entry("iac", folder_of(path), Located(kind="nginx", path=path))
+    for path in view.suffixed(".service", ".timer"):
+        if "[Unit]" in (view.text(path) or "") or "[Service]" in (view.text(path) or ""):
+            yield entry("iac", folder_of(path), Located(kind="systemd", path=path))
+            yield from _unit(view, path)
+    for path in view.named("supervisord.conf", "supervisor*.conf", "*.supervisor.conf"):
+        yield from _supervised(view, path)
+    for path in view.named("crontab", "*.cron", "*.crontab", "crontab.*", "cronjobs", "root"):
+        if path.rpartition("/")[2] != "root" or "cron" in folder_of(path):
+            yield from _table(view, path)
+
+
+def _code(view: View, path: str) -> str:
+    """Return the folder of the code that a unit near it starts: the nearest folder above with a manifest, else the root."""
+    return view.owner(folder_of(path), manifest_folders(view)) or "."
+
+
+def _unit(view: View, path: str) -> Iterator[Fact]:
+    document = view.document(path)
+    if document is None:
+        return
+    schedule = document.text("Timer", "OnCalendar")
+    name = path.rpartition("/")[2].rpartition(".")[0]
+    if schedule:
+        evidence = (view.evidence(path, document.line("Timer", "OnCalendar")),)
+        yield entry("job", _code(view, path), Job(name=name, kind="systemd-timer", schedule=schedule, command=f"{name}.service", evidence=evidence))
+        return
+    command = document.get("Service", "ExecStart")
+    command = command[-1] if isinstance(command, list) else command
+    if not isinstance(command, str) or not command or view.exists(path.removesuffix(".service") + ".timer"):
+        return
+    text = " ".join(command.replace("\\\n", " ").replace("\n", " ").split()).lstrip("-@+!")
+    once = document.text("Service", "Type") == "oneshot"
+    yield process(
+        Process(
+            origin="unit",
+            path=_code(view, path),
+            name=name,
+            role="job" if once else role_of_command(text, name),
+            command=text,
+            development=looks_like_development(text),
+            evidence=(view.evidence(path, document.line("Service", "ExecStart")),),
+        )
+    )
+
+
+def _supervised(view: View, path: str) -> Iterator[Fact]:
+    """Yield a process per `[program:…]` of a supervisor configuration."""
+    document = view.document(path)
+    if document is None:
+        return
+    yield entry("iac", folder_of(path), Located(kind="supervisor", path=path))
+    for section in document.data:
+        command = document.get(section, "command")
+        if section.startswith("program:") and isinstance(command, str) and "nginx" not in command and "redis-server" not in command:
+            name = section.partition(":")[2]
+            yield process(
+                Process(
+                    origin="unit",
+                    path=_code(view, path),
+                    name=name,
+                    role=role_of_command(command, name),
+                    command=" ".join(command.split()),
+                    evidence=(view.evidence(path, document.line(section, "command")),),
+                )
+            )
+
+
+def _table(view: View, path: str) -> Iterator[Fact]:
+    for number, line in enumerate(view.lines(path), 1):
+        match = _CRON.match(line) if not line.lstrip().startswith("#") else None
+        if match is not None:
+            command = match.group(2).strip()
+            name = command.split()[0].rpartition("/")[2]
+            yield entry("job", _code(view, path), Job(name=name, kind="cron", schedule=match.group(1), command=command, evidence=(view.evidence(path, number),)))

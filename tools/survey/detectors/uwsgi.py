@@ -1,0 +1,99 @@
+"""Detect uWSGI and gunicorn configuration: where the server listens, what it loads, and the jobs that uWSGI attaches or schedules."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ....core.facts import Fact, Job, Located
+from ..aside import is_aside
+from ..commands import role_of_command
+from ..detector import View, entry, folder_of, module, process, trap
+from ..parsers.document import Document
+from ..python.projects import owner_of
+from ..python.values import number, resolve
+from ..shapes import Process
+
+_ATTACHED = ("attach-daemon", "attach-daemon2", "smart-attach-daemon", "legion-attach-daemon", "smart-attach-daemon2")
+_TIMED = ("cron", "cron2", "unique-cron", "legion-cron")
+_SOCKETS = ("http", "http-socket", "https", "socket", "uwsgi-socket")
+
+
+def detect(view: View) -> Iterator[Fact]:
+    """Yield ports, processes and jobs that stand in server configuration and nowhere else."""
+    for path in view.named("uwsgi.ini", "uwsgi*.ini", "*uwsgi.ini"):
+        document = view.document(path)
+        if document is not None and "uwsgi" in document.data and not is_aside(path):
+            yield entry("iac", folder_of(path), Located(kind="uwsgi", path=path))
+            yield from _uwsgi(view, path, document)
+    for path in view.named("gunicorn.conf.py", "gunicorn_conf.py", "gunicorn.py", "gunicorn_config.py"):
+        yield from _gunicorn(view, path)
+
+
+def _uwsgi(view: View, path: str, document: Document) -> Iterator[Fact]:
+    folder = owner_of(view, path) or folder_of(path)
+    for option in _SOCKETS:
+        value = document.text("uwsgi", option) or next(iter(document.items("uwsgi", option)), None)
+        port = str(value or "").rpartition(":")[2]
+        if port.isdigit():
+            yield module(folder, "port", int(port), view.evidence(path, document.line("uwsgi", option)), language="python")
+            break
+    for option in _ATTACHED:
+        for command, line in _values(document, option):
+            text = command.rpartition(",")[2].strip() if "cmd=" not in command else command.partition("cmd=")[2].partition(",")[0]
+            evidence = view.evidence(path, line)
+            name = text.split()[-1].rpartition("/")[2] if text.split() else "daemon"
+            yield entry("job", folder, Job(name=name, kind="uwsgi-daemon", command=text, evidence=(evidence,)))
+            note = f"`{text}` runs inside the web process by uWSGI: more than one copy of the web service runs it more than once"
+            yield trap(folder, f"job-in-uwsgi:{name}", note, evidence)
+    for option in _TIMED:
+        for value, line in _values(document, option):
+            fields, _, command = value.strip().partition(" ") if "," in value.split(" ")[0] else (" ".join(value.split()[:5]), "", " ".join(value.split()[5:]))
+            words = command.split()
+            schedule = " ".join("*" if f == "-1" else f.replace("-", "*/") for f in fields.replace(",", " ").split() if "=" not in f)
+            yield entry("job", folder, Job(name=words[-1] if words else "cron", kind="uwsgi-cron", schedule=schedule, command=command, evidence=(view.evidence(path, line),)))
+    target = document.text("uwsgi", "module") or document.text("uwsgi", "wsgi-file") or document.text("uwsgi", "wsgi")
+    if target:
+        key = next(k for k in ("module", "wsgi-file", "wsgi") if document.text("uwsgi", k))
+        inner = path if folder == "." else path.removeprefix(folder + "/")
+        yield process(
+            Process(
+                origin="unit",
+                path=folder,
+                role=role_of_command("uwsgi") or "web",
+                command=f"uwsgi {inner}",
+                language="python",
+                runtime="python",
+                server="uwsgi",
+                entrypoint=target,
+                listens=True,
+                evidence=(view.evidence(path, document.line("uwsgi", key)),),
+            )
+        )
+
+
+def _values(document: Document, option: str) -> list[tuple[str, int]]:
+    value = document.get("uwsgi", option)
+    if isinstance(value, list):
+        return [(str(v), document.line("uwsgi", option, i)) for i, v in enumerate(value)]
+    return [(str(value), document.line("uwsgi", option))] if value else []
+
+
+def _gunicorn(view: View, path: str) -> Iterator[Fact]:
+    parsed = view.python(path)
+    folder = owner_of(view, path)
+    if parsed is None or folder is None or is_aside(path):
+        return
+    for statement in parsed.tree.body:
+        if isinstance(statement, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "bind" for t in statement.targets):
+            value = resolve(parsed, statement.value)
+            port = number(value)
+            if port and str(port) in view.lines(path)[(value.line or statement.lineno) - 1]:
+                yield module(folder, "port", port, view.evidence(path, value.line or statement.lineno), language="python")
+            if isinstance(statement.value, ast.JoinedStr):
+                for part in statement.value.values:
+                    inner = resolve(parsed, part.value) if isinstance(part, ast.FormattedValue) else None
+                    if inner and inner.variable and "port" in inner.variable.lower():
+                        yield module(folder, "port_env", inner.variable, view.evidence(path, statement.lineno), language="python")
+                        if (port := number(inner)) and str(port) in view.lines(path)[inner.line - 1]:
+                            yield module(folder, "port", port, view.evidence(path, inner.line), language="python")
