@@ -12,7 +12,8 @@ from .._view import PlanView
 from .._view.items import ArtifactView
 from .._view.nginx import directives
 
-_URL = re2.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@\s\"'<>]*@)?([A-Za-z0-9_.-]+|\[[0-9a-f:]+\])(?::(\d{1,5}|\$\{[^}]*\}))?")
+_URL = re2.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@\s\"'<>]*@)?([A-Za-z0-9_.-]+|\[[0-9a-f:]+\])(?::(\d{1,5}))?")
+_VARIABLE = re2.compile(r"\$\{[^}]*\}")
 _ADDRESS = re2.compile(r"^([A-Za-z][A-Za-z0-9_-]*)(?::(\d{1,5}))?$")
 _HOST_KEY = re2.compile(r"(?:^|_)(?:HOST|HOSTNAME|ADDR|ADDRESS|SERVER|BROKER|ENDPOINT)$")
 _NO_HOST = frozenset({"localhost", "host", "unix", "none", "true", "false", "null", "disabled", "default", "all"})
@@ -33,7 +34,7 @@ class Address:
 def addresses(view: PlanView) -> Iterator[Address]:
     """Yield every address in the plan's files whose host is a plain name (no dot, no variable)."""
     for found in _all(view):
-        if "." not in found.host and not found.host.startswith("[") and found.host.lower() not in _NO_HOST and not found.host.isdigit():
+        if "." not in found.host and not found.host.startswith("[") and found.host.lower() not in _NO_HOST and found.host != "X" and not found.host.isdigit():
             yield found
 
 
@@ -64,9 +65,9 @@ def _in_value(artifact: ArtifactView, user: str, name: str, value: str, line: in
 
 def _urls(artifact: ArtifactView, text: str, line: int, user: str, why: str) -> Iterator[Address]:
     if "://" in text and len(text) < 20_000:
-        for match in _URL.finditer(text):
+        for match in _URL.finditer(_VARIABLE.sub("X", text)):
             port = match.group(2)
-            yield Address(str(match.group(1)), port if port and port.isdigit() else None, artifact, line, user, why)
+            yield Address(str(match.group(1)), port, artifact, line, user, why)
 
 
 def _mounted_by(view: PlanView, artifact: ArtifactView) -> str:

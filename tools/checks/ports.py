@@ -1,0 +1,87 @@
+"""Compare published ports with what the plan says is reachable: data stores and consoles stay inside, the rest is declared.
+
+What:
+    A data store, a broker or a monitoring console is not published on every address of the host. Every published port belongs to a component that the
+    blueprint publishes. A port that the firewall step does not allow is not published: Docker's own rules go past ufw.
+
+Why it matters in production:
+    `ports: ["5432:5432"]` opens the database to the internet although ufw says deny: the engine writes its own rules before ufw's. Open databases are
+    found by scanners within minutes.
+
+Example:
+    db:
+      ports: ["5432:5432"]
+
+Instead:
+    db:
+      # no ports: the application reaches it by its name on the shared network; an operator uses docker compose exec
+
+When to ignore:
+    SEC012 when the port is meant to be open and another firewall (a security group) limits who reaches it: name it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...core.findings import Finding
+from ._rule import Rule
+from ._view import PlanView, Service
+from ._view.compose import Port
+
+INSIDE = Rule("SEC011", "store-published", "error", "A data store, broker or console is published on every address of the host.")
+UNDECLARED = Rule("SEC012", "port-undeclared", "error", "A port is published that neither the blueprint nor the firewall step names.")
+RULES = (INSIDE, UNDECLARED)
+
+_INTERNAL = frozenset(
+    "postgres postgis mysql mariadb redis valkey mongo rabbitmq memcached elasticsearch opensearch cassandra clickhouse-server kafka zookeeper etcd nats prometheus alertmanager"
+    " grafana node-exporter cadvisor postgres-exporter redis_exporter mysqld-exporter blackbox-exporter loki minio pgadmin4 adminer phpmyadmin mongo-express portainer"
+    " influxdb vault consul neo4j statsd-exporter jaeger".split()
+)
+
+
+def check(view: PlanView) -> Iterator[Finding]:
+    """Yield published ports that should not be."""
+    allowed = _firewall(view)
+    declared = {p.partition("/")[0].rpartition(":")[0].rpartition(":")[2] for c in view.blueprint.components for p in c.published} if view.blueprint is not None else None
+    for artifact, file in view.compose:
+        for service in file.services.values():
+            for port in service.ports:
+                if port.local:
+                    continue
+                internal = _internal(service)
+                if internal:
+                    yield INSIDE.at(
+                        artifact, f"{service.name} ({internal}) is published on every address (port {_shown(port)}).", line=port.line, quote=_shown(port),
+                        hint='Leave `ports` out, or bind to loopback: "127.0.0.1:…".',
+                    )  # fmt: skip
+                elif port.published and not port.published.startswith("$"):
+                    known = port.published in (declared or ()) or port.published in allowed
+                    if not known and (declared is not None or allowed):
+                        yield UNDECLARED.at(
+                            artifact, f"{service.name} publishes port {port.published}, which neither the blueprint nor the firewall step names.", line=port.line,
+                            quote=_shown(port), hint="Declare it, or bind it to loopback.",
+                        )  # fmt: skip
+
+
+def _internal(service: Service) -> str:
+    image = (service.image or "").partition("@")[0].rpartition("/")[2].partition(":")[0]
+    return image if image in _INTERNAL else ""
+
+
+def _shown(port: Port) -> str:
+    return ":".join(p for p in (port.host, port.published or "", port.target) if p)
+
+
+def _firewall(view: PlanView) -> frozenset[str]:
+    """Return the ports that the plan's firewall commands allow."""
+    found: set[str] = set()
+    for script in view.scripts:
+        for call in script.calls:
+            if call.name == "ufw" and "allow" in call.texts:
+                for text in call.texts[2:]:
+                    for part in text.partition("/")[0].split(","):
+                        found |= {part} if part.isdigit() else set()
+            elif call.name in ("firewall-cmd", "iptables", "nft"):
+                found |= {digits for text in call.texts for digits in [text.rpartition("=")[2].partition("/")[0]] if digits.isdigit()}
+    return frozenset(found)

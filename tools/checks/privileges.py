@@ -1,0 +1,149 @@
+"""Compare what a container may do with what it must do: users against file modes, dropped capabilities, read-only roots, root itself.
+
+What:
+    A file that is mounted is readable by the user the container runs as. An image whose entrypoint changes owner or user keeps the capabilities for it.
+    A read-only root leaves the paths writable that the image writes. An application image does not run as root, no container is privileged.
+
+Why it matters in production:
+    `umask 077` in an early step makes every later configuration file 0600; the monitoring stack runs as nobody and does not start. A database with all
+    capabilities dropped cannot change to its own user. An application that runs as root in a container is one bug away from the host.
+
+Example:
+    umask 077
+    cp prometheus.yml deploy/monitoring/          # mode 0600, Prometheus runs as nobody
+
+Instead:
+    install -m 0644 prometheus.yml deploy/monitoring/prometheus.yml
+
+When to ignore:
+    PRM004 for host agents (node-exporter, cadvisor) that must see the host: name what they read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...core.findings import Finding
+from ._link.modes import parents, restricted
+from ._rule import Rule
+from ._view import ComposeFile, PlanView, Service
+from ._view.items import ArtifactView
+
+UNREADABLE = Rule("PRM001", "mount-unreadable", "error", "A mounted file or folder cannot be read by the user the container runs as.", confidence="medium")
+DROPPED = Rule("PRM002", "capability-missing", "error", "A container lacks a capability that its image's entrypoint needs.")
+SEALED = Rule("PRM003", "read-only-root-blocks", "error", "A read-only root covers a path that the image writes.")
+MIGHTY = Rule("PRM004", "container-too-mighty", "error", "A container is privileged, holds the engine's socket or all capabilities.")
+ROOT = Rule("PRM005", "application-runs-as-root", "error", "An image that this plan builds runs as root.")
+RULES = (UNREADABLE, DROPPED, SEALED, MIGHTY, ROOT)
+
+# image -> the user that reads mounted files, other than root
+_USERS = {
+    "prometheus": "65534", "alertmanager": "65534", "blackbox-exporter": "65534", "node-exporter": "65534", "postgres-exporter": "65534", "statsd-exporter": "65534",
+    "json-exporter": "65534", "grafana": "472", "postgres": "999 (postgres)", "redis": "999 (redis)", "valkey": "999 (valkey)", "rabbitmq": "999 (rabbitmq)",
+    "mysql": "999 (mysql)", "mariadb": "999 (mysql)", "mongo": "999 (mongodb)", "loki": "10001", "redis_exporter": "59000",
+}  # fmt: skip
+_NEEDED = {
+    "postgres": {"CHOWN", "SETUID", "SETGID"}, "mysql": {"CHOWN", "SETUID", "SETGID"}, "mariadb": {"CHOWN", "SETUID", "SETGID"}, "mongo": {"CHOWN", "SETUID", "SETGID"},
+    "redis": {"SETUID", "SETGID"}, "valkey": {"SETUID", "SETGID"}, "rabbitmq": {"CHOWN", "SETUID", "SETGID"}, "nginx": {"CHOWN", "SETUID", "SETGID"},
+}  # fmt: skip
+_WRITES = {
+    "nginx": ("/var/cache/nginx", "/run"), "postgres": ("/var/run/postgresql", "/tmp"), "mysql": ("/var/run/mysqld", "/tmp"), "mariadb": ("/run/mysqld", "/tmp"),
+    "grafana": ("/var/lib/grafana",), "prometheus": ("/prometheus",), "alertmanager": ("/alertmanager",), "rabbitmq": ("/var/lib/rabbitmq",), "mongo": ("/tmp", "/data/db"),
+}  # fmt: skip
+_SAME = {"/run": ("/run", "/var/run"), "/var/run/postgresql": ("/var/run/postgresql", "/run/postgresql", "/run", "/var/run"), "/run/mysqld": ("/run/mysqld", "/var/run/mysqld", "/run", "/var/run")}
+_AGENTS = frozenset({"cadvisor", "node-exporter", "promtail", "vector", "fluent-bit", "alloy", "datadog-agent", "otel-collector"})
+
+
+def check(view: PlanView) -> Iterator[Finding]:
+    """Yield findings about what containers may and must do."""
+    closed = restricted(view)
+    for artifact, file in view.compose:
+        for service in file.services.values():
+            yield from _mounts(artifact, file, service, closed)
+            if "entrypoint" not in service.raw:  # the image's own start script is what needs the rights
+                yield from _capabilities(artifact, service)
+                yield from _sealed(artifact, service)
+            yield from _mighty(artifact, service)
+    yield from _root(view)
+
+
+def image_name(service: Service) -> str:
+    """Return the last part of the image's name without its tag."""
+    return (service.image or "").partition("@")[0].rpartition("/")[2].partition(":")[0]
+
+
+def _mounts(artifact: ArtifactView, file: ComposeFile, service: Service, closed: dict[str, tuple[int, str]]) -> Iterator[Finding]:
+    user = service.text("user") or _USERS.get(image_name(service), "")
+    if not user or user.partition(":")[0] in ("0", "root") or not closed:
+        return
+    for mount in service.mounts:
+        if mount.kind != "bind":
+            continue
+        source = file.resolve(mount.source)
+        path = next((p for p in (source, *parents(source)) if p in closed), None)
+        inner = path or next((p for p in sorted(closed) if p.startswith(source + "/")), None)
+        if inner is not None:
+            mode, step = closed[inner]
+            yield UNREADABLE.at(
+                artifact, f"{service.name} runs as {user} and mounts {mount.source}; step {step} leaves {inner} at mode {mode:04o}.", line=mount.line, quote=mount.source,
+                hint="Set mode 0644 (0755 for folders), or give the file to the container's user.",
+            )  # fmt: skip
+
+
+def _capabilities(artifact: ArtifactView, service: Service) -> Iterator[Finding]:
+    needed = _NEEDED.get(image_name(service))
+    dropped = {str(c).upper().removeprefix("CAP_") for c in service.raw.get("cap_drop") or []}
+    added = {str(c).upper().removeprefix("CAP_") for c in service.raw.get("cap_add") or []}
+    user = (service.text("user") or "0").partition(":")[0]
+    if needed is None or user not in ("0", "root") or not dropped:
+        return
+    missing = needed - added if "ALL" in dropped else needed & dropped
+    if missing and "ALL" not in added:
+        yield DROPPED.at(
+            artifact, f"{service.name} ({image_name(service)}) drops {', '.join(sorted(missing))}, which its entrypoint needs to change to its own user.",
+            line=service.at("cap_drop"), hint=f"Add cap_add: [{', '.join(sorted(needed))}], or set `user`.",
+        )  # fmt: skip
+
+
+def _sealed(artifact: ArtifactView, service: Service) -> Iterator[Finding]:
+    if service.raw.get("read_only") is not True:
+        return
+    open_paths = [m.target.rstrip("/") for m in service.mounts if not m.read_only]
+    for path in _WRITES.get(image_name(service), ()):
+        names = _SAME.get(path, (path,))
+        if not any(n == o or n.startswith(o + "/") for n in names for o in open_paths):
+            yield SEALED.at(
+                artifact, f"{service.name} ({image_name(service)}) has a read-only root, and {path} is neither tmpfs nor volume.", line=service.at("read_only"), quote=path,
+                hint=f"Add tmpfs: [{path}].",
+            )  # fmt: skip
+
+
+def _mighty(artifact: ArtifactView, service: Service) -> Iterator[Finding]:
+    agent = image_name(service) in _AGENTS
+    reasons: list[tuple[str, int]] = []
+    if service.raw.get("privileged") is True:
+        reasons.append(("is privileged", service.at("privileged")))
+    for mount in service.mounts:
+        if mount.source.rstrip("/").endswith("docker.sock") and not (agent and mount.read_only):
+            reasons.append(("holds the engine's socket, which is root on the host", mount.line))
+    added = {str(c).upper().removeprefix("CAP_") for c in service.raw.get("cap_add") or []}
+    if added & {"ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE"} and not agent:
+        reasons.append((f"adds {', '.join(sorted(added & {'ALL', 'SYS_ADMIN', 'SYS_MODULE', 'SYS_PTRACE'}))}", service.at("cap_add")))
+    for key in ("pid", "ipc", "network_mode"):
+        if service.text(key) == "host" and not agent:
+            reasons.append((f"shares the host's {key.removesuffix('_mode')} namespace", service.at(key)))
+    for reason, line in reasons:
+        yield MIGHTY.at(artifact, f"{service.name} {reason}.", line=line, hint="Give it the one right it needs.")
+
+
+def _root(view: PlanView) -> Iterator[Finding]:
+    users = {name: service.text("user") for name, (_, service) in view.services.items() if service.build is not None}
+    if users and all(users.values()):
+        return
+    for artifact in view.of_kind("dockerfile"):
+        final = artifact.dockerfile.final
+        if final is None or "distroless" in final.base and "nonroot" in final.base:
+            continue
+        user = next((last.text for stage in artifact.dockerfile.chain(final) if (last := stage.last("USER")) is not None), None)
+        if user is None or user.partition(":")[0] in ("root", "0"):
+            yield ROOT.at(artifact, f"The image of {artifact.model.path} runs as {user or 'root (no USER)'}.", line=final.line, hint="Create a user and end with USER.")
