@@ -22,26 +22,46 @@ _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT"})
 _REFUSED = frozenset({"SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH"})
 
 
-def prepare(path: Path, application_id: int, version: int, tables: Mapping[str, frozenset[str]]) -> None:
-    """Create the database at `path` or check that it is sound and ours; raise StateError when it is not.
+def prepare(path: Path, application_id: int, version: int, tables: Mapping[str, frozenset[str]], script: str = "") -> None:
+    """Create the database at `path` with the SQL of `script`, or check that it is sound and ours; raise StateError when it is not.
 
     `tables` names the columns that each table must have once it exists; a file that holds other tables and not our application id is
     somebody else's and is left alone. `version` is the layout's, kept in `user_version`; a newer one is refused.
     """
     with writing(path), guarded(path):
-        if not path.exists() or path.stat().st_size == 0:
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-            with closing(connect(path)) as database:
-                database.execute("PRAGMA journal_mode=WAL")
-                _stamp(database, application_id, version)
-            return
-        with path.open("rb") as file:
-            if file.read(len(_HEADER)) != _HEADER:
-                raise _damaged(path, "it is not an SQLite database")
+        if not _begun(path):
+            _create(path, application_id, version, script)
         with closing(connect(path)) as database:
             _check_owner(database, path, application_id, version)
             _check_sound(database, path)
             _check_tables(database, path, tables)
+
+
+def _begun(path: Path) -> bool:
+    """Say whether the file is more than what a process leaves that is killed while it creates one."""
+    if not path.exists() or path.stat().st_size == 0:
+        return False
+    with path.open("rb") as file:
+        if file.read(len(_HEADER)) != _HEADER:
+            raise _damaged(path, "it is not an SQLite database")
+    with closing(connect(path)) as database:
+        return bool(_number(database, "application_id") or database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+
+
+def _create(path: Path, application_id: int, version: int, script: str) -> None:
+    """Create the database, one process at a time: SQLite does not wait for others when it changes the journal mode."""
+    from filelock import FileLock
+
+    mark = path.with_name(path.name + ".new")
+    with FileLock(mark, timeout=BUSY_TIMEOUT_S, mode=0o600):
+        if not _begun(path):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            with closing(connect(path)) as database:
+                database.execute("PRAGMA journal_mode=WAL")
+                database.executescript(
+                    f"BEGIN; PRAGMA application_id={application_id:d}; PRAGMA user_version={version:d}; {script}; COMMIT;"
+                )
+        mark.unlink(missing_ok=True)  # whoever still waits for it finds the database begun
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -82,18 +102,12 @@ def _foreign(path: Path, why: str) -> StateError:
     return StateError(f"{path} was not made by deploybook", why, f"set {VARIABLE} to a folder of deploybook's own")
 
 
-def _stamp(database: sqlite3.Connection, application_id: int, version: int) -> None:
-    database.execute(f"PRAGMA application_id={application_id:d}")
-    database.execute(f"PRAGMA user_version={version:d}")
-    database.commit()
+def _number(database: sqlite3.Connection, pragma: str) -> int:
+    return int(database.execute(f"PRAGMA {pragma}").fetchone()[0])
 
 
 def _check_owner(database: sqlite3.Connection, path: Path, application_id: int, version: int) -> None:
-    found_id = int(database.execute("PRAGMA application_id").fetchone()[0])
-    found_version = int(database.execute("PRAGMA user_version").fetchone()[0])
-    if found_id == 0 and not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        _stamp(database, application_id, version)  # killed between creating the file and stamping it
-        return
+    found_id, found_version = _number(database, "application_id"), _number(database, "user_version")
     if found_id != application_id:
         raise _foreign(path, f"its application id is {found_id:#x}, not {application_id:#x}")
     if found_version > version:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Status = Literal["planned", "waiting", "running", "interrupted", "done", "failed"]
 _JSON = frozenset({"source", "given", "settings", "questions"})
+_NUMBERS = frozenset({"graph_version", "exit_code"})
 APPLICATION_ID = 0x44425231  # DBR1
 VERSION = 1
 
@@ -68,7 +69,7 @@ class Ledger:
     @classmethod
     def of(cls, home: Home) -> Ledger:
         """Return the ledger of a state home, created or checked; raise StateError for a damaged or foreign file."""
-        prepare(home.ledger, APPLICATION_ID, VERSION, {"runs": frozenset(Run.model_fields)})
+        prepare(home.ledger, APPLICATION_ID, VERSION, {"runs": frozenset(Run.model_fields)}, _script())
         return cls(home.ledger)
 
     def save(self, run: Run, scrub: Scrub) -> Run:
@@ -78,7 +79,7 @@ class Ledger:
         stored: Run = scrubbed(run.model_copy(update={"updated": _now(), "settings_digest": run.settings.digest()}), scrub)
         row = {key: json.dumps(value) if isinstance(value, dict | list) else value for key, value in stored.model_dump(mode="json").items()}
         with self._open() as database:
-            database.table("runs").upsert(row, pk="id", alter=True, columns={"exit_code": int, "graph_version": int})
+            database.table("runs").upsert(row, pk="id")
         return stored
 
     def get(self, run_id: str) -> Run:
@@ -109,8 +110,7 @@ class Ledger:
     def remove(self, run_id: str) -> None:
         """Remove a run's row; do nothing when there is none."""
         with self._open() as database:
-            if "runs" in database.table_names():
-                database.table("runs").delete_where("id = ?", [run_id])
+            database.table("runs").delete_where("id = ?", [run_id])
 
     @contextmanager
     def _open(self) -> Iterator[Database]:
@@ -121,8 +121,6 @@ class Ledger:
 
     def _rows(self, where: str | None, values: list[str]) -> tuple[Run, ...]:
         with self._open() as database:
-            if "runs" not in database.table_names():
-                return ()
             rows = list(database.table("runs").rows_where(where, values, order_by="created desc, id desc"))
         return tuple(self._read(row) for row in rows)
 
@@ -134,6 +132,13 @@ class Ledger:
             raise StateError(
                 f"{self.path} holds a run that cannot be read", f"id {row.get('id')}", "move the file away, or plan again"
             ) from error
+
+
+def _script() -> str:
+    from sqlite_utils import Database
+
+    columns = {name: int if name in _NUMBERS else str for name in Run.model_fields}
+    return Database(memory=True).create_table_sql("runs", columns, pk="id")
 
 
 def started(run_id: str, source: Source, settings: Settings, given: dict[str, str], graph_version: int, out: str | None) -> Run:

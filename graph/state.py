@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pydantic import Field
-from typing_extensions import TypedDict  # pydantic reads the form below only from this one before Python 3.12
+from typing_extensions import Required, TypedDict  # pydantic reads the form below only from this one before Python 3.12
 
 from ..core.plan import PlannerFailure
 from ..core.target import Answer, Assumption, Environment, Target
@@ -19,8 +19,10 @@ def merged(left: dict[str, Any] | None, right: dict[str, Any] | None) -> dict[st
 class RunInput(TypedDict, total=False):
     """Ask for a deployment playbook of a backend repository."""
 
-    repository: Annotated[
-        str, Field(title="Repository", description="Path or git URL of the backend repository, as the machine that runs this sees it.")
+    repository: Required[
+        Annotated[
+            str, Field(title="Repository", description="Path or git URL of the backend repository, as the machine that runs this sees it.")
+        ]
     ]
     revision: Annotated[str | None, Field(title="Revision", description="Branch, tag or commit; empty: what is checked out.")]
     subpath: Annotated[str, Field(title="Folder", description="Folder inside the repository to plan for; `.` is all of it.")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import threading
 import uuid
 from pathlib import Path
 
@@ -108,3 +109,20 @@ def test_many_processes_write_the_same_ledger(home: Home) -> None:
     children = [subprocess.Popen([sys.executable, "-c", program, str(home.root)]) for _ in range(3)]
     assert [child.wait() for child in children] == [0, 0, 0]
     assert len(Ledger.of(home).runs()) == 60
+
+
+def test_many_threads_create_the_same_ledger(tmp_path: Path) -> None:
+    """SQLite refuses at once, without waiting, a journal mode that two set at the same time."""
+    for number in range(10):
+        home, barrier = Home(tmp_path / str(number)).ready(), threading.Barrier(4)
+
+        def begin(home: Home = home, barrier: threading.Barrier = barrier) -> None:
+            barrier.wait()
+            Ledger.of(home).save(row(new_run_id()), str)
+
+        threads = [threading.Thread(target=begin) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(Ledger.of(home).runs()) == 4
