@@ -30,9 +30,11 @@ _WORKER_WORDS = ("worker", "consumer", "queue:work", "queue:listen", "horizon", 
 _SCHEDULER_WORDS = ("beat", "scheduler", "schedule:work", "rqscheduler", "clockwork", "cron", "crond", "supercronic", "rqcron")
 _JOB_WORDS = ("migrate", "db:migrate", "db:prepare", "upgrade", "migration", "collectstatic", "seed", "loaddata", "createsuperuser", "setup", "init-db", "bootstrap")
 _DEV_WORDS = ("nodemon", "--reload", "ts-node-dev", "tsx watch", "--watch", "run dev", "start:dev", "start:debug", "next dev", "nuxt dev", "fastapi dev", "air", "dotnet watch", "cargo watch", "webpack-dev-server", "--debug", "debugpy", "runserver_plus", "watchmedo", "watchfiles", "flask --debug")
+_RUNNERS = {"npm", "yarn", "pnpm", "npx", "bun", "bunx"}
+_BUILDERS = {"webpack", "tailwindcss", "esbuild", "sass", "tsc", "rollup", "parcel", "gulp", "grunt", "pytest", "jest", "cypress", "mkdocs"}
 _WRAPPERS = {"uv": ("run",), "poetry": ("run",), "pipenv": ("run",), "pdm": ("run",), "rye": ("run",), "hatch": ("run",), "bundle": ("exec",), "npx": (), "tini": (), "dumb-init": (), "ddtrace-run": (), "opentelemetry-instrument": (), "newrelic-admin": ("run-program",), "doppler": ("run",), "sudo": (), "gosu": (), "su-exec": (), "catatonit": (), "conda": ("run",), "dotenv": ("run",), "chamber": ("exec",), "nice": (), "stdbuf": (), "wait-for-it": (), "./wait-for-it.sh": (), "/wait-for-it.sh": (), "dockerize": (), "bin/docker-entrypoint-web": ()}  # fmt: skip
 _VALUE_FLAGS = ("--python", "--env-file", "--extra", "--group", "--with", "-n", "--name", "-m", "--project", "--directory", "-wait", "-timeout", "-e", "-f", "-o")
-_PORT_FLAGS = ("-b", "--bind", "-p", "--port", "--http", "--listen", "-l", "--http-socket", "--socket", "--server.port", "--http-port", "-k", "--bind-to", "--addr", "--address", "-addr", "-port", "-listen")
+_PORT_FLAGS = ("-b", "--bind", "-p", "--port", "--http", "--listen", "-l", "--http-socket", "--socket", "--server.port", "--http-port", "--bind-to", "--addr", "--address", "-addr", "-port", "-listen")
 _PORT = re2.compile(r"(?:^|:)(\d{2,5})$")
 _DEFAULTED = re2.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?-(\d{2,5})\}$")
 _VARIABLE = re2.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)(?::?-[^}]*)?\}?$")
@@ -117,7 +119,7 @@ def _port(words: tuple[str, ...], server: str | None, assigned: dict[str, str]) 
         flag, equals, value = word.partition("=")
         if flag not in _PORT_FLAGS and not (word[:2] in ("-b", "-p") and len(word) > 2 and word[2:3] in ":0123456789$"):
             continue
-        if flag in ("-p", "-k", "-l") and server is None:
+        if flag in ("-p", "-l") and server is None:
             continue
         text = value if equals else word[2:] if flag not in _PORT_FLAGS else words[at + 1] if at + 1 < len(words) else ""
         found = _number(text)
@@ -177,6 +179,18 @@ def role_of_command(command: str, name: str = "") -> Role | None:
     if any(f" {w} " in text or f":{w} " in text for w in _JOB_WORDS):
         return "job"
     return None
+
+
+def is_tooling(command: str, name: str = "") -> bool:
+    """Say whether a command builds, watches or checks rather than runs: an asset builder in a compose file is no service."""
+    said = meaning(command)
+    if not said.words or said.server or said.worker:
+        return False
+    words = {w for part in said.words[:4] for w in part.lower().replace("/", " ").replace(":", " ").split()}
+    runner = said.program in _RUNNERS or any(w in _RUNNERS for w in words)
+    if said.program in _BUILDERS or (runner and words & {"build", "watch", "lint", "test", "format", "typecheck", "storybook"}):
+        return True
+    return name.lower() in ("assets", "css", "js", "webpack", "tailwind", "vite") and bool(words & {"build", "watch"})
 
 
 def looks_like_development(command: str) -> bool:

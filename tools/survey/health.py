@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re2
 
-_URL = re2.compile(r"https?://[^\s/\"'\\]+(/[^\s\"'\\|;&>)\]]*)")
+_URL = re2.compile(r"(?:https?://[^\s/\"'\\]+|(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::\d+|:\$\{?\w+\}?))(/[^\s\"'\\|;&>)\]}]*)")
 _NAMES = {
     "health", "healthz", "healthcheck", "health-check", "health_check", "_health", "_healthz", "__health__", "livez", "readyz", "ready", "readiness",
     "live", "liveness", "ping", "status", "up", "alive", "heartbeat", "__heartbeat__", "__lbheartbeat__", "healthy", "check", "health-checks",

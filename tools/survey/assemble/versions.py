@@ -33,7 +33,10 @@ def declarations(ledger: Ledger, path: str | None, runtime: str | None, subjects
             continue
         found.append(((_RANKS.index(rank), near, fact.source, fact.evidence[0].line), fact))
     ordered = [fact for _, fact in sorted(found, key=lambda item: item[0])]
-    return list({(f.source, str(f.value)): f for f in reversed(ordered)}.values())[::-1]
+    once: dict[tuple[str, str], Fact] = {}
+    for fact in ordered:
+        once.setdefault((fact.source, str(fact.value)), fact)
+    return list(once.values())
 
 
 def _same(named: str, runtime: str) -> bool:

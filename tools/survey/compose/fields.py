@@ -108,8 +108,9 @@ def healthcheck(entry: Entry) -> str | None:
     command = test.get("test") if isinstance(test, dict) and not test.get("disable") else None
     if isinstance(command, list):
         words = [str(w) for w in command]
-        return None if words[:1] == ["NONE"] else " ".join(words[1:] if words[:1] in (["CMD"], ["CMD-SHELL"]) else words)
-    return command if isinstance(command, str) else None
+        line = None if words[:1] == ["NONE"] else " ".join(words[1:] if words[:1] in (["CMD"], ["CMD-SHELL"]) else words)
+        return substitute(line, {}) if line else None
+    return substitute(command, {}) if isinstance(command, str) else None
 
 
 def health_line(entry: Entry, word: str, lines: list[str]) -> int:

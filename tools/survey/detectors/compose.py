@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....core.facts import ComposeService, Datastore, EnvVar, Fact, Located, Named, OutOfScope, Queue
+from ..commands import is_tooling
 from ..compose import Entry, compose_files
 from ..compose.fields import build_spec, healthcheck, mapping, names, volumes, words_of
 from ..compose.processes import built, foreign, proxied
@@ -30,6 +31,8 @@ def _service(view: View, one: Entry) -> Iterator[Fact]:
     build, reference = build_spec(one), one.text("image")
     if build is not None:
         found = built(view, one, build)
+        if found.command and is_tooling(found.command, one.name):
+            return
         yield process(found)
         yield from _environment(view, one, found)
     elif reference and store_of(reference):

@@ -79,7 +79,7 @@ def _serving(project: Project, found: Django, folder: str) -> tuple[str, str | N
 
 def _stores(view: View, project: Project, found: Django) -> Iterator[Fact]:
     folder = project.folder
-    kinds = {e.value for e in found.engines if not e.conditional}
+    kinds = {e.value for e in found.engines}
     for engine in found.engines:
         optional = engine.conditional or (engine.value == "sqlite" and len({e.value for e in found.engines}) > 1)
         value = Datastore(kind=engine.value, required=not optional, drivers=("django",), evidence=(view.evidence(engine.path, engine.line),))

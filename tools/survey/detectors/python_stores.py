@@ -37,7 +37,8 @@ def _drivers(view: View, project: Project) -> Iterator[Fact]:
         driver = (names or (package,))[0]
         if place:
             confidence: Confidence = "medium" if store in ("sqlite", "duckdb") else "high"
-            yield _store(folder, store, driver, view.evidence(*place), confidence)
+            optional = store in ("s3", "elasticsearch", "memcached", "redis") and view.lines(place[0])[place[1] - 1][:1] in (" ", "\t")
+            yield _store(folder, store, driver, view.evidence(*place), confidence, not optional)
             stated.add(store)
         elif requirement:
             relational = store in ("postgresql", "mysql", "mariadb", "mssql", "oracle")
@@ -53,8 +54,7 @@ def _mongo(project: Project) -> bool:
     return project.requires("pymongo", "motor", "mongoengine", "beanie") is not None
 
 
-def _store(folder: str, kind: str, driver: str, evidence: Evidence, confidence: Confidence) -> Fact:
-    required = kind not in ("duckdb",)
+def _store(folder: str, kind: str, driver: str, evidence: Evidence, confidence: Confidence, required: bool = True) -> Fact:
     return entry("datastore", folder, Datastore(kind=kind, required=required, drivers=(driver,), evidence=(evidence,)), confidence)
 
 

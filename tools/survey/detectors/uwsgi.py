@@ -42,7 +42,8 @@ def _uwsgi(view: View, path: str, document: Document) -> Iterator[Fact]:
         for command, line in _values(document, option):
             text = command.rpartition(",")[2].strip() if "cmd=" not in command else command.partition("cmd=")[2].partition(",")[0]
             evidence = view.evidence(path, line)
-            name = text.split()[-1].rpartition("/")[2] if text.split() else "daemon"
+            plain = [w.rpartition("/")[2] for w in text.split() if not w.startswith(("-", "%"))]
+            name = next((w for w in plain if w not in ("manage.py", "python", "python3", "exec")), "daemon")
             yield entry("job", folder, Job(name=name, kind="uwsgi-daemon", command=text, evidence=(evidence,)))
             note = f"`{text}` runs inside the web process by uWSGI: more than one copy of the web service runs it more than once"
             yield trap(folder, f"job-in-uwsgi:{name}", note, evidence)

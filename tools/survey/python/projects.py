@@ -101,7 +101,7 @@ def _plain_programs(view: View, known: set[str]) -> list[str]:
             found[folder] = None
     for path in view.suffixed(".py") if started else ():
         folder = folder_of(path)
-        if folder in started - known - others and not is_aside(path):
+        if folder in started - known - others and not is_aside(path) and view.owner(folder, known) is None:
             found[folder] = None
     return list(found)
 

@@ -9,6 +9,7 @@ from ..parsers.python import PythonFile, argument, string
 from ..view import View
 from .routing import Found
 from .sources import absolute, dotted, having, path_of
+from .values import text_of
 
 _PATHS = {"django.urls.path", "django.urls.re_path", "django.conf.urls.url", "django.urls.conf.path"}
 _MAX_DEPTH = 10
@@ -62,7 +63,7 @@ def _patterns(
         name = parsed.full_name(call.func)
         if name not in _PATHS:
             continue
-        rule = string(argument(call, 0, "route", "regex"))
+        rule = text_of(parsed, argument(call, 0, "route", "regex"))
         target = argument(call, 1, "view")
         if rule is None:
             continue

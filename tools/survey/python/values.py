@@ -47,6 +47,15 @@ def resolve(parsed: PythonFile, node: ast.AST | None, depth: int = 0) -> Value:
     return Value()
 
 
+def text_of(parsed: PythonFile, node: ast.AST | None) -> str | None:
+    """Return the text of a string or f-string, names put in as far as the file tells, unknown parts left out; None for anything else."""
+    if isinstance(node, ast.JoinedStr):
+        parts = [string(v) or "" if not isinstance(v, ast.FormattedValue) else resolve(parsed, v.value).value or "" for v in node.values]
+        return "".join(map(str, parts))
+    known = resolve(parsed, node).value
+    return known if isinstance(known, str) else None
+
+
 def _call(parsed: PythonFile, call: ast.Call, depth: int, line: int) -> Value:
     name = parsed.full_name(call.func)
     if name in ("int", "str", "float", "bool") and call.args:
