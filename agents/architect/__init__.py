@@ -65,4 +65,5 @@ def _finish(draft: Draft, release: str, web: Component | None, service: Service 
 def _tools(draft: Draft) -> dict[str, str]:
     """Return the host tools with the exact Debian package versions that section 2 installs."""
     names = {"docker": "docker.io", "docker compose": "docker-compose", "git": "git", "curl": "curl", "openssl": "openssl"}
-    return {tool: draft.catalog.apt(package, "trixie").version for tool, package in names.items()}
+    found = {tool: draft.catalog.apt(package, "trixie").version for tool, package in names.items()}
+    return found | {"ssh": draft.catalog.apt("openssh-server", "trixie").version, "trivy": draft.catalog.tool("trivy").version}

@@ -18,7 +18,7 @@ def step_text(step: Step, number: int, total: int) -> str:
     if step.verify:
         parts += ["Verify (exit status 0 means that it took):", fence(step.verify, step.language)]
     if step.rollback:
-        parts += ["Rollback:", fence(step.rollback, step.language)]
+        parts += ["Rollback:", fence(step.rollback, step.language), "Then confirm: the verification above must show the earlier state again."]
     elif step.rollback_none:
         parts.append(f"Rollback: none is owed, because {step.rollback_none}.")
     if step.failure_modes:

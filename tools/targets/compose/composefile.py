@@ -71,6 +71,7 @@ def _service(blueprint: Blueprint, c: Component) -> dict[str, Any]:
     log = {"max-size": f"{blueprint.objective('log_max_size_mb').value:g}m", "max-file": f"{blueprint.objective('log_max_files').value:g}"}
     entry: dict[str, Any] = {
         "image": image_of(blueprint, c),
+        "hostname": c.name if c.kind == "broker" else None,  # RabbitMQ names its data folder after the host
         "profiles": ["ops"] if c.kind == "migrate" else None,
         "entrypoint": list(c.entrypoint) or None,
         "command": list(c.command) or None,

@@ -23,7 +23,7 @@ KIND = StoreKind(
         "MYSQL_PASSWORD": "${APP_DB_PASSWORD:?set by write-env.sh}",
     },
     command=("mysqld", "--character-set-server=utf8mb4", "--max-connections=150", "--innodb-buffer-pool-size=512M"),
-    cap_add=("CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID", "SYS_NICE"),
+    cap_add=("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID", "SYS_NICE"),
     tmpfs=("/tmp", "/run/mysqld", "/var/run/mysqld"),
     probe=Probe(test=("CMD-SHELL", _PING), interval_s=5, timeout_s=5, retries=36, start_period_s=60, reason="the application's own user can query its database"),
     check='MYSQL_PWD="$MYSQL_PASSWORD" mysql -h 127.0.0.1 -u "$MYSQL_USER" -D "$MYSQL_DATABASE" -N -e "select 1" | grep -qx 1',

@@ -20,7 +20,7 @@ KIND = StoreKind(
         "RABBITMQ_DEFAULT_VHOST": "{database}",
     },
     cap_add=("CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"),
-    tmpfs=("/tmp",),
+    tmpfs=("/tmp", "/var/log/rabbitmq", "/etc/rabbitmq"),
     probe=Probe(
         test=("CMD-SHELL", "rabbitmq-diagnostics -q check_port_connectivity"),
         interval_s=10, timeout_s=10, retries=18, start_period_s=60, reason="the node runs and every listener takes connections",
