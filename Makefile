@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --qui
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help plan test check format types docs packages lock wheel bench clean
+.PHONY: help plan test check format types docs sync packages lock wheel bench clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,8 @@ types: $(VENV)/.dev .typing/deploybook  ## check the types only
 
 docs: $(VENV)/.dev  ## write the generated parts of the documentation
 	@$(BIN)/python docs/generate.py
+
+sync: packages lock docs  ## write everything that is generated: package list, lock files, documentation
 
 packages:  ## write the package list of pyproject.toml from the tree
 	@"$(PYTHON)" tests/house/test_package_list.py
