@@ -78,6 +78,16 @@ class Evaluator:
             return Code(script, node)
         return None
 
+    def called(self, script: Script, call: Node, depth: int = DEPTH) -> Value | None:
+        """Return what a call calls; a whole file of the repository stands for what it exports as default (`module.exports = fn`)."""
+        return self.whole(self.value(script, call.child_by_field_name("function") or call.child_by_field_name("constructor"), depth))
+
+    def whole(self, value: Value | None) -> Value | None:
+        """Return a file's default export where a value is the whole file; the value itself otherwise."""
+        if isinstance(value, Module) and value.path is not None:
+            return self.exported(value.path, "default") or value
+        return value
+
     # -- names
 
     def named(self, script: Script, name: str, where: Node, depth: int = DEPTH) -> Value | None:
@@ -207,7 +217,7 @@ class Evaluator:
         if declared is not None:
             return declared if isinstance(declared, Code) else EnvRead(declared.name, declared.at, declared.default, declared.required,
                                                                          declared.type)
-        made = self.value(script, call.child_by_field_name("function"), depth - 1)
+        made = self.called(script, call, depth - 1)
         if isinstance(made, Code) and made.node.type in FUNCTIONS:
             return self.member(self.returned(made.script, made.node, depth - 1), name, depth - 1)
         if chain(call.child_by_field_name("function")) in (("Object", "freeze"), ("Object", "assign"), ("Object", "seal")):

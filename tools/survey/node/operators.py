@@ -23,6 +23,8 @@ def call(ev: Evaluator, script: Script, node: Node, depth: int) -> Value | None:
     names, given = callee(node), arguments(node)
     if names[:1] == ("Number",) or (names[-1:] and names[-1] in CASTS and len(names) == 1):
         return typed(ev.value(script, given[0], depth), names[-1]) if given else None
+    if names == ("require",) and given and (module := string(given[0])) is not None:
+        return ev.imported(module, "*", script.path, depth)
     if names in (("Deno", "env", "get"), ("process", "env", "get")) and given and (name := string(given[0])):
         return EnvRead(name, Place(script.path, line(node)))
     for extend in ev.extensions:
@@ -33,9 +35,11 @@ def call(ev: Evaluator, script: Script, node: Node, depth: int) -> Value | None:
         value = ev.value(script, owner, depth)
         if isinstance(value, Known | EnvRead):
             return value
-    made = ev.value(script, node.child_by_field_name("function"), depth - 2)
+    made = ev.called(script, node, depth - 2)
     if isinstance(made, Code) and made.node.type in FUNCTIONS:
         return helper_read(ev, script, node, made, depth) or _wrapped(ev, script, names, given, depth) or Code(script, node)
+    if isinstance(made, Foreign) and (made.module, made.name) == ("prisma/config", "env") and given and (name := string(given[0])):
+        return EnvRead(name, Place(script.path, line(node)), None, True)
     if isinstance(made, Foreign) or not isinstance(made, Code):
         wrapped = _wrapped(ev, script, names, given, depth)
         if wrapped is not None:

@@ -1,0 +1,128 @@
+"""Detect data stores and ORMs that Node, Bun and Deno code reaches: drivers it loads, and the settings of ORMs and query builders."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ....core.facts import Datastore, Fact
+from ..detector import View, entry, module
+from ..node.dialects import Named, dialects_in, json_dialects
+from ..node.jsonfile import JsonFile
+from ..node.owning import backend_files, owners
+from ..node.project import Project, project
+from ..node.reaching import is_optional, made_at, places
+from ..node.sources import is_test, parent
+from ..node.stores import BUILT_IN, DRIVERS, DRIZZLE, OPTIONAL_KINDS, ORMS
+from ..node.values import Place
+from ..parsers.javascript import Script
+
+
+@dataclass(slots=True)
+class _Seen:
+    places: list[Place] = field(default_factory=list)
+    drivers: set[str] = field(default_factory=set)
+    needed: bool = False
+    optional: bool = False
+
+
+def detect(view: View) -> Iterator[Fact]:
+    """Yield one data store for every kind and code base, and the ORMs that the code loads."""
+    made = project(view)
+    seen: dict[tuple[str, str], _Seen] = defaultdict(_Seen)
+    named: dict[str, list[Named]] = defaultdict(list)
+    orms: dict[tuple[str, str], Place] = {}
+    for script in made.sources.scripts(backend_files(view)):
+        folders = owners(view, script.path)
+        for folder in folders:
+            _drivers(made, script, folder, seen)
+            for library, uses in made.loaded(script.path).items():
+                if library in ORMS:
+                    orms.setdefault((folder, ORMS[library]), Place(script.path, uses[0][1]))
+        for found in dialects_in(made.values, script):
+            for folder in folders:
+                named[folder].append(found)
+    for folder, found in _json_files(made):
+        named[folder].append(found)
+    yield from _stores(view, made, seen, named)
+    for (folder, orm), at in sorted(orms.items(), key=lambda item: item[0]):
+        confidence = "medium" if orm in ("knex", "kysely") else "high"
+        yield module(folder, "orm", orm, view.evidence(at.path, at.line), confidence=confidence)  # type: ignore[arg-type]
+
+
+def _drivers(made: Project, script: Script, folder: str, seen: dict[tuple[str, str], _Seen]) -> None:
+    loaded = dict(made.loaded(script.path))
+    for item in script.imports:
+        if item.module in BUILT_IN and not item.types_only:
+            loaded[item.module] = [(item.module, item.line)]
+    for library, uses in loaded.items():
+        kinds = [DRIVERS.get(library) or BUILT_IN.get(library)]
+        if library == "drizzle-orm":
+            kinds = [DRIZZLE.get(m.split("/")[1]) if "/" in m else None for m, _ in uses]
+        for kind in kinds:
+            if kind is None:
+                continue
+            found = seen[kind, folder]
+            clients = [n for m, _ in uses for n in made_at(script, m)]
+            found.drivers.add(library)
+            found.places += [Place(script.path, uses[0][1]), *places(script, clients)[:2]]
+            if clients and all(is_optional(made.values, script, n) for n in clients):
+                found.optional = True
+            elif clients or library not in ("mongodb", "redis"):
+                found.needed = True
+
+
+def _json_files(made: Project) -> Iterator[tuple[str, Named]]:
+    """Yield the stores that Sequelize's `config.json` and TypeORM's `ormconfig.json` name for production, else for any environment."""
+    for path in made.sources.named("config.json", "ormconfig.json", "database.json"):
+        package = made.workspace.nearest(path)
+        if package is None or is_test(path) or not {"sequelize", "typeorm", "sequelize-typescript", "db-migrate"} & set(package.libraries):
+            continue
+        file = JsonFile(path, made.sources.text(path) or "")
+        found = json_dialects(file.data, path, file.line("type" if "type" in file.data else "dialect"))
+        for name in ("production", "default", *sorted(file.data)):
+            table = file.table(name)
+            found = found or json_dialects(table, path, file.line(name, "dialect" if "dialect" in table else "type"))
+        if found is not None:
+            for folder in owners(made.view, parent(path) + "/x"):
+                yield folder, found
+
+
+def _stores(view: View, made: Project, seen: dict[tuple[str, str], _Seen], named: dict[str, list[Named]]) -> Iterator[Fact]:
+    for folder, statements in named.items():
+        for one in statements:
+            found = seen[one.kind, folder]
+            found.places.insert(0, one.at)
+            found.needed = True
+        if any(one.chosen for one in statements):
+            _alternatives(made, folder, {one.kind for one in statements}, seen)
+    for (kind, folder), found in sorted(seen.items()):
+        required = found.needed and not (kind in OPTIONAL_KINDS and _kept_local(made, folder))
+        evidence = tuple(view.evidence(p.path, p.line) for p in dict.fromkeys(found.places))[:6]
+        store = Datastore(kind=kind, required=required, evidence=evidence, drivers=tuple(sorted(found.drivers)))
+        yield entry("datastore", folder, store, confidence="certain" if found.needed else "high")
+
+
+def _alternatives(made: Project, folder: str, primary: set[str], seen: dict[tuple[str, str], _Seen]) -> None:
+    """Mark the relational drivers that settings can choose instead of the default one as optional."""
+    package = made.workspace.nearest(folder + "/x") if folder != "." else made.workspace.packages.get(".")
+    for library in package.runtime_libraries if package is not None else ():
+        kind = DRIVERS.get(library)
+        if kind in ("postgresql", "mysql", "mariadb", "sqlite", "mssql", "oracle") and kind not in primary and package is not None:
+            found = seen[kind, folder]
+            if not found.needed:
+                found.places.append(Place(package.path, package.library_line(library) or 1))
+                found.drivers.add(library)
+
+
+def _kept_local(made: Project, folder: str) -> bool:
+    """Tell whether files can be kept on local disk instead: a setting for the storage driver has `local` or `disk` as default."""
+    for script in made.sources.scripts([f for f in made.sources.code if folder == "." or f.startswith(folder + "/")], "STORAGE", "FILE_", "UPLOAD"):
+        for call in script.environments:
+            parent_node = call.parent
+            value = made.values.value(script, parent_node.parent) if parent_node is not None and parent_node.parent is not None else None
+            known = getattr(value, "settled", lambda: None)()
+            if known is not None and known.value in ("local", "disk", "filesystem", "fs"):
+                return True
+    return False
