@@ -99,7 +99,17 @@ def _of_script(script: ScriptView) -> Item:
 def workspace_of(view: PlanView) -> Workspace:
     """Return all files by the path at which they lie, and a harmless value for each input."""
     files = {artifact.installed.removeprefix("plan:"): artifact.text for artifact in view.artifacts}
-    return Workspace(files, dict(_values(view)))
+    return Workspace(files, dict(_values(view)), _versions(view))
+
+
+def _versions(view: PlanView) -> dict[str, str]:
+    """Return the version of each image that the plan runs, by the last part of its name."""
+    found: dict[str, str] = {}
+    for _, service in view.services.values():
+        name, _, tag = (service.image or "").partition("@")[0].rpartition("/")[2].partition(":")
+        if name and tag and "$" not in tag:
+            found.setdefault(name, tag)
+    return found
 
 
 def _values(view: PlanView) -> Iterable[tuple[str, str]]:

@@ -21,10 +21,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Hold every file of the plan by its path, and values for the variables that files read."""
+    """Hold every file of the plan by its path, values for the variables that files read, and the versions of the images that the plan runs by name."""
 
     files: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,30 @@ def verdict(problems: Sequence[Problem], note: str = "", *, good: Result = "pass
     """Return failed when there is an error among the problems, else `good`."""
     failed = any(p.severity == "error" for p in problems)
     return Verdict("failed" if failed else good, tuple(problems), note)
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """Return the first dotted number in a text as numbers: (2, 53, 3) of `promtool, version 2.53.3 (…)`."""
+    found: list[str] = []
+    for char in version:
+        if char.isdigit() or (char == "." and found and found[-1].isdigit()):
+            found.append(char)
+        elif "." in found:
+            break
+        else:
+            found = []
+    return tuple(int(part) for part in "".join(found).strip(".").split(".") if part)
+
+
+def of_older_tool(answer: Verdict, tool: str, installed: str, used: str | None) -> Verdict:
+    """Return a refusal as `absent` when the installed tool is older than the version that the plan runs: it may not know what it refuses."""
+    mine, wanted = numbers(installed), numbers(used or "")
+    if answer.result != "failed" or not mine or not wanted or mine[:2] >= wanted[:2]:
+        return answer
+    shown = ".".join(map(str, mine))
+    first = next((p.message for p in answer.problems if p.severity == "error"), "")
+    note = f"the installed {tool} {shown} is older than {used}, which the plan runs; it refuses: {first}"
+    return Verdict("absent", tuple(p for p in answer.problems if p.severity == "warning"), note)
 
 
 def absent(items: Sequence[Item], why: str) -> list[Verdict]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+import yaml
 from yamllint import linter
 from yamllint.config import YamlLintConfig
 
@@ -37,7 +38,11 @@ def _one(text: str) -> Verdict:
     if len(text) > 2_000_000 or _too_deep(text):
         return Verdict("absent", note="too large or nested too deeply to read")
     found = []
-    for problem in linter.run(text, _config()):
+    try:
+        problems = list(linter.run(text, _config()))
+    except yaml.YAMLError as error:  # the reader refuses control characters before the linter sees them
+        return verdict([Problem(1, str(error).partition("\n")[0])])
+    for problem in problems:
         level = "error" if problem.level == "error" else "warning"
         found.append(Problem(problem.line, problem.desc, "error" if level == "error" else "warning", str(problem.rule or "syntax")))
     return verdict(found, good="syntax-only")
