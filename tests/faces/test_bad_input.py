@@ -72,6 +72,12 @@ def test_an_unreachable_url(call: Calls, tmp_path: Path) -> None:
     assert password not in done.err
 
 
+def test_a_url_without_git(spawn: Calls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cloning needs the program git; a folder does not."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    spawn("survey", "https://example.org/team/api.git").failed(2, "git is not installed")
+
+
 def _hostile(example: Path) -> None:
     """Put everything that a survey must survive beside a real back end."""
     with (example / "dump.sql").open("wb") as huge:

@@ -18,8 +18,10 @@ def clone(location: str, revision: str | None, to: Path) -> str:
 
     `revision` is a branch, a tag or a full hash (any expression git understands where `location` is a folder of this machine).
     """
-    from git.exc import GitCommandError, GitCommandNotFound
-
+    try:
+        from git.exc import GitCommandError, GitCommandNotFound
+    except ImportError:  # GitPython looks for the program when it is imported
+        raise SourceError("git is not installed", f"it is needed to read {shown(location)}", "install git, or give a folder") from None
     _check(location, revision)
     wanted = revision or "HEAD"
     try:
