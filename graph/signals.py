@@ -48,6 +48,7 @@ def _handlers(control: RunControl, task: asyncio.Task[T], told: Callable[[str], 
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         task.cancel()
 
+    before = {each: signal.getsignal(each) for each in _SIGNALS}
     try:
         for each in _SIGNALS:
             loop.add_signal_handler(each, stop, each)
@@ -59,3 +60,4 @@ def _handlers(control: RunControl, task: asyncio.Task[T], told: Callable[[str], 
     finally:
         for each in _SIGNALS:
             loop.remove_signal_handler(each)
+            signal.signal(each, before[each] or signal.SIG_DFL)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import (
+    Annotated,
+    Any,
+    Required,  # pydantic reads the form below only from this one before Python 3.12
+)
 
 from pydantic import Field
-from typing_extensions import Required, TypedDict  # pydantic reads the form below only from this one before Python 3.12
+from typing_extensions import TypedDict
 
 from ..core.plan import PlannerFailure
 from ..core.target import Answer, Assumption, Environment, Target

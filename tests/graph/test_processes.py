@@ -27,7 +27,7 @@ def until(condition: Any, seconds: float = 30) -> None:
 
 
 def test_a_pause_in_one_process_is_answered_in_another(bench: Any) -> None:
-    paused = bench.afresh("start")
+    paused = bench.spawn("start").outcome()
     assert (paused["status"], paused["questions"], paused["exit"]) == ("waiting", ["environment", "domain"], ExitCode.WAITING)
     refused = bench.spawn("answer", paused["run"], json.dumps({"environment": "moon"})).outcome()
     assert (refused["status"], refused["exit"]) == ("refused", ExitCode.USAGE)
