@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....core.facts import Evidence, Fact, Route
+from ....core.facts import Fact, Route
 from ..detector import View, entry
 from ..node.owning import backend_files, owners
 from ..node.project import project
@@ -23,7 +23,7 @@ def detect(view: View) -> Iterator[Fact]:
         evidence = [view.evidence(route.script.path, _line(route))]
         use = store_use(made.values, *route.handler) if route.handler is not None else None
         if use is not None:
-            evidence.append(Evidence(**{**view.evidence(use.path, use.line).model_dump(), "field": "datastore"}))
+            evidence.append(view.evidence(use.path, use.line, "datastore"))
         for folder in owners(view, route.script.path):
             yield entry("route", folder, Route(method=route.method, path=route.path, protected=route.protected, evidence=tuple(evidence)))
 

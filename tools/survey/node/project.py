@@ -8,7 +8,7 @@ from ..view import View
 from .evaluate import Evaluator
 from .manifest import Package
 from .operators import set_value
-from .resolve import Resolver, library_of
+from .resolve import Resolver
 from .settings import Settings
 from .sources import Sources, within
 from .workspace import Workspace
@@ -48,7 +48,7 @@ class Project:
             found: dict[str, list[tuple[str, int]]] = {}
             script = self.sources.script(path)
             for item in script.imports if script is not None else ():
-                name = library_of(item.module)
+                name = self.resolver.library(item.module, path)
                 if name is not None and not item.types_only and self.resolver.resolve(item.module, path) is None:
                     found.setdefault(name, []).append((item.module, item.line))
             self._loaded[path] = found

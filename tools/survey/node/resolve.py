@@ -62,6 +62,23 @@ class Resolver:
             self._known[key] = self._resolve(module, importer)
         return self._known[key]
 
+    def library(self, module: str, importer: str) -> str | None:
+        """Return the library that a module name means in a file, through an import map: `$fresh/dev.ts` gives `fresh`."""
+        for folder in self.workspace.above(parent(importer)):
+            for prefix, target in self._maps.get(folder, {}).items():
+                if module == prefix or (prefix.endswith("/") and module.startswith(prefix)):
+                    return library_of(target)
+        return library_of(module)
+
+    @cached_property
+    def _maps(self) -> dict[str, dict[str, str]]:
+        """Return folder -> (prefix -> target) of the import maps that name libraries."""
+        found: dict[str, dict[str, str]] = {}
+        for path in self.sources.named("import_map.json", "deno.json", "deno.jsonc"):
+            table = JsonFile(path, self.sources.text(path) or "").table("imports")
+            found.setdefault(parent(path), {}).update({k: v for k, v in table.items() if isinstance(v, str) and ":" in v})
+        return found
+
     def _resolve(self, module: str, importer: str) -> str | None:
         if module.startswith("."):
             return self.file(join(parent(importer), module))

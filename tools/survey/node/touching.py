@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 
 from tree_sitter import Node
 
 from ..parsers.javascript import Script
 from ..parsers.javascript.nodes import CLASSES, FUNCTIONS, callee, chain, enclosing, entry, key_name, line, strip, text, walk
 from .evaluate import Evaluator
+from .guarding import refuses
 from .resolve import library_of
 from .stores import BUILT_IN, DRIVERS, ORMS
 from .values import Code, Foreign, Module, Place, Value
@@ -21,6 +23,16 @@ LIBRARIES = frozenset(DRIVERS) | frozenset(ORMS) | OTHER | frozenset(BUILT_IN)
 
 def store_use(ev: Evaluator, script: Script, handler: Node | None) -> Place | None:
     """Return a line where a handler, or what it calls, uses a data store; None where none is found."""
+    return next((step for step in _steps(ev, script, handler) if isinstance(step, Place)), None)
+
+
+def may_refuse(ev: Evaluator, script: Script, handler: Node | None) -> bool:
+    """Tell whether a handler, or what it calls in the repository, may answer that the caller is not allowed."""
+    return any(not isinstance(step, Place) and refuses(step[1]) for step in _steps(ev, script, handler))
+
+
+def _steps(ev: Evaluator, script: Script, handler: Node | None) -> Iterator[Place | tuple[Script, Node]]:
+    """Yield each function that a handler leads to, nearest first, and each line that uses a data store."""
     queue: deque[tuple[Script, Node]] = deque()
     if handler is not None:
         start = _function_of(ev, script, handler)
@@ -31,12 +43,13 @@ def store_use(ev: Evaluator, script: Script, handler: Node | None) -> Place | No
         if (where.path, node.start_byte) in seen:
             continue
         seen.add((where.path, node.start_byte))
+        yield where, node
         for call in (n for n in walk(node) if n.type in ("call_expression", "new_expression")):
             found = _judge(ev, where, call)
             if isinstance(found, Place):
-                return found
-            queue.extend(found)
-    return None
+                yield found
+            else:
+                queue.extend(found)
 
 
 def _function_of(ev: Evaluator, script: Script, node: Node) -> tuple[Script, Node] | None:
@@ -165,4 +178,4 @@ def member_type(around: Node, name: str) -> Node | None:
     return None
 
 
-__all__ = ["entry", "is_client", "member_type", "store_use"]
+__all__ = ["entry", "is_client", "may_refuse", "member_type", "store_use"]

@@ -9,10 +9,10 @@ from tree_sitter import Node
 
 from ..parsers.javascript import Script
 from .evaluate import Evaluator
-from .guarding import demands_login, refuses
+from .guarding import demands_login
 from .registering import Registrar
 from .routers import Event, Router
-from .values import Code
+from .touching import may_refuse
 
 DEPTH = 14
 MAX_ROUTES = 5_000
@@ -92,7 +92,7 @@ def _routes(ev: Evaluator, event: Event, prefix: tuple[str, ...], protected: boo
         for path in event.paths:
             full = spelled(*prefix, path)
             held = _combined([protected, *_matching(partial, full)])
-            if held is False and event.handler is not None and _handler_refuses(ev, event.handler) and not _is_entry(full):
+            if held is False and event.handler is not None and may_refuse(ev, *event.handler) and not _is_entry(full):
                 held = None
             yield Wired(method, full, held, event.script, event.node, event.handler)
 
@@ -100,12 +100,6 @@ def _routes(ev: Evaluator, event: Event, prefix: tuple[str, ...], protected: boo
 def _is_entry(path: str) -> bool:
     """Tell whether a path is where one logs in: its handler answers 401 to wrong credentials, not to strangers."""
     return any(part in ENTRIES for part in path.lower().split("/"))
-
-
-def _handler_refuses(ev: Evaluator, handler: tuple[Script, Node]) -> bool:
-    script, node = handler
-    value = ev.value(script, node)
-    return isinstance(value, Code) and value.node.child_by_field_name("body") is not None and refuses(value.node)
 
 
 def _combined(judged: list[bool | None]) -> bool | None:
