@@ -15,6 +15,8 @@ def production_command(service: Service, generated: bool) -> tuple[tuple[str, ..
     declared = service.start_command
     if not declared:
         return (), ()
+    if generated and service.build and service.build.missing_sources and service.runtime == "node" and service.entrypoint:
+        return ("node", service.entrypoint), (f"the image holds the whole build, so the program stands at `{service.entrypoint}`",)
     if not generated and service.build and _same(declared, (*service.build.entrypoint, *service.build.command)):
         return (), ()
     if any(sign in declared for sign in SHELL_SIGNS):

@@ -12,10 +12,10 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = 
     "alembic": (("alembic", "upgrade", "head"), ("alembic", "current"), ("alembic", "downgrade", "-1")),
     "django": (("python", "manage.py", "migrate", "--noinput"), ("python", "manage.py", "migrate", "--check"), ()),
     "flask-migrate": (("flask", "db", "upgrade"), ("flask", "db", "current"), ("flask", "db", "downgrade")),
-    "prisma": (("npx", "--no-install", "prisma", "migrate", "deploy"), ("npx", "--no-install", "prisma", "migrate", "status"), ()),
-    "knex": (("npx", "--no-install", "knex", "migrate:latest"), ("npx", "--no-install", "knex", "migrate:status"), ("npx", "--no-install", "knex", "migrate:down")),
-    "sequelize": (("npx", "--no-install", "sequelize-cli", "db:migrate"), ("npx", "--no-install", "sequelize-cli", "db:migrate:status"), ("npx", "--no-install", "sequelize-cli", "db:migrate:undo")),
-    "drizzle": (("npx", "--no-install", "drizzle-kit", "migrate"), (), ()),
+    "prisma": (("node_modules/.bin/prisma", "migrate", "deploy"), ("node_modules/.bin/prisma", "migrate", "status"), ()),
+    "knex": (("node_modules/.bin/knex", "migrate:latest"), ("node_modules/.bin/knex", "migrate:status"), ("node_modules/.bin/knex", "migrate:down")),
+    "sequelize": (("node_modules/.bin/sequelize-cli", "db:migrate"), ("node_modules/.bin/sequelize-cli", "db:migrate:status"), ("node_modules/.bin/sequelize-cli", "db:migrate:undo")),
+    "drizzle": (("node_modules/.bin/drizzle-kit", "migrate"), (), ()),
 }
 """Apply, status and one-step-down of each tool, from the tools' own documentation; what the repository itself declares wins over the first."""
 DATABASES = ("postgresql", "mysql", "mariadb", "mongodb")
@@ -28,7 +28,7 @@ def choose_migration(draft: Draft) -> MigrationPlan | None:
     facts = draft.survey.migrations[0]
     carrier = _carrier(draft, facts)
     known = COMMANDS.get(facts.tool, ((), (), ()))
-    apply = tuple(shlex.split(facts.command)) if facts.command else known[0]
+    apply = _apply(facts, known[0])
     if carrier is None or not apply:
         draft.assume("migrations-by-hand", f"{facts.tool} migrations in `{facts.path}` are applied by hand",
                      "no command of the repository or of the tool's documentation applies them unattended", "the schema matches before release")  # fmt: skip
@@ -44,6 +44,12 @@ def choose_migration(draft: Draft) -> MigrationPlan | None:
     )  # fmt: skip
 
 
+def _apply(facts: Migration, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the command that applies everything: the repository's own, unless it is `npx`, which may download another version than the lock file's."""
+    declared = tuple(shlex.split(facts.command)) if facts.command else ()
+    return known if not declared or (declared[0] == "npx" and known) else declared
+
+
 def _carrier(draft: Draft, facts: Migration) -> Component | None:
     """Return the app component whose image holds the migration tool: the named service, else the first web one, else the first."""
     apps = [c for c in draft.components if c.kind == "app" and c.build is not None]
@@ -55,7 +61,7 @@ def _carrier(draft: Draft, facts: Migration) -> Component | None:
 def _component(draft: Draft, carrier: Component, apply: tuple[str, ...], store: str | None) -> None:
     """Add `migrate`: the application's image (for Node its build stage, which still holds the development tools), run once and gone."""
     build, image = carrier.build, carrier.image
-    if build is not None and build.origin == "generated" and apply[0] == "npx":
+    if build is not None and build.origin == "generated" and apply[0].startswith(("node_modules/", "npm", "npx", "yarn", "pnpm")):
         name, _, tag = image.ref.rpartition(":")
         image = image.model_copy(update={"ref": f"{name}-migrate:{tag}"})
         build = build.model_copy(update={"target": "build"})

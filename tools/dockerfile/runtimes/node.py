@@ -33,7 +33,7 @@ def dockerfile(recipe: Recipe) -> str:
     lines += [f"COPY {path} ./{path}" for path in recipe.migration_files]
     lines += [f"RUN --mount=type=cache,target={cache} {install}", "COPY . ."]
     if prisma:
-        lines.append("RUN npx --no-install prisma generate")
+        lines.append("RUN node_modules/.bin/prisma generate")
     if "build" in service.scripts:
         lines.append(f"RUN {manager} run build")
     lines += ["", "FROM build AS pruned", f"RUN {prune}"]
