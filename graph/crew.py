@@ -41,7 +41,7 @@ class Crew:
     finish: Callable[[Plan, Review], Plan]
     files: Callable[[Plan, Survey, Review], dict[str, bytes]]
     leaks: Callable[[str, str, TaintStore], tuple[SecretFinding, ...]]  # name of the file, text: known secrets in any encoding
-    write: Callable[[Mapping[str, bytes], Path, bool], None]  # files, folder, whether to overwrite
+    write: Callable[[dict[str, bytes], Path, bool], None]  # files, folder, whether to overwrite
 
 
 CrewFactory = Callable[[Settings], Crew]

@@ -225,7 +225,7 @@ async def _delivered(session: Session, outcome: Outcome, force: bool) -> Outcome
     """Write the files of a finished run where they were asked for; the run is kept when they cannot be."""
     if outcome.status == "done" and outcome.out is not None:
         try:
-            await in_thread(session.desk.crew.write, outcome.files, outcome.out, force)
+            await in_thread(session.desk.crew.write, dict(outcome.files), outcome.out, force)
         except OutputError as error:
             kept = f"the plan is kept: deploybook resume {outcome.run_id} --out <folder>"
             error.hint = f"{error.hint}; {kept}" if error.hint else kept

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import (
-    Annotated,
-    Any,
-    Required,  # pydantic reads the form below only from this one before Python 3.12
-)
+from typing import Annotated, Any, Required
 
 from pydantic import Field
-from typing_extensions import TypedDict
+from typing_extensions import TypedDict  # pydantic reads the forms below only from this one before Python 3.12
 
 from ..core.plan import PlannerFailure
 from ..core.target import Answer, Assumption, Environment, Target

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
-from langgraph.types import TimeoutPolicy
-
 from deploybook.checkpoints.saver import STATE_TYPES
 from deploybook.core.base import Frozen, sha256
 from deploybook.core.sections import sections
 from deploybook.graph.build import GRAPH_VERSION, build_graph, graph, titles
 from deploybook.graph.state import RunInput, RunOutput, State, merged
+from langgraph.types import TimeoutPolicy
 
 PLANNERS = [f"plan_{section.id}" for section in sections()]
 SHAPES = {1: "c50407d4472e504b"}  # GRAPH_VERSION -> digest of nodes, edges and state keys
@@ -73,10 +72,15 @@ def test_every_model_that_the_state_may_hold_is_on_the_allow_list() -> None:
     assert held <= set(STATE_TYPES)
 
 
-@pytest.mark.parametrize(
-    ("left", "right", "both"),
-    [(None, {"a": "1"}, {"a": "1"}), ({"a": "1"}, None, {"a": "1"}), ({"a": "1"}, {"b": "2"}, {"a": "1", "b": "2"}), ({"a": "1"}, {"a": "2"}, {"a": "2"})],
-)
+MERGES: list[tuple[Any, Any, Any]] = [
+    (None, {"a": "1"}, {"a": "1"}),
+    ({"a": "1"}, None, {"a": "1"}),
+    ({"a": "1"}, {"b": "2"}, {"a": "1", "b": "2"}),
+    ({"a": "1"}, {"a": "2"}, {"a": "2"}),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "both"), MERGES)
 def test_drafts_are_merged_by_section(left: Any, right: Any, both: Any) -> None:
     assert merged(left, right) == both
 
