@@ -126,6 +126,7 @@ def build_of(view: View, path: str, parsed: Dockerfile, context: str | None = No
         healthcheck=health.text if health and health.text.upper() != "NONE" else None,
         copies_from_host=tuple(sources),
         missing_sources=tuple(s for s in sources if _missing(view, where, s)),
+        text=view.text(path),
         evidence=(view.evidence(path, stage.line), *(view.evidence(path, i.line) for i in (entry, command) if i)),
     )
 
