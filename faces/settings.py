@@ -127,7 +127,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("answers", "path", "YAML file with answers by question id"),
     Setting("today", "date", "date against which end-of-life dates are read; default: the catalogue's own"),
     Setting("color", "choice", "when to use colour", "auto", ("auto", "always", "never")),
-    Setting("out", "path", "folder to write the plan into", trusted=True),
+    Setting("out", "path", "folder to write the plan into; -: print PLAN.md instead", trusted=True),
     Setting("home", "path", "folder that keeps run state; default: the platform's", trusted=True),
     Setting("model", "text", "chat model, as openai:<name>; none: offline", trusted=True),
     Setting("base-url", "text", "address of a server that speaks the OpenAI protocol", trusted=True),

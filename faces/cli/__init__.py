@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import NoReturn
 
@@ -10,7 +11,15 @@ _VALUED = {"--color", "--config"}
 
 
 def main() -> NoReturn:
-    """Run the command line on this process's arguments and end the process with its exit code."""
+    """Run the command line on this process's arguments and end the process with its exit code.
+
+    Documents are UTF-8 whatever the locale says; a terminal that cannot show a letter shows a mark in its place.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if sys.stdout.isatty():
+            sys.stdout.reconfigure(errors="replace")
+        else:
+            sys.stdout.reconfigure(encoding="utf-8")
     sys.exit(run(sys.argv[1:]))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from types import FrameType
 
 from ...core.errors import DeploybookError, ExitCode
@@ -21,7 +22,8 @@ def guarded(arguments: list[str]) -> int:
 
     session = Session(debug="--debug" in arguments)
     _current[:] = [session]
-    signal.signal(signal.SIGTERM, _terminate)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _terminate)
     try:
         code = application()(args=arguments or ["--help"], prog_name="deploybook", standalone_mode=False, obj=session)
         return int(code) if isinstance(code, int) else int(ExitCode.OK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,13 +28,14 @@ def carry_out(
     """Start a run and carry it to its plan, asking what is open where a person can be asked.
 
     Without a terminal nothing is asked: defaults are taken and listed as assumptions, unless `pause` says to stop at open questions.
+    Without a folder, or with `-`, the Markdown itself is the product; on a terminal it is only said how to get at it.
     """
     configuration = session.configure(**flags)
     screen = session.screen
     asks = not configuration["no-input"] and screen.asks()
     settings = configuration.settings(no_input=not (asks or pause))
     answers = conducting.given_answers(configuration["answers"], given)
-    out = Path(configuration["out"]).expanduser() if configuration["out"] else None
+    out = Path(configuration["out"]).expanduser() if configuration["out"] not in (None, "-") else None
     if out is not None:
         conducting.early_refusal(out, force)
     home = Path(configuration["home"]).expanduser() if configuration["home"] else None
@@ -50,7 +52,10 @@ def carry_out(
     outcome = conducting.watched(session, run_id, lambda listen: engine.start(request, run_id=run_id, on_event=listen, home=home))
     if asks and not pause:
         outcome = conducting.answered(session, outcome, home=home, force=force)
-    return conducting.told(session, outcome, as_json=as_json, exit_zero=exit_zero, seconds=time.monotonic() - began)
+    code = conducting.told(session, outcome, as_json=as_json, exit_zero=exit_zero, seconds=time.monotonic() - began)
+    if out is None and outcome.status == "done" and not as_json and (configuration["out"] == "-" or not sys.stdout.isatty()):
+        screen.product(outcome.files["PLAN.md"].decode())
+    return code
 
 
 def named(location: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,8 +38,11 @@ def carry_out(session: Session, run: str, form: str) -> ExitCode:
 
 
 def print_markdown(text: str) -> None:
-    """Print Markdown to the terminal with its structure drawn."""
+    """Print Markdown to the terminal with its structure drawn, through the reader's pager where it is longer than the screen."""
     from rich.console import Console
     from rich.markdown import Markdown
 
-    Console(force_terminal=True).print(Markdown(harmless(text)))
+    os.environ.setdefault("LESS", "-FRX")  # keep colour, end at once when it fits on the screen
+    console = Console(force_terminal=True)
+    with console.pager(styles=True):
+        console.print(Markdown(harmless(text)))

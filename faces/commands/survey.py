@@ -41,6 +41,8 @@ def _read(session: Session, repo: str, revision: str | None, subpath: str) -> Su
     from ...tools import repository, survey
 
     limits = session.configure().limits()
+    if "://" in repo:
+        session.screen.talk("reading the repository …", "dim")
     with repository.open_repository(Source(location=repo, revision=revision, subpath=subpath), limits, session.taint) as opened:
         return survey.survey(opened)
 

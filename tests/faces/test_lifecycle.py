@@ -122,6 +122,13 @@ def test_answers_come_from_a_file_and_words_win(call: Calls, example: Path, tmp_
     assert (plan["environment"], plan["target_details"]["domain"]) == ("staging", "b.example.org")
 
 
+def test_without_a_folder_the_markdown_is_the_product(call: Calls, example: Path) -> None:
+    """`deploybook plan . > PLAN.md` does what it looks like."""
+    done = call("plan", example, "--quiet")
+    assert done.code in PLANNED and done.out.startswith("# ") and "## Executive Summary" in done.out
+    assert done.out == call("show").out
+
+
 def test_show_prints_what_was_written(call: Calls, planned: Any, tmp_path: Path) -> None:
     """The run's own copy and the folder's are the same bytes; a summary goes to stderr."""
     assert call("show").out == (tmp_path / "plan" / "PLAN.md").read_text()

@@ -170,6 +170,21 @@ def test_a_reader_that_leaves_early_is_no_failure(example: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "{\n", "")
 
 
+def test_documents_are_utf8_whatever_the_locale(example: Path) -> None:
+    """A locale of ASCII neither breaks the survey nor changes a byte of it."""
+    import subprocess
+    import sys
+
+    (example / "notes" / "settings.py").write_text((example / "notes" / "settings.py").read_text().replace("worker_poll", "würker_poll"))
+    command = [sys.executable, "-m", "deploybook", "survey", str(example), "--format", "json"]
+    plain = subprocess.run(
+        command, capture_output=True, timeout=60, check=True, env={**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    )
+    usual = subprocess.run(command, capture_output=True, timeout=60, check=True, env={**os.environ, "PYTHONUTF8": "1"})
+    assert plain.stdout == usual.stdout
+    json.loads(plain.stdout.decode("utf-8"))
+
+
 def test_completion_knows_the_commands(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The shell asks by environment variable, and gets the commands."""
     monkeypatch.setenv("_DEPLOYBOOK_COMPLETE", "complete_bash")
