@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from ..core.errors import DeploybookError, StateError, Transient
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 BUSY_TIMEOUT_S = 30.0
 _HEADER = b"SQLite format 3\0"
+_PAGE = 65_536  # of shared memory: 32 KiB and some
 _FULL = frozenset({"SQLITE_FULL"})
 _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED"})
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT"})
@@ -85,13 +87,20 @@ def typed(path: Path, error: sqlite3.Error) -> DeploybookError:
     name = "_".join(str(getattr(error, "sqlite_errorname", "")).split("_")[:2])
     if name in _BUSY:
         return Transient(f"{path} is busy", "another process held it for longer than the time to wait", "try again")
-    if name in _FULL:
+    if name in _FULL or (name == "SQLITE_IOERR" and _is_full(path)):
         return StateError(f"no space left for {path}", str(error), f"free some space, or set {VARIABLE} to another folder")
     if name in _REFUSED:
         return StateError(f"{path} cannot be written", str(error), f"set {VARIABLE} to a folder that you can write to")
     if name in _DAMAGED:
         return _damaged(path, str(error))
     return StateError(f"{path} could not be used", str(error), f"move the file away, or set {VARIABLE} to another folder")
+
+
+def _is_full(path: Path) -> bool:
+    """Say whether the disk has no room for one more page: SQLite calls it an I/O error when its shared memory does not fit."""
+    with suppress(OSError):
+        return shutil.disk_usage(path.parent).free < _PAGE
+    return False
 
 
 def _damaged(path: Path, why: str) -> StateError:
