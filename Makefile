@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --qui
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help plan test check format types docs sync packages lock wheel bench clean
+.PHONY: help plan test check format types docs sync packages lock dev wheel bench clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,7 +49,7 @@ test: $(VENV)/.dev  ## run the tests (no network, no model)
 check: $(VENV)/.dev .typing/deploybook  ## format, lint, types, house laws, generated docs
 	@$(BIN)/ruff check .
 	@MYPYPATH=.typing $(BIN)/mypy -p deploybook
-	@$(BIN)/pytest -q tests/house -m "not slow"
+	@$(BIN)/pytest -q tests/house
 	@$(BIN)/python docs/generate.py --check
 
 format: $(VENV)/.dev  ## apply ruff's safe fixes
@@ -72,6 +72,9 @@ lock: $(VENV)/.dev  ## resolve the hash-locked requirement files anew (UPGRADE=1
 	@$(LOCK) $(if $(UPGRADE),--upgrade) --group dev --extra server --extra validate --output-file requirements/dev.txt
 	@$(LOCK) --constraint requirements/dev.txt --output-file requirements/runtime.txt
 	@sed -n '/^setuptools==/,/[^\\]$$/p' requirements/dev.txt > requirements/build.txt
+
+dev: $(VENV)/.dev  ## open the graph in LangGraph Studio's server (offline, port 2024)
+	@LANGGRAPH_CLI_NO_ANALYTICS=1 LANGSMITH_TRACING=false $(BIN)/langgraph dev --no-browser $(ARGS)
 
 wheel: $(VENV)/.dev  ## build sdist and wheel into dist/
 	@$(BIN)/python -m build --no-isolation --outdir dist .

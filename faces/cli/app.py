@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from . import completing
 from . import options as o
 from .helping import Command, Group
 from .session import Session
@@ -107,7 +108,7 @@ def settings(
 def survey(
     context: typer.Context,
     repo: o.Repository = ".",
-    format: Annotated[str, typer.Option("--format", metavar="FORM", help="table, json or md.", rich_help_panel=o.OUTPUT)] = "table",  # noqa: A002
+    form: o.SurveyForm = "table",
     explain: Annotated[
         str | None, typer.Option("--explain", metavar="FACT", help="Show one fact with all of its evidence.", rich_help_panel=o.OUTPUT)
     ] = None,
@@ -115,7 +116,7 @@ def survey(
     subpath: o.Subpath = ".",
 ) -> None:
     """Say what a repository is, with the line that says so: services, versions, stores, settings, secrets."""
-    _carry_out("survey", context, repo=repo, form=format, explain=explain, revision=revision, subpath=subpath)
+    _carry_out("survey", context, repo=repo, form=form, explain=explain, revision=revision, subpath=subpath)
 
 
 @app.command(cls=Command, rich_help_panel=PLAN)
@@ -148,7 +149,7 @@ def plan(
 @app.command(cls=Command, rich_help_panel=RUNS)
 def answer(
     context: typer.Context,
-    run: Annotated[str, typer.Argument(metavar="RUN", help="Id of the run, part of it, or `last`.")] = "last",
+    run: o.Run = "last",
     given: Annotated[
         list[str] | None, typer.Argument(metavar="[ID=VALUE]...", help="Answers; without any, you are asked.", show_default=False)
     ] = None,
@@ -167,7 +168,7 @@ def answer(
 @app.command(cls=Command, rich_help_panel=RUNS)
 def resume(
     context: typer.Context,
-    run: Annotated[str, typer.Argument(metavar="RUN", help="Id of the run, part of it, or `last`.")] = "last",
+    run: o.Run = "last",
     repo: o.Again = None,
     out: o.Out = None,
     force: o.Force = False,
@@ -189,30 +190,33 @@ def runs(context: typer.Context, json: o.AsJson = False) -> None:
 @app.command(cls=Command, rich_help_panel=RUNS)
 def show(
     context: typer.Context,
-    run: Annotated[str, typer.Argument(metavar="RUN", help="Id of the run, part of it, or `last`.")] = "last",
-    format: Annotated[str, typer.Option("--format", metavar="FORM", help="md, json or summary.", rich_help_panel=o.OUTPUT)] = "md",  # noqa: A002
+    run: o.Run = "last",
+    form: o.ShowForm = "md",
 ) -> None:
     """Print the plan of a run, or what the run waits for."""
-    _carry_out("show", context, run=run, form=format)
+    _carry_out("show", context, run=run, form=form)
 
 
 @app.command(cls=Command, rich_help_panel=PLAN)
 def check(
     context: typer.Context,
     path: Annotated[Path, typer.Argument(metavar="PLAN", help="Folder of a plan (with plan.json), or the file itself.")] = Path(),
-    format: Annotated[str, typer.Option("--format", metavar="FORM", help="text or json.", rich_help_panel=o.OUTPUT)] = "text",  # noqa: A002
+    form: o.CheckForm = "text",
     profile: o.Profile = None,
     exit_zero: o.ExitZero = False,
 ) -> None:
     """Run every check over a plan again, for example after you edited it."""
-    _carry_out("check", context, path=path, form=format, flags={"profile": profile}, exit_zero=exit_zero)
+    _carry_out("check", context, path=path, form=form, flags={"profile": profile}, exit_zero=exit_zero)
 
 
 @app.command(cls=Command, rich_help_panel=KNOW)
 def explain(
     context: typer.Context,
     subject: Annotated[
-        str | None, typer.Argument(metavar="[RULE]", help="Code or name of a rule; none: list them.", show_default=False)
+        str | None,
+        typer.Argument(
+            metavar="[RULE]", help="Code or name of a rule; none: list them.", show_default=False, autocompletion=completing.rules
+        ),
     ] = None,
 ) -> None:
     """Explain a rule: what it sees, why it matters, how to mend it."""
@@ -228,7 +232,10 @@ def doctor(context: typer.Context, json: o.AsJson = False) -> None:
 @app.command(cls=Command, rich_help_panel=KNOW)
 def schema(
     context: typer.Context,
-    document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="survey, plan or findings.")],
+    document: Annotated[
+        str,
+        typer.Argument(metavar="DOCUMENT", help="survey, plan or findings.", autocompletion=completing.words("survey", "plan", "findings")),
+    ],
 ) -> None:
     """Print the JSON Schema of a document that deploybook writes."""
     _carry_out("schema", context, document=document)

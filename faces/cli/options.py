@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ..settings import BY_KEY
+from .completing import runs, words
 
 INPUT, RUN, OUTPUT, MODEL = "Input", "Run", "Output", "Model (optional: everything works without)"
 
@@ -41,7 +42,10 @@ Pause = Annotated[
         "--pause", help="Stop at open questions and end: answer them later, elsewhere.", rich_help_panel=RUN, show_default=False, metavar=""
     ),
 ]
-Profile = Annotated[str | None, typer.Option("--profile", metavar="NAME", help=_help("profile"), rich_help_panel=RUN)]
+Profile = Annotated[
+    str | None,
+    typer.Option("--profile", metavar="NAME", help=_help("profile"), rich_help_panel=RUN, autocompletion=words(*BY_KEY["profile"].choices)),
+]
 Rounds = Annotated[str | None, typer.Option("--max-rounds", metavar="N", help=_help("max-rounds"), rich_help_panel=RUN)]
 Today = Annotated[str | None, typer.Option("--today", metavar="DATE", help=_help("today"), rich_help_panel=RUN)]
 Out = Annotated[str | None, typer.Option("--out", metavar="DIR", help=_help("out"), rich_help_panel=OUTPUT)]
@@ -56,6 +60,17 @@ ExitZero = Annotated[
         "--exit-zero", help="Exit 0 although the plan does not pass its gates.", rich_help_panel=OUTPUT, show_default=False, metavar=""
     ),
 ]
+
+
+def _form(*known: str) -> Any:
+    text = f"{', '.join(known[:-1])} or {known[-1]}."
+    return typer.Option("--format", metavar="FORM", help=text, rich_help_panel=OUTPUT, autocompletion=words(*known))
+
+
+SurveyForm = Annotated[str, _form("table", "json", "md")]
+ShowForm = Annotated[str, _form("md", "json", "summary")]
+CheckForm = Annotated[str, _form("text", "json")]
+Run = Annotated[str, typer.Argument(metavar="RUN", help="Id of the run, part of it, or `last`.", autocompletion=runs)]
 Again = Annotated[
     str | None,
     typer.Option("--repo", metavar="REPO", help="Where the repository is now, if it moved or needs credentials.", rich_help_panel=INPUT),

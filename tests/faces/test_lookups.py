@@ -185,11 +185,15 @@ def test_documents_are_utf8_whatever_the_locale(example: Path) -> None:
     json.loads(plain.stdout.decode("utf-8"))
 
 
-def test_completion_knows_the_commands(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The shell asks by environment variable, and gets the commands."""
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("s", {"survey", "show", "schema"}), ("explain RED", {"RED001"}), ("schema p", {"plan"}), ("show la", {"last"})],
+)
+def test_completion(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], typed: str, expected: set[str]) -> None:
+    """The shell asks by environment variable, and gets commands, rules, documents and runs."""
     monkeypatch.setenv("_DEPLOYBOOK_COMPLETE", "complete_bash")
-    monkeypatch.setenv("COMP_WORDS", "deploybook s")
-    monkeypatch.setenv("COMP_CWORD", "1")
+    monkeypatch.setenv("COMP_WORDS", f"deploybook {typed}")
+    monkeypatch.setenv("COMP_CWORD", str(len(typed.split())))
     with pytest.raises(SystemExit):
         cli.run([])
-    assert {"survey", "show", "schema"} <= set(capsys.readouterr().out.split())
+    assert expected <= set(capsys.readouterr().out.split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 MODULE_LINES = 300
@@ -74,3 +75,10 @@ def test_nothing_is_left_for_later(house: list[Any]) -> None:
     """What is named is finished."""
     marks = tuple(a + b for a, b in (("TO", "DO"), ("FIX", "ME"), ("XX", "X"), ("HA", "CK:")))
     assert [f"{m.path}:{n}" for m in house for n, line in enumerate(m.text.splitlines(), 1) if any(mark in line for mark in marks)] == []
+
+
+def test_test_files_have_names_of_their_own(committed: list[Path]) -> None:
+    """Two test files of one name cannot be told apart in a report; a package among the tests would change how they are imported."""
+    names = [p.name for p in committed if p.parts[0] == "tests" and p.name.startswith("test_") and p.suffix == ".py"]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
+    assert [str(p) for p in committed if p.parts[0] == "tests" and p.name == "__init__.py"] == []
