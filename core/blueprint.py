@@ -88,6 +88,7 @@ class BuildSpec(Frozen):
     target: str | None = None
     args: dict[str, str] = {}
     origin: Literal["repository", "patched", "generated"]
+    bases: tuple[str | None, ...] = ()  # per FROM line: the exact image put in, null where the line stays
     changes: tuple[str, ...] = ()  # reviewed changes against the repository's own file, one sentence each
 
 

@@ -31,7 +31,7 @@ def pinned(draft: Draft, product: str, declared: str | None, evidence: tuple[Evi
 
 
 def _reference(draft: Draft, pin: Pin, declared: str | None, evidence: tuple[Evidence, ...]) -> ImageRef:
-    ref = str(pin.image)
+    ref = pin.image or f"{_repository(draft, pin.product)}:{pin.version}"
     if not pin.verified:
         draft.doubt(ref, f"`{ref}` exists", pin.note or "no source of the catalogue shows this tag", f"`docker manifest inspect {ref}` must succeed")
     elif pin.newer_seen:
@@ -49,15 +49,32 @@ def _reference(draft: Draft, pin: Pin, declared: str | None, evidence: tuple[Evi
     )
 
 
+def _repository(draft: Draft, product: str) -> str:
+    """Return the image repository of a product whose asked-for line has no image in the catalogue."""
+    return next((i.rpartition(":")[0] for c in draft.catalog.product(product).cycles for i in (c.image, *c.verified_images()) if i), product)
+
+
 def exact(draft: Draft, reference: str, evidence: tuple[Evidence, ...] = ()) -> ImageRef:
     """Return an image reference of the repository made exact, keeping its variant where a verified tag of it exists."""
-    answer = draft.catalog.resolve_image(reference, _today(draft))
     product = draft.catalog.for_image(parse_image(reference).repository)
+    asked = _with_line(draft, reference, product.id if product else None)
+    answer = draft.catalog.resolve_image(asked, _today(draft))
     ref = answer.image or reference
     if not answer.verified:
         draft.doubt(ref, f"`{ref}` exists", answer.reason or "no source of the catalogue shows this tag", f"`docker manifest inspect {ref}` must succeed")
     return ImageRef(ref=ref, product=product.id if product else None, verified=answer.verified, source="repository", reason=answer.reason or "as written in the repository",
                     declared=reference, evidence=evidence[:1])  # fmt: skip
+
+
+def _with_line(draft: Draft, reference: str, product: str | None) -> str:
+    """Give a runtime's reference without any version (`python:slim`) the line that `runtime_line` chooses: the newest one may lack published builds of pinned dependencies."""
+    name, _, tag = reference.partition("@")[0].rpartition(":")
+    if product not in RUNTIME_PRODUCTS.values() or any(c.isdigit() for c in tag) or "lts" in tag:
+        return reference
+    name, tag = (name, tag) if name and "/" not in tag else (reference, "")
+    line = runtime_line(draft, product)
+    variant = "-".join(part for part in tag.split("-") if part not in ("latest", ""))
+    return f"{name}:{line}-{variant}".rstrip("-") if line else reference
 
 
 def runtime_line(draft: Draft, product: str) -> str | None:

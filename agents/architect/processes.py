@@ -32,13 +32,12 @@ def choose_processes(draft: Draft, release: str) -> None:
 def _image(draft: Draft, service: Service, release: str, earlier: int) -> tuple[ImageRef, BuildSpec]:
     name = draft.app if earlier == 0 else f"{draft.app}-{slug(service.path or service.name)}"
     build = service.build
-    if build and not build.missing_sources:
-        bases = {b: exact(draft, b, build.evidence) for b in build.base_images if b not in build.stages and b != "scratch"}
-        changes = tuple(f"`FROM {old}` becomes `FROM {new.ref}`: {new.reason}" for old, new in bases.items() if new.ref != old)
-        if not build.user or build.user in ("root", "0"):
-            changes += ("a `USER` instruction is added: the image ran as root",)
+    if build and build.text is not None and not build.missing_sources:
+        found = [None if b in build.stages or b == "scratch" else exact(draft, b, build.evidence) for b in build.base_images]
+        bases = tuple(new.ref if new and new.ref != old else None for old, new in zip(build.base_images, found, strict=True))
+        changes = tuple(dict.fromkeys(f"`FROM {old}` becomes `FROM {new.ref}`: {new.reason}" for old, new in zip(build.base_images, found, strict=True) if new and new.ref != old))
         spec = BuildSpec(dockerfile=f"{DEPLOY_DIR}/{_dockerfile_name(earlier, service)}", context=build.context, target=build.target,
-                         args={k: v for k, v in build.args.items() if v is not None}, origin="patched" if changes else "repository", changes=changes)  # fmt: skip
+                         args={k: v for k, v in build.args.items() if v is not None}, origin="patched" if changes else "repository", bases=bases, changes=changes)  # fmt: skip
         why = "the repository's own Dockerfile is used" + (" with reviewed changes" if changes else " as it is")
     else:
         spec = BuildSpec(dockerfile=f"{DEPLOY_DIR}/{_dockerfile_name(earlier, service)}", context=service.path or ".", origin="generated",
@@ -95,7 +94,8 @@ def _process(draft: Draft, service: Service, image: ImageRef, build: BuildSpec) 
             name=name, kind="app", title=f"{service.framework or service.language} {service.role}", service=service.name, image=image, build=build,
             command=command, port=service.port if web else None, replicas=1, limits=_limits(service), probe=_probe(service) if web else _worker_probe(service, command),
             user=None, mounts=(Mount(kind="tmpfs", source="", target="/tmp", read_only=False, options="size=64m,mode=1777"),),
-            networks=("data", "edge") if web else ("data",), depends_on={s.component: "service_healthy" for s in draft.stores}, stop_grace_s=30,
+            # an image of the repository's own may write anywhere; one made here writes to /tmp only
+            read_only=build.origin == "generated", networks=("data", "edge"), depends_on={s.component: "service_healthy" for s in draft.stores}, stop_grace_s=30,
             evidence=service.evidence[:2],
         )
     )  # fmt: skip

@@ -10,7 +10,7 @@ from ....core.facts import Survey
 from ....core.plan import Artifact
 from . import images
 from ._jinja import render
-from .composefile import compose_text
+from .composefile import compose_text, patience
 from .monitoring import monitoring_files
 from .stores import StoreKind, kinds
 
@@ -107,7 +107,7 @@ def _rollout(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
     status = " ".join(b.migration.status) if b.migration else ""
     text = render("files/scripts/smoke.sh.j2", app=b.app, domain=_domain(b), checks=b.smoke, stores=stores, processes=[c.name for c in b.of_kind("app")], migration_status=status)
     yield _file(b, 8, "scripts/smoke.sh", text, "bash", "proves that every dependency answers; exits 1 on any miss", "smoke", ("8.2", "8.3"), "0755")
-    text = render("files/scripts/rollback.sh.j2", images=image_names(b), apps=[c.name for c in b.of_kind("app")])
+    text = render("files/scripts/rollback.sh.j2", images=image_names(b), apps=[c.name for c in b.of_kind("app")], wait=patience(b))
     yield _file(b, 8, "scripts/rollback.sh", text, "bash", "puts the previous release back", "rollback-release", ("8.6", "8.7", "10.8"), "0755")
 
 

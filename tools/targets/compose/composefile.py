@@ -95,6 +95,12 @@ def _service(blueprint: Blueprint, c: Component) -> dict[str, Any]:
     return {key: value for key, value in entry.items() if value is not None}
 
 
+def patience(blueprint: Blueprint) -> int:
+    """Return the seconds that a start may take until every container is healthy: the slowest probe's patience, rounded up to minutes, three at least."""
+    longest = [c.probe.start_period_s + c.probe.retries * (c.probe.interval_s + c.probe.timeout_s) for c in blueprint.components if c.stack == "main" and c.probe]
+    return max(180, -(-max(longest, default=0) // 60) * 60)
+
+
 def image_of(blueprint: Blueprint, c: Component) -> str:
     """Return the image reference of a component; an image built here takes its tag from APP_RELEASE so that a rollback is one variable."""
     if c.build is None:

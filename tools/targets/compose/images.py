@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ....core.base import sha256
 from ....core.blueprint import Blueprint, Component
-from ....core.facts import Build, Service, Survey
+from ....core.facts import Service, Survey
 from ....core.plan import Artifact
 from ....tools.catalog import load
 from ....tools.dockerfile import Recipe, generate, patched
@@ -26,7 +26,7 @@ def dockerfiles(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
         yield _artifact(b, path, text, "dockerfile", f"builds {component.image.ref}")
         yield _artifact(b, f"{path}.dockerignore", render("files/docker/Dockerfile.dockerignore.j2"), "dockerignore", "keeps secrets and history out of the build context")
         if diff:
-            yield _artifact(b, f"patches/{path}.patch", diff, "diff", "the reviewed changes against the repository's own Dockerfile, for a pull request")
+            yield _artifact(b, f"patches/{path.lower().replace('.', '-')}-changes.patch", diff, "diff", "the reviewed changes against the repository's own Dockerfile, for a pull request")
 
 
 def _artifact(b: Blueprint, path: str, content: str, language: str, purpose: str) -> Artifact:
@@ -37,23 +37,9 @@ def _artifact(b: Blueprint, path: str, content: str, language: str, purpose: str
 def _text(survey: Survey, b: Blueprint, component: Component, service: Service) -> tuple[str, str]:
     spec = component.build
     if spec is not None and spec.origin != "generated" and service.build is not None and service.build.text is not None:
-        return _own(b, service.build, spec.changes)
+        done = patched(service.build.text, service.build.dockerfile, spec.bases, None)
+        return (done.text, done.diff) if spec.changes else (service.build.text, "")
     return generate(_recipe(survey, b, component, service)), ""
-
-
-def _own(b: Blueprint, build: Build, changes: tuple[str, ...]) -> tuple[str, str]:
-    text = str(build.text)
-    if not changes:
-        return text, ""
-    catalog = load()
-    exact: list[str | None] = []
-    for base in build.base_images:
-        answer = None if base in build.stages or base == "scratch" else catalog.resolve_image(base)
-        exact.append(answer.image if answer is not None and answer.image and answer.image != base else None)
-    alpine = "alpine" in (exact[-1] or build.base_images[-1] if build.base_images else "")
-    user = None if build.user and build.user not in ("root", "0") else ("nobody" if alpine else "10001:10001")
-    done = patched(text, build.dockerfile, exact, user)
-    return done.text, done.diff
 
 
 def _recipe(survey: Survey, b: Blueprint, component: Component, service: Service) -> Recipe:

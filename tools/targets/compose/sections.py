@@ -11,6 +11,7 @@ from ....core.sections import section_by_id
 from .._sections import draft
 from ._jinja import render
 from .artifacts import artifacts_of
+from .composefile import patience
 
 
 def draft_section(section_id: str, *, survey: Survey, blueprint: Blueprint, revision: int, **values: Any) -> SectionDraft:
@@ -38,6 +39,7 @@ def _context(survey: Survey, blueprint: Blueprint) -> dict[str, Any]:
         "built": built_images(blueprint),
         "objective": lambda key: f"{blueprint.objective(key).value:g}",
         "release": blueprint.release,
+        "wait": patience(blueprint),
         "tls": f"{blueprint.deploy_dir}/tls",
         "installed": [str(a.install_to) for n in range(1, 12) for a in artifacts_of(n, survey, blueprint)],
     }
