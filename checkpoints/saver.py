@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from ..core.plan import PlannerFailure
 from ..core.settings import Limits, ModelSettings, Settings
 from ..core.source import Source
 from ..core.target import Answer, Assumption, Choice, Question, Target
+from .blobs import is_ref
 from .database import BUSY_TIMEOUT_S, guarded, prepare
 from .scrubbing import Scrub, scrubbed
 
@@ -85,6 +87,11 @@ class Saver(AsyncSqliteSaver):
             with suppress(sqlite3.OperationalError):  # busy: the next run that ends does it
                 await self.conn.execute("VACUUM")
 
+    async def refs(self) -> frozenset[str]:
+        """Return every reference to a stored value that any thread's checkpoints hold: what may not be swept away."""
+        found = [known async for known in self.alist(None)]  # drained first, for the iterator holds the connection's lock
+        return frozenset(ref for known in found for ref in _refs([known.checkpoint["channel_values"], known.pending_writes]))
+
     def _config(self, config: RunnableConfig) -> RunnableConfig:
         """Return config with its own metadata scrubbed: LangGraph copies `metadata` and unknown `configurable` keys in clear text."""
         own = {k: v if k in _OWN_KEYS or k.startswith("__") else scrubbed(v, self._scrub) for k, v in config["configurable"].items()}
@@ -92,6 +99,17 @@ class Saver(AsyncSqliteSaver):
         if "metadata" in config:
             clean["metadata"] = scrubbed(config["metadata"], self._scrub)
         return clean
+
+
+def _refs(value: Any) -> Iterator[str]:
+    if is_ref(value):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _refs(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _refs(item)
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from langgraph.graph import END, START, StateGraph
@@ -53,6 +54,7 @@ def build_graph(crew: CrewFactory = real_crew) -> StateGraph[State, Context, Run
     return builder
 
 
+@cache
 def titles() -> dict[str, str]:
     """Return what each node is called in progress lines."""
     return {name: str((spec.metadata or {}).get("title", name)) for name, spec in build_graph().nodes.items() if not name.startswith("__")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from langgraph.types import Command
 from pydantic import ValidationError
 
 from ..checkpoints import locks
+from ..checkpoints.blobs import BlobStore
 from ..checkpoints.home import Home, locate
 from ..checkpoints.ledger import Ledger, Run, new_run_id, started
 from ..checkpoints.saver import open_saver
@@ -30,6 +32,9 @@ from .threads import in_thread
 
 if TYPE_CHECKING:
     from langgraph.runtime import RunControl
+
+
+_SETTLED_S = 3600.0
 
 
 async def astart(
@@ -152,16 +157,21 @@ def status(run: str, **options: Any) -> Outcome:
 
 
 def forget(run: str, *, home: Path | None = None) -> None:
-    """Remove a run with its checkpoints and lock; values of other runs stay. Raise RunLocked when it is being worked on."""
+    """Remove a run with its checkpoints, its lock and the values that no other run has; raise RunLocked when it is being worked on.
 
-    async def remove(place: Home, row: Run) -> None:
+    Values younger than an hour stay until the next run is forgotten: a run that is under way may just have written them.
+    """
+
+    async def remove(place: Home, row: Run) -> frozenset[str]:
         async with open_saver(place, str) as saver:
             await saver.aprune([row.id], strategy="delete")
+            return await saver.refs()
 
     place, row = _found(run, home)
     with locks.hold(place, row.id):
-        asyncio.run(remove(place, row))
+        kept = asyncio.run(remove(place, row))
         Ledger(place.ledger).remove(row.id)
+    BlobStore(place.blobs).sweep(kept, _SETTLED_S, time.time())
     locks.forget(place, row.id)
 
 
@@ -216,7 +226,9 @@ def _acceptance(session: Session, value: Any, survey: Survey, given: dict[str, s
         try:
             return model.model_validate(answers).given()
         except ValidationError as error:
-            raise refusal(error, questions) from error
+            problem = refusal(error, questions)
+            problem.what = session.desk.clean("answer", problem.what)
+            raise problem from None  # the original quotes what was typed
 
     return accept
 

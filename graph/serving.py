@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from ..checkpoints.blobs import BlobStore
 from ..checkpoints.home import locate
+from ..core.settings import Settings
 from ..core.source import Source
 from .context import Context, RunContext
 from .desk import Blobs, Desk, DiskBlobs, ServerBlobs
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 _KEPT = 32
 # Of this process: a server's worker that has none makes one and reads the sources again.
 _desks: OrderedDict[tuple[str, str], Desk] = OrderedDict()
+_one_at_a_time = threading.Lock()
 
 
 def source_of(state: State) -> Source:
@@ -37,18 +40,24 @@ async def desk_of(crew: CrewFactory, state: State, runtime: Runtime[Context]) ->
     context = Context() if context is None else context
     if isinstance(context, RunContext):
         return context.desk
-    settings = context.settings()
-    run_id = state.get("run_id")
-    desk = _desks.get((run_id, settings.digest())) if run_id else None
-    if desk is None:
-        made = await in_thread(crew, settings)
-        desk = Desk(crew=made, blobs=_blobs(runtime), taint=made.taint(), settings=settings)
-        if run_id:
-            await in_thread(made.rescan, source_of(state), settings.limits, desk.taint)
-            keep(run_id, desk)
+    desk = await in_thread(_laid, crew, context.settings(), state.get("run_id"), source_of(state), _blobs(runtime))
     desk.blobs = _blobs(runtime)
     desk.ask = {"open": True, "never": False}.get(context.ask)
     return desk
+
+
+def _laid(crew: CrewFactory, settings: Settings, run_id: str | None, source: Source, blobs: Blobs) -> Desk:
+    """Return the kept desk or a new one; of eleven planners that come at once, one reads the sources and the others wait for it."""
+    with _one_at_a_time:
+        known = _desks.get((run_id, settings.digest())) if run_id else None
+        if known is not None:
+            return known
+        made = crew(settings)
+        desk = Desk(crew=made, blobs=blobs, taint=made.taint(), settings=settings)
+        if run_id:
+            made.rescan(source, settings.limits, desk.taint)
+            keep(run_id, desk)
+        return desk
 
 
 def keep(run_id: str, desk: Desk) -> None:

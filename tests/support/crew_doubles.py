@@ -94,7 +94,7 @@ class Doubles:
         self._note("start", name)
         time.sleep(float(script.get("delays", {}).get(name, script.get("delay", 0))))
         fault = script.get("faults", {}).get(name)
-        if fault and self.done("start").count(name) <= fault.get("times", 10**6):
+        if fault and fault.get("from", 1) <= self.done("start").count(name) <= fault.get("times", 10**6):
             error: Exception = ERRORS[fault["error"]](fault.get("text", "told to fail"))
             raise error
         self._note("end", name)
