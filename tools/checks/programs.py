@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...core.findings import Finding
+from ._link.modes import parents
 from ._link.refs import BASE_TOOLS
 from ._rule import Rule
 from ._view import PlanView, ScriptView
@@ -53,12 +54,14 @@ def check(view: PlanView) -> Iterator[Finding]:
     """Yield programs that are not there."""
     declared = _declared(view)
     reported: set[str] = set()
+    on_host = _on_host(view)
+    builders = _builders(view)
     for script in view.scripts:
         if script.label in ("generate", "diagnose"):
             continue
         functions = set(script.script.functions)
         for call in script.calls:
-            if call.where == "here" and _on_host(view, script):
+            if call.where == "here" and (script.label != "artifact" or script.artifact in on_host):
                 name = call.name
                 if name not in reported and name not in functions and name not in declared and _named(name, call):
                     reported.add(name)
@@ -67,22 +70,20 @@ def check(view: PlanView) -> Iterator[Finding]:
                         severity="warning" if view.foreign else "error", hint=f"Add tool:{name} to the step's needs and to the prerequisites, or install it.",
                     )  # fmt: skip
             elif call.where == "container":
-                yield from _inside(view, script, call)
+                yield from _inside(view, script, call, builders)
 
 
-def _on_host(view: PlanView, script: ScriptView) -> bool:
-    """Say whether a script runs on the host: every step does; an artifact does when a step starts it and no service mounts it."""
-    if script.label != "artifact":
-        return True
-    path = view.plan.artifacts and next((a.installed for a in view.artifacts if a.artifact == script.artifact), "")
-    for _, file in view.compose:
-        for service in file.services.values():
-            for mount in service.mounts:
-                source = file.resolve(mount.source)
-                if mount.kind == "bind" and path and (path == source or path.startswith(source + "/")):
-                    return False
-    name = path.rpartition("/")[2] if path else ""
-    return bool(name) and any(name in step.model.run for step in view.steps)
+def _on_host(view: PlanView) -> frozenset[str]:
+    """Return the script artifacts that run on the host: a step starts them and no service mounts them."""
+    mounted = {file.resolve(m.source) for _, file in view.compose for service in file.services.values() for m in service.mounts if m.kind == "bind"}
+    started = {name.rpartition("/")[2] for step in view.steps if step.shell for call in step.calls for name in call.texts}
+    found = set()
+    for artifact in view.of_kind("shell"):
+        path = artifact.installed
+        inside = path in mounted or any(above in mounted for above in parents(path))
+        if not inside and path.rpartition("/")[2] in started:
+            found.add(artifact.artifact)
+    return frozenset(found)
 
 
 def _declared(view: PlanView) -> frozenset[str]:
@@ -141,8 +142,8 @@ _EXTRA: dict[str, frozenset[str]] = {
 _DEBIAN_SLIM = frozenset({"postgres", "redis", "rabbitmq", "mongo", "mariadb", "memcached", "valkey", "nginx", "haproxy"})
 
 
-def _inside(view: PlanView, script: ScriptView, call: Invocation) -> Iterator[Finding]:
-    image, own = _image_of(view, call.place)
+def _inside(view: PlanView, script: ScriptView, call: Invocation, builders: dict[str, str]) -> Iterator[Finding]:
+    image, own = _image_of(view, call.place, builders)
     if image is None:
         return
     lacking = _lacks(image)
@@ -160,35 +161,36 @@ def _inside(view: PlanView, script: ScriptView, call: Invocation) -> Iterator[Fi
 _OF_PROCPS = {"ps": ("procps",), "pgrep": ("procps",), "pkill": ("procps",), "free": ("procps",), "top": ("procps",), "ping": ("iputils",), "ss": ("iproute2",), "ip": ("iproute2",)}
 
 
-def _image_of(view: PlanView, place: str) -> tuple[str | None, ArtifactView | None]:
+def _image_of(view: PlanView, place: str, builders: dict[str, str]) -> tuple[str | None, ArtifactView | None]:
     """Return the base image of a service, and the Dockerfile of the plan that builds it, when there is one."""
     if place in view.services:
-        artifact, service = view.services[place]
+        service = view.services[place][1]
         build = service.build
-        own = _dockerfile(view, artifact, build.get("dockerfile") if build is not None else None) if build is not None else None
+        own = _dockerfile(view, build.get("dockerfile")) if build is not None else None
         if own is None:
-            own = _built_by_step(view, service.image)
+            name = (service.image or "").partition(":")[0]
+            own = _dockerfile(view, builders[name]) if name in builders else None
         if own is not None and own.dockerfile.final is not None:
             return own.dockerfile.chain(own.dockerfile.final)[-1].base, own
         return (service.image, None) if build is None else (None, None)
     return (place, None) if ":" in place and "$" not in place else (None, None)
 
 
-def _dockerfile(view: PlanView, artifact: ArtifactView, name: object) -> ArtifactView | None:
+def _dockerfile(view: PlanView, name: object) -> ArtifactView | None:
     wanted = str(name or "Dockerfile").rpartition("/")[2]
     return next((a for a in view.of_kind("dockerfile") if a.installed.rpartition("/")[2] == wanted), None)
 
 
-def _built_by_step(view: PlanView, image: str | None) -> ArtifactView | None:
-    """Return the Dockerfile with which a step builds the image of that name."""
-    name = (image or "").partition(":")[0]
+def _builders(view: PlanView) -> dict[str, str]:
+    """Return the Dockerfile with which a step builds each image, by the image's name."""
+    found: dict[str, str] = {}
     for step in view.steps:
         for call in step.calls if step.shell else ():
-            if call.docker is not None and call.docker.verb == "build" and name:
-                if any(w.template.partition(":")[0] == name for w in call.docker.arguments.values("-t", "--tag")):
-                    files = call.docker.arguments.values("-f", "--file")
-                    return _dockerfile(view, view.artifacts[0], files[-1].template if files else None) if view.artifacts else None
-    return None
+            if call.docker is not None and call.docker.verb == "build":
+                files = call.docker.arguments.values("-f", "--file")
+                for word in call.docker.arguments.values("-t", "--tag"):
+                    found.setdefault(word.template.partition(":")[0], files[-1].template if files else "Dockerfile")
+    return found
 
 
 def _lacks(image: str) -> frozenset[str]:

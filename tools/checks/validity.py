@@ -42,21 +42,23 @@ RULES = (UNREADABLE, DOUBTFUL, REFUSED)
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield what the parsers that come with deploybook refuse."""
     subjects = subjects_of(view)
+    spots = {id(item): spot for item, spot in subjects}
     for item, tool, answer in validate([item for item, _ in subjects], workspace_of(view), outside=False):
-        yield from findings_of(_spot(subjects, item), tool, answer, UNREADABLE)
+        yield from findings_of(spots[id(item)], tool, answer, UNREADABLE)
 
 
 def outside(view: PlanView) -> tuple[list[Finding], list[Checked]]:
     """Return what the installed tools refuse, and for each subject and tool (library or outside) what came of it."""
     subjects = subjects_of(view)
     items = [item for item, _ in subjects]
+    spots = {id(item): spot for item, spot in subjects}
     found: list[Finding] = []
     checked: list[Checked] = []
     for external in (False, True):
         for item, tool, answer in validate(items, workspace_of(view), outside=external):
             checked.append(Checked(subject=item.subject, by=tool, result=answer.result, note=answer.note))
             if external:
-                found += findings_of(_spot(subjects, item), tool, answer, REFUSED)
+                found += findings_of(spots[id(item)], tool, answer, REFUSED)
     covered = {(c.subject) for c in checked}
     checked += [
         Checked(subject=item.subject, by="none", result="absent", note=f"no validator for {item.kind}") for item in items if item.subject not in covered
@@ -72,10 +74,6 @@ def findings_of(spot: Spot | None, tool: str, answer: Verdict, rule: Rule) -> It
 
 def _finding(spot: Spot | None, tool: str, problem: Problem, rule: Rule) -> Finding:
     return rule.at(spot, f"{tool}: {problem.message}", line=problem.line)
-
-
-def _spot(subjects: list[tuple[Item, Spot]], item: Item) -> Spot | None:
-    return next((spot for other, spot in subjects if other is item), None)
 
 
 def subjects_of(view: PlanView) -> list[tuple[Item, Spot]]:

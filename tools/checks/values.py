@@ -41,9 +41,10 @@ def check(view: PlanView) -> Iterator[Finding]:
     """Yield findings about variables without a value."""
     env_files = _EnvFiles(view)
     yield from _steps(view, env_files)
-    yield from _compose(view, env_files)
+    exported = {n for s in view.steps for n in (*s.model.env, *variables(s.run).exported)}
+    yield from _compose(view, env_files, exported)
     for artifact in view.of_kind("shell"):
-        yield from _script(view, artifact)
+        yield from _script(view, artifact, exported)
 
 
 class _EnvFiles:
@@ -131,8 +132,8 @@ def _unset(view: PlanView, step: StepView, used: Variables, known: set[str], ear
         )  # fmt: skip
 
 
-def _compose(view: PlanView, env_files: _EnvFiles) -> Iterator[Finding]:
-    supplied = _inputs(view) | env_files.everywhere | {n for s in view.steps for n in (*s.model.env, *variables(s.run).exported)}
+def _compose(view: PlanView, env_files: _EnvFiles, exported: set[str]) -> Iterator[Finding]:
+    supplied = _inputs(view) | env_files.everywhere | exported
     for artifact, file in view.compose:
         reported: set[str] = set()
         for reference in file.variables:
@@ -150,11 +151,11 @@ def _unknown_env(view: PlanView) -> bool:
     return view.foreign and not view.plan.inputs
 
 
-def _script(view: PlanView, artifact: ArtifactView) -> Iterator[Finding]:
+def _script(view: PlanView, artifact: ArtifactView, exported: set[str]) -> Iterator[Finding]:
     used = variables(artifact.script)
     if used.open or used.loaded:
         return
-    known = _inputs(view) | _given_by_services(view, artifact) | {n for s in view.steps for n in (*s.model.env, *variables(s.run).exported)}
+    known = _inputs(view) | _given_by_services(view, artifact) | exported
     reported: set[str] = set()
     for use in used.used:
         if use.optional or use.guarded or use.name in known or use.name in reported or _indirect(use.name):

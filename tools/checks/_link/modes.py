@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .._view import PlanView
-from .._view.invocations import Invocation, invocations
+from .._view.invocations import Invocation
 from .._view.items import ScriptView, StepView
 from .paths import folder, resolve
 from .world import file_events
@@ -29,7 +29,7 @@ def _step(step: StepView, modes: dict[str, tuple[int, str]]) -> None:
                 modes[event.path] = (0o600 if not event.folder else 0o700, step.step)
             else:
                 modes.pop(event.path, None)
-    for call in invocations(step.run):
+    for call in step.calls:
         if call.where == "here":
             _call(step, call, modes)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .._view import PlanView
 from .._view.invocations import Invocation, of_command
@@ -29,7 +30,12 @@ class FileEvent:
 
 def file_events(view: ScriptView) -> tuple[FileEvent, ...]:
     """Return what a script reads and writes on the machine it runs on, in order, following its `cd`."""
-    return tuple(_Walk(view.script, view.base).events())
+    return _events(view.script, view.base)
+
+
+@lru_cache(maxsize=1024)
+def _events(script: Script, base: str | None) -> tuple[FileEvent, ...]:
+    return tuple(_Walk(script, base).events())
 
 
 class _Walk:
@@ -122,17 +128,26 @@ class World:
         self.view = view
         self.files: dict[str, str] = {}
         self.trees: dict[str, str] = {}
+        self.folders: dict[str, str] = {}  # every folder above a known file, and who made the first one in it
         self.owned: set[str] = set()  # folders into which the plan itself puts files
         for path, artifact in view.installed.items():
             if not view.appears:
                 self.add(path, "start", artifact)
-        for path in view.files or ():
+        for path in sorted(view.files or ()):
             self.files[path] = "start"
+            self._above(path, "start")
 
     def add(self, path: str, maker: str, artifact: ArtifactView | None = None, tree: bool = False) -> None:
         """Record that a file or folder exists from now on."""
         (self.trees if tree else self.files).setdefault(path, maker)
         self.owned.add(folder(path))
+        self._above(path, maker)
+
+    def _above(self, path: str, maker: str) -> None:
+        above = folder(path)
+        while above and above not in self.folders:
+            self.folders[above] = maker
+            above = folder(above) if folder(above) != above else ""
 
     def made_by(self, path: str) -> str | None:
         """Return who made a path (or a tree above it), null when nobody has yet."""
@@ -144,9 +159,7 @@ class World:
                 return self.trees[above]
             parent = folder(above)
             above = parent if parent != above else ""
-        prefix = path.rstrip("/") + "/"
-        holder = next((f for f in self.files if f.startswith(prefix)), None)
-        return self.files[holder] if holder is not None and path else ("start" if path in ("", "plan:", "/", "~") else None)
+        return "start" if path in ("", "plan:", "/", "~") else self.folders.get(path)
 
     def appear(self, index: int) -> None:
         """Let the artifacts of a Markdown plan exist once the text has shown them."""

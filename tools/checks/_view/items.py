@@ -244,10 +244,17 @@ class ScriptView:
 
     @cached_property
     def script(self) -> Script:
-        """Return the parsed script."""
-        return parse(self.text)
+        """Return the parsed script; that of a step or an artifact is parsed once, whoever looks at it."""
+        own: Script | None = None
+        if isinstance(self.spot, StepView) and self.label in ("run", "verify", "rollback"):
+            own = getattr(self.spot, self.label)
+        elif isinstance(self.spot, ArtifactView):
+            own = self.spot.script
+        return own if own is not None and own.text == self.text else parse(self.text)
 
     @cached_property
     def calls(self) -> tuple[Invocation, ...]:
         """Return the programs it starts."""
+        if isinstance(self.spot, StepView | ArtifactView) and self.script in (getattr(self.spot, "run", None), getattr(self.spot, "script", None)):
+            return self.spot.calls
         return invocations(self.script)

@@ -100,7 +100,7 @@ class Node:
             stack.extend(reversed((*node.substitutions, *node.condition, *node.parts)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Script:
     """Be one parsed script; `errors` are the lines the grammar could not read, `unread` says why nothing was parsed."""
 

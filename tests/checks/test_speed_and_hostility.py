@@ -1,0 +1,88 @@
+"""Checking is fast and linear, and no text of anybody breaks or stalls it."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from deploybook.tools.checks import PlanView, run
+from deploybook.tools.checks._load import lenient
+from deploybook.tools.checks._markdown import from_markdown
+from deploybook.tools.checks._view.shell import parse
+
+COMPOSE = "name: app\nservices:\n" + "".join(
+    f"  s{n}:\n    image: registry.example.org/s{n}:1.{n}.0\n    environment: {{DB_HOST: s0, TOKEN: '${{TOKEN:?set}}'}}\n    networks: [n]\n" for n in range(8)
+) + "networks: {n: {}}\n"  # fmt: skip
+SALT = itertools.count()
+SCRIPT = "#!/bin/sh\nset -eu\n" + "for n in 1 2 3; do\n  curl -fsS \"http://127.0.0.1:80/$n\" | grep -q ok || { echo \"$n\"; exit 1; }\ndone\n" * 6
+
+
+def full_plan(times: int) -> PlanView:
+    """Return a plan of 80 steps and 40 files times `times`; no text is the same as in an earlier plan, so nothing is remembered."""
+    salt = next(SALT)
+    steps = []
+    for n in range(80 * times):
+        run = f"docker compose -f deploy/compose-{n % (2 * times)}.yaml up -d --wait --wait-timeout 120 s{n % 8}\nprintf '%s\\n' \"$TOKEN\" | sha256sum > out/{n}\ncat out/{n} # {salt}\n"
+        steps.append({"id": f"step-{n}", "section": n % 11 + 1, "phase": "release", "kind": "mutate", "title": "t", "run": run, "timeout_s": 300,
+                      "verify": f"docker compose -f deploy/compose-0.yaml exec -T s{n % 8} true && test -s out/{n}", "rollback": f"rm -f out/{n}"})  # fmt: skip
+    artifacts: list[dict[str, Any]] = [{"path": f"artifacts/compose-{n}.yaml", "install_to": f"deploy/compose-{n}.yaml", "content": COMPOSE.replace("app", f"app{n}-{salt}", 1)} for n in range(2 * times)]
+    artifacts += [{"path": f"artifacts/{n}.sh", "install_to": f"deploy/{n}.sh", "content": SCRIPT + f"# {n} {salt}\n", "step": "step-0"} for n in range(38 * times)]
+    plan, _ = lenient({"steps": steps, "artifacts": artifacts, "inputs": [{"name": "TOKEN", "kind": "secret", "generate": "openssl rand -hex 24"}]})
+    return PlanView(plan, profile="release", foreign=True)
+
+
+def timed(view: PlanView) -> float:
+    started = time.process_time()
+    outcome = run(view)
+    assert not outcome.crashed, outcome.crashed
+    return time.process_time() - started
+
+
+def test_a_full_plan_is_checked_within_a_second_and_a_half_and_ten_of_them_in_proportion() -> None:
+    timed(full_plan(1))  # grammars and schemas are loaded once
+    one = min(timed(full_plan(1)) for _ in range(2))
+    assert one < 1.5, f"{one:.2f} s of processor time"
+    ten = timed(full_plan(10))
+    assert ten < 10 * max(one, 0.15) * 3, f"{ten:.2f} s for ten plans' worth, {one:.2f} s for one"
+
+
+SHELLISH = st.text(alphabet="abc $(){}[]<>|&;\"'`\\\n#=-/.:*?!0123~%", max_size=120)
+YAMLISH = st.text(alphabet="abc:-[]{}&*!|>\"'\n #,$?", max_size=160)
+
+
+def _everything(text: str) -> PlanView:
+    kinds = ["compose.yaml", "Dockerfile", "x.sh", "nginx.conf", "rules.yml", "prometheus.yml", "a.service", "x.tf", "x.json", ".env", ".github/workflows/ci.yml"]
+    artifacts = [{"path": f"artifacts/{k}", "install_to": k, "content": text} for k in kinds]
+    artifacts.append({"path": "artifacts/c2.yaml", "install_to": "c2.yaml", "language": "compose", "content": f"services:\n  a:\n    {text}"})
+    step = {"id": "s", "section": 1, "phase": "smoke", "kind": "mutate", "title": "t", "run": text, "verify": text, "rollback": text, "needs": [text[:20]], "provides": [text[:9]]}
+    plan, _ = lenient({"steps": [step], "artifacts": artifacts, "executive_summary": text, "inputs": [{"name": "A", "kind": "value", "generate": text}]})
+    return PlanView(plan, profile="release")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.one_of(SHELLISH, YAMLISH, st.text(max_size=60)))
+def test_no_text_crashes_a_check(text: str) -> None:
+    assert run(_everything(text)).crashed == ()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(alphabet="#`~ab \n1.$>[]()|-", max_size=200))
+def test_no_markdown_crashes_the_reader(text: str) -> None:
+    plan, _, _ = from_markdown({"a.md": text}, "x")
+    assert len({s.id for s in plan.steps}) == len(plan.steps)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["a" * 1_000_000, "$(" * 300_000, "{" * 300_000, "\"" * 300_000, "<<A " * 200_000, "`" * 300_000, "a|" * 300_000, "[ " * 200_000, "a && " * 100_000, "x=$y " * 100_000],
+    ids=range(10),
+)  # fmt: skip
+def test_an_adversarial_line_is_read_or_refused_quickly(line: str) -> None:
+    started = time.process_time()
+    parse(line[:1_000_000])
+    assert time.process_time() - started < 3
