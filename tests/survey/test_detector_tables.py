@@ -1,15 +1,14 @@
 """Every case of tests/detectors/*.yaml: files in, facts out.
 
-A case is {name, files: {path: text}, expect, refuse, exact}. `expect` maps a list of the survey (`services`, `datastores`, …) to entries that
-must each be found: every key given must be equal (a mapping is matched key by key, `traps` and other facts by their own keys; `~text` means
-"contains"). `refuse` has the same form and says what must match nothing. `exact` names lists that hold nothing else than what is expected.
+A case is {name, files: {path: text}, expect, refuse, exact}. `expect` maps a list of the survey (`services`, `datastores`, …) to
+entries that must each be found: every key given must be equal (a mapping is matched key by key; `~text` means "contains").
+`refuse` has the same form and says what must match nothing. `exact` names lists that hold nothing else than what is expected.
 """
 
 from pathlib import Path
 
 import pytest
 import yaml
-
 from deploybook.core.base import plain
 from deploybook.core.facts import Survey
 from deploybook.core.source import Source
@@ -67,7 +66,7 @@ def assert_evidence_holds(found: Survey, files: dict[str, str]) -> None:
         assert all(entry["evidence"] for entry in data[name]), name
 
 
-@pytest.mark.parametrize("case", _cases())
+@pytest.mark.parametrize("case", list(_cases()))
 def test_files_give_these_facts(case, tmp_path):
     assert set(case) <= KEYS, f"unknown keys {set(case) - KEYS}"
     assert case.get("expect") or case.get("refuse") or case.get("exact"), "a case that expects nothing shows nothing"

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 _SMALL = 64_000
 _WORDS = ("secret", "password", "passwd", "credential", "apikey", "api_key", "token")
-_NAMES = {".npmrc", ".pypirc", ".netrc", ".pgpass", ".htpasswd", ".dockerconfigjson", "auth.json", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"}
+_NAMES = {
+    ".npmrc", ".pypirc", ".netrc", ".pgpass", ".htpasswd", ".dockerconfigjson", "auth.json", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519",
+}  # fmt: skip
 _KEYS = (".pem", ".key", ".p12", ".pfx", ".jks", ".keystore", ".tfvars", ".ppk", ".asc")
 _CONFIG = (".yml", ".yaml", ".properties", ".ini", ".cfg", ".conf", ".toml", ".env", ".tf")
+_ASIDE = {"cassettes", "fixtures", "locale", "locales", "i18n", "translations", "snapshots", "__snapshots__", "testdata"}
 _SKIP = {"pnpm-lock.yaml", "poetry.lock", "uv.lock", "Cargo.lock", "pubspec.lock", "mkdocs.yml", ".pre-commit-config.yaml"}
-_PROSE = (".md", ".rst", ".txt", ".html", ".svg", ".css", ".ts", ".js", ".tsx", ".jsx", ".py", ".java", ".go", ".rb", ".php", ".cs", ".rs", ".ex")
+_PROSE = (
+    ".md", ".rst", ".txt", ".html", ".svg", ".css", ".ts", ".js", ".tsx", ".jsx", ".py", ".java", ".go", ".rb", ".php", ".cs", ".rs",
+    ".ex",
+)  # fmt: skip
 
 
 def may_bear_secrets(path: str, size: int) -> bool:
@@ -27,4 +33,4 @@ def may_bear_secrets(path: str, size: int) -> bool:
         return True
     if folder.rpartition("/")[2].lower() in ("secrets", "secret", ".secrets"):
         return not lower.endswith(_PROSE) or lower.endswith(".txt")
-    return lower.endswith(_CONFIG)
+    return lower.endswith(_CONFIG) and not any(part in _ASIDE for part in folder.lower().split("/"))

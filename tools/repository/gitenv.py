@@ -33,7 +33,10 @@ SETTINGS = (
     ("filter.lfs.required", "false"),
 )
 _SSH = "ssh -o BatchMode=yes -o ConnectTimeout=15 -o StrictHostKeyChecking=yes -o ClearAllForwardings=yes -o PermitLocalCommand=no"
-_KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "SSH_AUTH_SOCK", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR")
+_KEPT = (
+    "PATH", "HOME", "TMPDIR", "LANG", "SSH_AUTH_SOCK", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+)  # fmt: skip
 
 
 def environment() -> dict[str, str]:
@@ -65,5 +68,4 @@ def run_git(folder: Path, arguments: list[str], seconds: float) -> str:
 
     settings = [word for key, value in SETTINGS for word in ("-c", f"{key}={value}")]
     command = [Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *settings, *arguments]
-    done = Git(folder).execute(command, env=environment(), kill_after_timeout=seconds, with_extended_output=False, as_process=False)
-    return done if isinstance(done, str) else str(done)
+    return Git(folder).execute(command, env=environment(), kill_after_timeout=seconds, with_extended_output=False, as_process=False)

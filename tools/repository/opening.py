@@ -70,7 +70,9 @@ def _existing(path: Path, location: str) -> Path:
         return top
     except FileNotFoundError:
         raise SourceError(
-            f"no such path: {location}", "neither a folder of this machine nor a git URL", "check the spelling, or give an https:// or ssh:// URL"
+            f"no such path: {location}",
+            "neither a folder of this machine nor a git URL",
+            "check the spelling, or give an https:// or ssh:// URL",
         ) from None
     except PermissionError:
         raise _unreadable(location) from None
@@ -99,7 +101,9 @@ def _inside(top: Path, source: Source) -> Path:
         return top
     folder = Path(os.path.realpath(top / clean))
     if clean.startswith(("/", "..")) or not folder.is_relative_to(os.path.realpath(top)):
-        raise SourceError(f"sub-path outside the repository: {source.subpath}", "it must name a folder below the root", "use a relative path")
+        raise SourceError(
+            f"sub-path outside the repository: {source.subpath}", "it must name a folder below the root", "use a relative path"
+        )
     if not folder.is_dir():
         raise SourceError(f"no such folder in the repository: {source.subpath}", "the sub-path names nothing", "check the spelling")
     return folder
@@ -111,7 +115,8 @@ def _open_root(folder: Path, source: Source) -> int:
     except OSError:
         raise _unreadable(shown(source.location)) from None
     try:
-        os.listdir(root)
+        with os.scandir(root):
+            pass
     except OSError:
         os.close(root)
         raise _unreadable(shown(source.location)) from None
@@ -125,5 +130,7 @@ def _unreadable(location: str) -> SourceError:
 def _empty(source: Source, only_left_out: bool) -> SourceError:
     where = shown(source.location)
     if only_left_out:
-        return SourceError(f"nothing to read in {where}", "it holds only dependencies, caches, links or special files", "name the project's folder")
+        return SourceError(
+            f"nothing to read in {where}", "it holds only dependencies, caches, links or special files", "name the project's folder"
+        )
     return SourceError(f"the folder is empty: {where}", "there is no file in it", "name the folder that holds the project's files")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from typing import Protocol
 
 from ...core.errors import LimitError
 from ...core.facts import Located, SecretPlace
@@ -13,6 +14,14 @@ from .reading import Unread, decode, read_bytes
 from .walking import Tree
 
 
+class Pattern(Protocol):
+    """Be a compiled RE2 pattern over text."""
+
+    def search(self, text: str) -> object | None:
+        """Return the first match or None."""
+        ...
+
+
 class Repository:
     """Give the files of one tree, each read at most once, redacted before anyone sees it; never write, never run."""
 
@@ -21,7 +30,7 @@ class Repository:
         self._root, self._tree, self._limits = root, tree, limits
         self._redactor = Redactor(taint)
         self._texts: dict[str, str | None] = {}
-        self._raw: dict[str, str] = {}
+        self._raw: dict[str, str | None] = {}
         self._secrets: set[SecretPlace] = set()
         self._unread = dict(tree.skipped)
         self._bytes = 0
@@ -68,10 +77,26 @@ class Repository:
         if real is None:
             return None
         if real not in self._texts:
-            raw = self._raw.pop(real, None)
-            raw = self._read(real) if raw is None else raw
+            raw = self._unredacted(real)
             self._texts[real] = None if raw is None else self._redact(real, raw)
         return self._texts[real]
+
+    def holds(self, path: str, *words: str) -> bool:
+        """Say whether a file's text holds one of the words, without letting any of it out: a cheap look before `text`."""
+        real = self.real(path)
+        raw = self._unredacted(real) if real is not None else None
+        return raw is not None and any(word in raw for word in words)
+
+    def matches(self, path: str, pattern: Pattern) -> bool:
+        """Say whether an RE2 pattern is found in a file's text, without letting any of it out."""
+        real = self.real(path)
+        raw = self._unredacted(real) if real is not None else None
+        return raw is not None and pattern.search(raw) is not None
+
+    def _unredacted(self, real: str) -> str | None:
+        if real not in self._raw:
+            self._raw[real] = self._read(real)
+        return self._raw[real]
 
     def clean(self, text: str) -> str:
         """Return text without any secret met in this repository so far, as many lines long."""
@@ -120,12 +145,9 @@ class Repository:
         """Read the files that exist to hold settings and secrets first, so that their values are known everywhere else."""
         bearing = [p for p in self._files if may_bear_secrets(p, self._tree.sizes[p])]
         for path in bearing:
-            raw = self._read(path)
-            if raw is None:
-                self._texts[path] = None
-            else:
+            raw = self._unredacted(path)
+            if raw is not None:
                 self._redactor.learn(path, raw)
-                self._raw[path] = raw
         for path in bearing:
             self.text(path)
 

@@ -13,13 +13,13 @@ from .engine import survey
 def main(arguments: list[str]) -> int:
     """Print the survey of the one source named and return the exit status."""
     if len(arguments) != 1:
-        print("usage: python -m deploybook.tools.survey SOURCE", file=sys.stderr)
+        sys.stderr.write("usage: python -m deploybook.tools.survey SOURCE\n")
         return 2
     try:
         with open_repository(Source(location=arguments[0])) as repository:
             sys.stdout.write(survey(repository).to_json())
     except DeploybookError as error:
-        print(f"{error.what}: {error.why} ({error.hint})", file=sys.stderr)
+        sys.stderr.write(f"{error.what}: {error.why} ({error.hint})\n")
         return int(error.exit_code)
     return 0
 

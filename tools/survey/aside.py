@@ -4,9 +4,14 @@ from __future__ import annotations
 
 _FOLDERS = {
     "test", "tests", "testing", "__tests__", "spec", "specs", "e2e", "doc", "docs", "documentation", "examples", "fixtures", "fixture",
-    "testdata", "test_data", "benchmark", "benchmarks", "bench", "mocks", "__mocks__", "stubs", "typings", "notebooks", ".github", ".gitlab",
-    ".circleci", ".devcontainer", ".vscode", ".agents", ".claude", ".cursor", "cookiecutter", "integration-tests", "integration_tests", "loadtest",
+    "testdata", "test_data", "benchmark", "benchmarks", "bench", "mocks", "__mocks__", "stubs", "typings", "notebooks", ".github",
+    ".gitlab",
+    ".circleci", ".devcontainer", ".vscode", ".agents", ".claude", ".cursor", "cookiecutter", "integration-tests", "integration_tests",
+    "loadtest",
 }  # fmt: skip
+
+
+_NAMES = ("conftest", "noxfile", "fabfile", "tests")
 
 
 def is_aside(path: str, below: str = ".") -> bool:
@@ -16,4 +21,6 @@ def is_aside(path: str, below: str = ".") -> bool:
     if any(f in _FOLDERS for f in folders):
         return True
     stem = name.partition(".")[0]
-    return stem.startswith("test_") or stem.endswith(("_test", "_tests", "_spec")) or ".test." in name or ".spec." in name or stem in ("conftest", "noxfile", "fabfile", "tasks_invoke")  # fmt: skip
+    if stem.startswith("test_") or stem.endswith(("_test", "_tests", "_spec")) or stem in _NAMES:
+        return True
+    return ".test." in name or ".spec." in name

@@ -26,15 +26,37 @@ _WORKERS = {
     "arq": "arq", "taskiq": "taskiq", "sidekiq": "sidekiq", "resque": "resque", "procrastinate": "procrastinate", "faust": "faust",
     "good_job": "good_job", "saq": "saq",
 }  # fmt: skip
-_WORKER_WORDS = ("worker", "consumer", "queue:work", "queue:listen", "horizon", "qcluster", "run_huey", "rundramatiq", "rqworker", "jobs:work", "process_tasks", "db_worker", "sendalerts", "solid_queue:start", "messenger:consume")
+_WORKER_WORDS = (
+    "worker", "consumer", "queue:work", "queue:listen", "horizon", "qcluster", "run_huey", "rundramatiq", "rqworker", "jobs:work",
+    "process_tasks", "db_worker", "sendalerts", "solid_queue:start", "messenger:consume",
+)  # fmt: skip
 _SCHEDULER_WORDS = ("beat", "scheduler", "schedule:work", "rqscheduler", "clockwork", "cron", "crond", "supercronic", "rqcron")
-_JOB_WORDS = ("migrate", "db:migrate", "db:prepare", "upgrade", "migration", "collectstatic", "seed", "loaddata", "createsuperuser", "setup", "init-db", "bootstrap")
-_DEV_WORDS = ("nodemon", "--reload", "ts-node-dev", "tsx watch", "--watch", "run dev", "start:dev", "start:debug", "next dev", "nuxt dev", "fastapi dev", "air", "dotnet watch", "cargo watch", "webpack-dev-server", "--debug", "debugpy", "runserver_plus", "watchmedo", "watchfiles", "flask --debug")
+_JOB_WORDS = (
+    "migrate", "db:migrate", "db:prepare", "upgrade", "migration", "collectstatic", "seed", "loaddata", "createsuperuser", "setup",
+    "init-db", "bootstrap",
+)  # fmt: skip
+_DEV_WORDS = (
+    "nodemon", "--reload", "ts-node-dev", "tsx watch", "--watch", "run dev", "start:dev", "start:debug", "next dev", "nuxt dev",
+    "fastapi dev", "air", "dotnet watch", "cargo watch", "webpack-dev-server", "--debug", "debugpy", "runserver_plus", "watchmedo",
+    "watchfiles", "flask --debug",
+)  # fmt: skip
 _RUNNERS = {"npm", "yarn", "pnpm", "npx", "bun", "bunx"}
 _BUILDERS = {"webpack", "tailwindcss", "esbuild", "sass", "tsc", "rollup", "parcel", "gulp", "grunt", "pytest", "jest", "cypress", "mkdocs"}
-_WRAPPERS = {"uv": ("run",), "poetry": ("run",), "pipenv": ("run",), "pdm": ("run",), "rye": ("run",), "hatch": ("run",), "bundle": ("exec",), "npx": (), "tini": (), "dumb-init": (), "ddtrace-run": (), "opentelemetry-instrument": (), "newrelic-admin": ("run-program",), "doppler": ("run",), "sudo": (), "gosu": (), "su-exec": (), "catatonit": (), "conda": ("run",), "dotenv": ("run",), "chamber": ("exec",), "nice": (), "stdbuf": (), "wait-for-it": (), "./wait-for-it.sh": (), "/wait-for-it.sh": (), "dockerize": (), "bin/docker-entrypoint-web": ()}  # fmt: skip
-_VALUE_FLAGS = ("--python", "--env-file", "--extra", "--group", "--with", "-n", "--name", "-m", "--project", "--directory", "-wait", "-timeout", "-e", "-f", "-o")
-_PORT_FLAGS = ("-b", "--bind", "-p", "--port", "--http", "--listen", "-l", "--http-socket", "--socket", "--server.port", "--http-port", "--bind-to", "--addr", "--address", "-addr", "-port", "-listen")
+_WRAPPERS = {
+    "uv": ("run",), "poetry": ("run",), "pipenv": ("run",), "pdm": ("run",), "rye": ("run",), "hatch": ("run",), "bundle": ("exec",),
+    "npx": (), "tini": (), "dumb-init": (), "ddtrace-run": (), "opentelemetry-instrument": (), "newrelic-admin": ("run-program",),
+    "doppler": ("run",), "sudo": (), "gosu": (), "su-exec": (), "catatonit": (), "conda": ("run",), "dotenv": ("run",),
+    "chamber": ("exec",), "nice": (), "stdbuf": (), "wait-for-it": (), "./wait-for-it.sh": (), "/wait-for-it.sh": (), "dockerize": (),
+    "bin/docker-entrypoint-web": (),
+}  # fmt: skip
+_VALUE_FLAGS = (
+    "--python", "--env-file", "--extra", "--group", "--with", "-n", "--name", "-m", "--project", "--directory", "-wait", "-timeout", "-e",
+    "-f", "-o",
+)  # fmt: skip
+_PORT_FLAGS = (
+    "-b", "--bind", "-p", "--port", "--http", "--listen", "-l", "--http-socket", "--socket", "--server.port", "--http-port", "--bind-to",
+    "--addr", "--address", "-addr", "-port", "-listen",
+)  # fmt: skip
 _PORT = re2.compile(r"(?:^|:)(\d{2,5})$")
 _DEFAULTED = re2.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?-(\d{2,5})\}$")
 _VARIABLE = re2.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)(?::?-[^}]*)?\}?$")
@@ -76,7 +98,7 @@ def meaning(command: str) -> Meaning:
         server = "php"
     if program == "php" and any(w == "serve" for w in words):
         server, default = "artisan-serve", 8000
-    if program in ("rails",) and any(w in ("s", "server") for w in words):
+    if program == "rails" and any(w in ("s", "server") for w in words):
         server, default = "puma", 3000
     port, env = _port(words, server, dict(main.assignments))
     return Meaning(words, program, server, default, port, env, _application(words), _WORKERS.get(program))
@@ -88,7 +110,11 @@ def _inner(command: str) -> str:
         words = shlex.split(command)
     except ValueError:
         return command
-    if len(words) >= 3 and words[0].rpartition("/")[2] in ("sh", "bash", "ash", "dash", "zsh") and words[1] in ("-c", "-lc", "-ec", "-xc", "-euc"):
+    if (
+        len(words) >= 3
+        and words[0].rpartition("/")[2] in ("sh", "bash", "ash", "dash", "zsh")
+        and words[1] in ("-c", "-lc", "-ec", "-xc", "-euc")
+    ):
         return " ".join(words[2:]) if len(words) == 3 else words[2]
     return command
 
@@ -161,14 +187,14 @@ def _application(words: tuple[str, ...]) -> str | None:
 def role_of_command(command: str, name: str = "") -> Role | None:
     """Return worker, scheduler, job or web where command or name say so, None where they do not."""
     said = meaning(command)
-    if said.worker or said.program in ("celery",):
+    if said.worker or said.program == "celery":
         words = said.words
         if "beat" in words and "worker" not in words:
             return "scheduler"
         return "worker"
     text = f" {' '.join(said.words)} ".lower()
     named = name.lower()
-    if said.server and said.server not in ("php-fpm",):
+    if said.server and said.server != "php-fpm":
         return "web"
     if any(w in text for w in _SCHEDULER_WORDS) or any(w in named for w in ("scheduler", "beat", "cron", "clock")):
         return "scheduler"
@@ -196,4 +222,6 @@ def is_tooling(command: str, name: str = "") -> bool:
 def looks_like_development(command: str) -> bool:
     """Say whether a command starts a development server or watcher that no production runs."""
     text = f" {command} "
+    if "sleep infinity" in text or "tail -f /dev/null" in text or any(w.startswith(("dev_", "dev-", "dev:")) for w in text.split()):
+        return True
     return any(f" {w} " in text or f"/{w} " in text for w in _DEV_WORDS)

@@ -14,9 +14,13 @@ from .view import View, folder_of, join
 
 _INITS = {"tini", "dumb-init", "catatonit", "s6-svscan"}
 _PASSES = ("proxy_pass", "uwsgi_pass", "fastcgi_pass", "grpc_pass", "scgi_pass")
+_HEADS = ("dockerfile.", "dockerfile-", "dockerfile_", "containerfile.")
 _TEST = ("test", "tests", "playwright", "cypress", "e2e", "lint", "ci", "bench", "docs", "builder", "build")
 _DEVELOPMENT = ("dev", "development", "local", "debug", "devcontainer", "hot")
-_NOT = (".dockerignore", ".j2", ".jinja", ".jinja2", ".erb", ".tmpl", ".tpl", ".template", ".md", ".txt", ".sh", ".py", ".js", ".ts", ".go", ".yml", ".yaml", ".json")
+_NOT = (
+    ".dockerignore", ".j2", ".jinja", ".jinja2", ".erb", ".tmpl", ".tpl", ".template", ".md", ".txt", ".sh", ".py", ".js", ".ts", ".go",
+    ".yml", ".yaml", ".json",
+)  # fmt: skip
 
 
 def is_dockerfile(path: str) -> bool:
@@ -25,16 +29,22 @@ def is_dockerfile(path: str) -> bool:
     lower = name.lower()
     if lower.endswith(_NOT) or "/.devcontainer/" in f"/{path}":
         return False
-    return lower in ("dockerfile", "containerfile") or lower.startswith(("dockerfile.", "dockerfile-", "containerfile.", "dockerfile_")) or lower.endswith((".dockerfile", ".containerfile", "-dockerfile"))  # fmt: skip
+    if lower in ("dockerfile", "containerfile"):
+        return True
+    return lower.startswith(_HEADS) or lower.endswith((".dockerfile", ".containerfile", "-dockerfile"))
 
 
 def purpose_of(path: str) -> Literal["production", "development", "test"]:
     """Return what a Dockerfile is for, by the words of its name and folders."""
     words = [w for part in path.lower().split("/") for w in part.replace(".", " ").replace("-", " ").replace("_", " ").split()]
-    own = [w for w in path.rpartition("/")[2].lower().replace(".", " ").replace("-", " ").replace("_", " ").split()]
+    own = list(path.rpartition("/")[2].lower().replace(".", " ").replace("-", " ").replace("_", " ").split())
     if any(w in _TEST for w in own) or any(w in ("test", "tests", "e2e", "testdata", "fixtures") for w in words):
         return "test"
-    return "development" if any(w in _DEVELOPMENT for w in own) or any(w in ("dev", "local", "development") for w in words[:-1]) else "production"
+    return (
+        "development"
+        if any(w in _DEVELOPMENT for w in own) or any(w in ("dev", "local", "development") for w in words[:-1])
+        else "production"
+    )
 
 
 def image_command(parsed: Dockerfile, stage: Stage) -> tuple[str | None, list[Instruction]]:

@@ -33,6 +33,7 @@ Key = Literal[
     "health_path",
     "port",  # int, as the code or its settings state it (`app.listen(3000)`, `server.port: 8080`)
     "port_env",  # the variable that moves the port
+    "default_port",  # int, what the framework documents where the code states none
     "frontend",  # framework name: this folder is browser code only; no service is made of it
     "library",  # value True: a workspace member that nothing starts; its facts belong to its users
     "member_of",  # folder of the workspace root (or parent project) whose lock file, package manager and versions hold here too
@@ -126,7 +127,7 @@ def entry(kind: EntryKind, folder: str, value: Frozen, confidence: Confidence = 
 
 
 def trap(folder: str, name: str, text: str, *evidence: Evidence) -> Fact:
-    """State a setting or habit that would hurt in production. `name` is a stable slug (`orm-auto-create`), `text` one sentence on what happens."""
+    """State a habit that would hurt in production: `name` a stable slug (`orm-auto-create`), `text` one sentence on what happens."""
     return Fact(kind="trap", subject=folder, key=name, value=text, source=_source(evidence), evidence=evidence)
 
 
@@ -135,5 +136,6 @@ def _source(evidence: tuple[Evidence, ...]) -> str:
 
 
 __all__ = [
-    "Detector", "EntryKind", "Key", "Process", "Rank", "View", "entry", "folder_of", "library", "module", "process", "runtime_version", "script", "trap",
+    "Detector", "EntryKind", "Key", "Process", "Rank", "View", "entry", "folder_of", "library", "module", "process", "runtime_version",
+    "script", "trap",
 ]  # fmt: skip

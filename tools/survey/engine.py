@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from types import ModuleType
+from typing import Any
 
 from ...core.facts import Fact, Survey
 from ...core.registry import discover
@@ -11,6 +12,7 @@ from ..repository import Repository
 from .assemble import assemble
 from .view import View
 
+_PLACES = {"path", "source", "dockerfile", "context", "manifest", "lock_file", "config", "file"}
 DETECTORS = "deploybook.tools.survey.detectors"
 
 
@@ -19,8 +21,18 @@ def survey(repository: Repository) -> Survey:
     view = View(repository)
     done = assemble(view, facts(view))
     text = done.to_json()
-    clean = repository.clean(text)
-    return done if clean == text else Survey.from_json(clean)
+    if repository.clean(text) == text:
+        return done
+    return Survey.model_validate(_cleaned(repository, done.model_dump(mode="json"), ""))
+
+
+def _cleaned(repository: Repository, value: Any, key: str) -> Any:
+    """Return plain data with every text cleaned; names of files stay, since they are how the reader finds the place."""
+    if isinstance(value, str):
+        return value if key in _PLACES else repository.clean(value)
+    if isinstance(value, dict):
+        return {k: _cleaned(repository, v, k) for k, v in value.items()}
+    return [_cleaned(repository, v, key) for v in value] if isinstance(value, list) else value
 
 
 def facts(view: View, detectors: Iterable[ModuleType] | None = None) -> tuple[Fact, ...]:

@@ -6,8 +6,10 @@ import re2
 
 _URL = re2.compile(r"(?:https?://[^\s/\"'\\]+|(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::\d+|:\$\{?\w+\}?))(/[^\s\"'\\|;&>)\]}]*)")
 _NAMES = {
-    "health", "healthz", "healthcheck", "health-check", "health_check", "_health", "_healthz", "__health__", "livez", "readyz", "ready", "readiness",
-    "live", "liveness", "ping", "status", "up", "alive", "heartbeat", "__heartbeat__", "__lbheartbeat__", "healthy", "check", "health-checks",
+    "health", "healthz", "healthcheck", "health-check", "health_check", "_health", "_healthz", "__health__", "livez", "readyz", "ready",
+    "readiness",
+    "live", "liveness", "ping", "status", "up", "alive", "heartbeat", "__heartbeat__", "__lbheartbeat__", "healthy", "check",
+    "health-checks",
 }  # fmt: skip
 _BEST = ("health", "ready", "live", "up", "heartbeat", "alive", "ping", "status", "check")
 
@@ -24,7 +26,9 @@ def is_health(path: str) -> bool:
     parts = [p for p in path.lower().split("/") if p]
     if parts and parts[-1].endswith(("-health", "_health", "healthcheck", "health-check", "health_check", "healthz")):
         return True
-    return bool(parts) and (parts[-1] in _NAMES - {"check", "status"} or (parts[-1] in _NAMES and (len(parts) == 1 or "health" in parts[-2])))
+    return bool(parts) and (
+        parts[-1] in _NAMES - {"check", "status"} or (parts[-1] in _NAMES and (len(parts) == 1 or "health" in parts[-2]))
+    )
 
 
 def rank(path: str) -> tuple[int, int, str]:

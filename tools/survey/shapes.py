@@ -8,8 +8,9 @@ from ...core.base import Frozen
 from ...core.facts import Confidence, Evidence, Role
 
 Origin = Literal["compose", "kubernetes", "platform", "procfile", "image", "unit", "script", "manifest", "framework"]
-"""Where a process is declared, most binding first: orchestrator, platform file (app.json, fly.toml, render.yaml, railway.json, app.yaml), Procfile,
-image command, systemd/supervisor/uwsgi unit, start script, manifest entry (npm `start`, Cargo `[[bin]]`), the framework's documented way."""
+"""Where a process is declared, most binding first: orchestrator, platform file (app.json, fly.toml, render.yaml, railway.json,
+app.yaml), Procfile, image command, systemd/supervisor/uwsgi unit, start script, manifest entry (npm `start`, Cargo `[[bin]]`), the
+framework's documented way."""
 
 Rank = Literal["image", "version-file", "manifest", "lock", "builder"]
 """Precedence of a runtime version: final stage of the image that ships, version-manager file, manifest, lock file, a builder stage."""

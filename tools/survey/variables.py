@@ -5,7 +5,11 @@ from __future__ import annotations
 from ..redaction.keys import is_secret_name
 
 _URLS = ("_URL", "_URI", "_DSN", "_ENDPOINT", "_HOST_URL", "_ORIGIN", "_WEBHOOK")
-_CREDENTIAL_URLS = ("DATABASE_URL", "DATABASE_URI", "DB_URL", "DB_URI", "SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_DATABASE_URL", "MONGODB_URI", "MONGO_URI", "MONGO_URL", "MONGODB_URL", "POSTGRES_URL", "POSTGRES_DSN", "MYSQL_URL", "AMQP_URL", "RABBITMQ_URL", "CLOUDAMQP_URL", "DATABASE_DSN", "JDBC_DATABASE_URL")  # fmt: skip
+_CREDENTIAL_URLS = (
+    "DATABASE_URL", "DATABASE_URI", "DB_URL", "DB_URI", "SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_DATABASE_URL", "MONGODB_URI", "MONGO_URI",
+    "MONGO_URL", "MONGODB_URL", "POSTGRES_URL", "POSTGRES_DSN", "MYSQL_URL", "AMQP_URL", "RABBITMQ_URL", "CLOUDAMQP_URL", "DATABASE_DSN",
+    "JDBC_DATABASE_URL",
+)  # fmt: skip
 
 
 def is_secret(name: str) -> bool:
@@ -16,7 +20,14 @@ def is_secret(name: str) -> bool:
 
 def is_name(text: str | None) -> bool:
     """Say whether a text can be the name of an environment variable that a program reads."""
-    return bool(text) and text is not None and text.replace("_", "a").isalnum() and text.isascii() and not text[0].isdigit() and len(text) < 100
+    return (
+        bool(text)
+        and text is not None
+        and text.replace("_", "a").isalnum()
+        and text.isascii()
+        and not text[0].isdigit()
+        and len(text) < 100
+    )
 
 
 def type_of(name: str, default: str | None) -> str | None:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from ...core.facts import Evidence
 from ..repository import Repository
+from ..repository.repository import Pattern
 from .parsers import Parsed, parse
 from .parsers.dockerfile import Dockerfile, read_dockerfile
 from .parsers.document import Document
@@ -87,6 +88,14 @@ class View:
     def text(self, path: str) -> str | None:
         """Return the redacted text, None for what is binary, too large, unreadable or missing."""
         return self.repository.text(path)
+
+    def holds(self, path: str, *words: str) -> bool:
+        """Say whether a file holds one of the words: much cheaper than `text`, so ask this before reading what may not matter."""
+        return self.repository.holds(path, *words)
+
+    def matches(self, path: str, pattern: Pattern) -> bool:
+        """Say whether an RE2 pattern is found in a file: as cheap as `holds`."""
+        return self.repository.matches(path, pattern)
 
     def lines(self, path: str) -> list[str]:
         """Return the lines of the redacted text (line 1 first), empty where there is no text."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ....core.facts import Conflict, ConflictValue, Service
+from ....core.facts import Conflict, ConflictValue, Evidence, Service
 from .ledger import Ledger, merged
 
 
@@ -24,7 +24,7 @@ def _managers(ledger: Ledger, service: Service) -> Conflict | None:
     """Return the conflict of two package managers that both claim a code base for certain (two lock files)."""
     if service.path is None:
         return None
-    values = {}
+    values: dict[str, list[tuple[Evidence, ...]]] = {}
     for fact in ledger.module(service.path, "package_manager", service.language):
         if fact.confidence == "certain":
             values.setdefault(str(fact.value), []).append(fact.evidence)

@@ -43,7 +43,6 @@ def datastores(ledger: Ledger, users: Users) -> tuple[Datastore, ...]:
         groups[value.kind].append((fact, value))
     _fold_doubles(groups)
     sure = {k for k, found in groups.items() if any(f.confidence in ("certain", "high", "medium") for f, _ in found)}
-    deployed = {k for k in sure if any(v.image for _, v in groups[k])}
     chosen = []
     for kind in sorted(sure):
         found = sorted(groups[kind], key=lambda item: (CONFIDENCE[item[0].confidence], item[1].image is None))
@@ -53,7 +52,7 @@ def datastores(ledger: Ledger, users: Users) -> tuple[Datastore, ...]:
             Datastore(
                 kind=kind,
                 version=version.version if version else None,
-                required=any(v.required for _, v in found) and not (kind in ("sqlite", "h2", "hsqldb") and bool(deployed & RELATIONAL)),
+                required=any(v.required for _, v in found) and not _stands_in(kind, sure, groups),
                 evidence=merged(version.evidence if version else (), *(v.evidence for _, v in found)),
                 name=with_image[0].name if with_image else None,
                 image=with_image[0].image if with_image else None,
@@ -64,12 +63,27 @@ def datastores(ledger: Ledger, users: Users) -> tuple[Datastore, ...]:
     return tuple(chosen)
 
 
+def _stands_in(kind: str, sure: set[str], groups: dict[str, list[tuple[Fact, Datastore]]]) -> bool:
+    """Say whether a store only stands in for another: a file database beside a server, or one of several that files offer in turn."""
+    if kind in ("sqlite", "h2", "hsqldb"):
+        return bool(sure & RELATIONAL)
+    files = {k: {e.path for f, v in groups[k] if v.image and f.confidence == "certain" for e in v.evidence[:1]} for k in sure & RELATIONAL}
+    if kind not in files or not files[kind] or any(f & files[kind] for k, f in files.items() if k != kind):
+        return False
+    others = {k: f for k, f in files.items() if f and k != kind}
+    return (
+        bool(others)
+        and max(others, key=lambda k: (len(others[k]), k == "postgresql", k)) != kind
+        and any((len(f), k == "postgresql", k) > (len(files[kind]), kind == "postgresql", kind) for k, f in others.items())
+    )
+
+
 def _fold_doubles(groups: dict[str, list[tuple[Fact, Datastore]]]) -> None:
     """Count a driver of the common protocol for the compatible store that is deployed (MariaDB's for MySQL, Valkey's for Redis)."""
     for kind, doubles in DOUBLES.items():
         for double in doubles:
-            deployed = any(v.image for _, v in groups.get(double, ()))
-            if deployed and kind in groups and not any(v.image for _, v in groups[kind]):
+            deployed = any(v.image and f.confidence == "certain" for f, v in groups.get(double, ()))
+            if deployed and kind in groups and not any(v.image and f.confidence == "certain" for f, v in groups[kind]):
                 groups[double].extend(groups.pop(kind))
 
 
@@ -142,7 +156,9 @@ def _variable(users: Users, name: str, found: list[tuple[Fact, EnvVar]]) -> EnvV
         default=value,
         secret=secret,
         services=_union(users, [f for f, _ in chosen]),
-        evidence=merged(default.evidence if kept and default else (), *(v.evidence for _, v in chosen), *(v.evidence for _, v in found), limit=8),
+        evidence=merged(
+            default.evidence if kept and default else (), *(v.evidence for _, v in chosen), *(v.evidence for _, v in found), limit=8
+        ),
         type=next((v.type for _, v in chosen if v.type), None),
         choices=next((v.choices for _, v in chosen if v.choices), ()),
         read_by_code=bool(read),

@@ -44,7 +44,8 @@ class Group:
 
     def sure(self) -> bool:
         """Say whether any member is declared outside development and test files."""
-        return any(p.confidence != "low" for p in self.members)
+        stated = [p for p in self.members if p.origin in _ORCHESTRATORS] or self.members
+        return any(p.confidence != "low" for p in stated)
 
 
 def role_of(process: Process) -> Role | None:
@@ -82,15 +83,37 @@ def _placed(ledger: Ledger, processes: list[Process]) -> list[Process]:
     named = {p.name: p.path for p in reversed(processes) if p.origin in _ORCHESTRATORS and p.path is not None and p.name}
     folders = {f.rpartition("/")[2]: f for f in sorted(ledger.folders, reverse=True) if f != "."}
     folders |= {str(f.value): f.subject for f in ledger.of("module") if f.key.partition("@")[0] == "name" and f.subject != "."}
+    root = "." if ledger.languages(".") else None
+    own_names = {ledger.view.repository.name.lower(), *(str(f.value).lower() for f in ledger.module(".", "name"))}
+    claims = _claims(processes)
     found = []
     for process in processes:
+        claimed = claims.get(process.dockerfile or "", [])
+        if process.origin == "image" and claimed:
+            found.extend(process.model_copy(update={"path": folder}) for folder in claimed)
+            continue
+        if process.origin in _ORCHESTRATORS and len(claimed) == 1:
+            process = process.model_copy(update={"path": claimed[0]})
         if process.path is None and process.image and process.role != "reverse-proxy":
             last = image(process.image).last
-            own = named.get(process.name) or folders.get(last) or _suffixed(last, folders) or (folders.get(process.name or "") if "/" in process.image else None)
+            name = process.name or ""
+            own = named.get(name) or folders.get(last) or (root if last in own_names else None) or _suffixed(last, folders)
+            own = own or (folders.get(name) if "/" in process.image else None)
             if own is not None:
                 role = None if process.role == "third-party" else process.role
                 process = process.model_copy(update={"path": own, "role": role, "language": None, "runtime": None})
         found.append(process)
+    return found
+
+
+def _claims(processes: list[Process]) -> dict[str, list[str]]:
+    """Return, for every Dockerfile that a build is known to use, the folders of the code that it packs."""
+    found: dict[str, list[str]] = {}
+    for process in processes:
+        if process.dockerfile and process.path is not None and process.origin in ("manifest", "framework"):
+            folders = found.setdefault(process.dockerfile, [])
+            if process.path not in folders:
+                folders.append(process.path)
     return found
 
 
@@ -106,7 +129,11 @@ def _orchestrated(found: list[Group], process: Process) -> None:
         if group.members[0].name == process.name and (group.path == process.path or (process.path is None and process.image is None)):
             group.members.append(process)
             return
-    same = [g for g in found if process.origin == "kubernetes" and process.path is not None and g.path == process.path and g.role == role_of(process)]
+    same = [
+        g
+        for g in found
+        if process.origin == "kubernetes" and process.path is not None and g.path == process.path and g.role == role_of(process)
+    ]
     if len(same) == 1:
         same[0].members.append(process)
     else:
@@ -117,6 +144,8 @@ def _attached(found: list[Group], process: Process) -> None:
     """Add any other process to the groups that mean it: same Dockerfile, or same folder and role; else make a group of it."""
     if process.dockerfile:
         users = [g for g in found if process.dockerfile in g.dockerfiles]
+        same = [g for g in users if g.path == process.path]
+        users = same or (users if process.origin == "image" else [])
         if users:
             for group in users:
                 group.members.append(process)
@@ -124,7 +153,7 @@ def _attached(found: list[Group], process: Process) -> None:
     beside = [g for g in found if g.path == process.path and g.path is not None]
     role = role_of(process)
     fits = [g for g in beside if _compatible(g, role, process)]
-    if process.origin not in ("image",):
+    if process.origin != "image":
         fits = [g for g in fits if not any(p.origin == process.origin and p.command != process.command for p in g.members)]
     if not fits:
         found.append(Group([process]))
@@ -146,13 +175,19 @@ def _kept(found: list[Group]) -> list[Group]:
     """Leave out what only test files start, and what development files start where the same folder has the role elsewhere."""
     real = [g for g in found if not _is_test(g)]
     sure = {(g.path, g.role or "web") for g in real if g.sure()}
-    kept = [g for g in real if g.sure() or (g.path is not None and (g.path, g.role or "web") not in sure) or not sure]
-    return [g for g in kept if g.sure() or g.path is not None or not sure]
+    foreign = ("reverse-proxy", "third-party", "frontend")
+    return [
+        g for g in real if g.sure() or not sure or (g.path is not None and g.role not in foreign and (g.path, g.role or "web") not in sure)
+    ]
 
 
 def _is_test(group: Group) -> bool:
     files = group.dockerfiles
-    return bool(files) and all(purpose_of(f) == "test" for f in files) and not any(p.origin in ("procfile", "manifest", "framework") for p in group.members)
+    return (
+        bool(files)
+        and all(purpose_of(f) == "test" for f in files)
+        and not any(p.origin in ("procfile", "manifest", "framework") for p in group.members)
+    )
 
 
 __all__ = ["Group", "folder_of", "groups", "role_of"]

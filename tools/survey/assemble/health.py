@@ -23,7 +23,9 @@ def health_of(ledger: Ledger, group: Group, role: Role) -> tuple[str, tuple[Evid
         found = _legible(ledger, str(fact.value), fact.evidence)
         if found:
             return found
-    routes = [v for f, v in ledger.values("route", Route) if f.subject == group.path and v.method in ("GET", "ANY", "HEAD") and is_health(v.path)]
+    routes = [
+        v for f, v in ledger.values("route", Route) if f.subject == group.path and v.method in ("GET", "ANY", "HEAD") and is_health(v.path)
+    ]
     for route in sorted(routes, key=lambda r: rank(r.path)):
         found = _legible(ledger, route.path, route.evidence)
         if found:

@@ -66,5 +66,5 @@ def script_path(ledger: Ledger, folder: str, name: str) -> str | None:
             path = join(base, tail)
             if ledger.view.repository.size(path):
                 return path
-    named = [p for p in ledger.view.under(folder, ledger.view.named(parts[-1]))] if parts else []
+    named = list(ledger.view.under(folder, ledger.view.named(parts[-1]))) if parts else []
     return named[0] if len(named) == 1 else None

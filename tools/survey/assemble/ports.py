@@ -1,4 +1,4 @@
-"""Decide the port of a service: what its command binds, what its environment sets, what its container exposes, what its server documents."""
+"""Decide the port of a service: what its command binds, its environment sets, its container exposes, its server documents."""
 
 from __future__ import annotations
 
@@ -34,8 +34,10 @@ def port_of(ledger: Ledger, group: Group, role: Role, said: Meaning, language: s
         return Port(value, evidence, variable, _conflicts(group, written))
     if said.port_env and not _has_default(group, said):
         return Port(variable=variable)
-    value, evidence = _documented(ledger, group, said)
-    return Port(value, evidence, variable)
+    default, lines = _documented(ledger, group, said)
+    if default is None and role == "web":
+        default, lines = _by_framework(ledger, group, language)
+    return Port(default, lines, variable)
 
 
 def _variable(ledger: Ledger, group: Group, language: str | None) -> str | None:
@@ -44,7 +46,9 @@ def _variable(ledger: Ledger, group: Group, language: str | None) -> str | None:
     return own or (str(stated) if stated else None)
 
 
-def _written(ledger: Ledger, group: Group, said: Meaning, variable: str | None, language: str | None) -> list[tuple[int, tuple[Evidence, ...]]]:
+def _written(
+    ledger: Ledger, group: Group, said: Meaning, variable: str | None, language: str | None
+) -> list[tuple[int, tuple[Evidence, ...]]]:
     """Return every port that is written for the service with the lines that hold it, most binding first."""
     found: list[tuple[int, tuple[Evidence, ...]]] = []
     if said.port:
@@ -82,7 +86,9 @@ def _lines(ledger: Ledger, group: Group, port: int) -> tuple[Evidence, ...]:
 
 def _script_lines(ledger: Ledger, group: Group, port: int) -> tuple[Evidence, ...]:
     view = ledger.view
-    below = [p for p in view.suffixed(".sh", ".ini", ".toml", ".json", ".py") if group.path in (None, ".") or p.startswith(f"{group.path}/")]
+    below = [
+        p for p in view.suffixed(".sh", ".ini", ".toml", ".json", ".py") if group.path in (None, ".") or p.startswith(f"{group.path}/")
+    ]
     for path in [*below, *view.named("Makefile", "Procfile", "start", "run", "entrypoint")]:
         for number, line in enumerate(view.lines(path), 1) if view.repository.size(path) < 50_000 else ():
             if _number_in(line, port):
@@ -115,6 +121,16 @@ def _documented(ledger: Ledger, group: Group, said: Meaning) -> tuple[int | None
     own = next((p.evidence for p in group.members if p.evidence), ())
     mentioned = _mention(ledger, port)
     return port, tuple(e.model_copy(update={"field": "port"}) for e in ((*own[:1], mentioned) if mentioned else own[:1]))
+
+
+def _by_framework(ledger: Ledger, group: Group, language: str | None) -> tuple[int | None, tuple[Evidence, ...]]:
+    """Return the documented default of the framework that the code loads, with the line that brings it."""
+    stated = ledger.module(group.path, "default_port", language) if group.path is not None else []
+    if not stated or not isinstance(stated[0].value, int):
+        return None, ()
+    mentioned = _mention(ledger, stated[0].value)
+    lines = (*stated[0].evidence, *((mentioned,) if mentioned else ()))
+    return stated[0].value, tuple(e.model_copy(update={"field": "port"}) for e in lines)
 
 
 def _mention(ledger: Ledger, port: int) -> Evidence | None:

@@ -22,7 +22,7 @@ _QUIET: tuple[Role, ...] = ("worker", "scheduler", "job")
 
 def make(ledger: Ledger, group: Group) -> tuple[Service | None, list[Conflict]]:
     """Return the service of a group and the conflicts among its declarations; None for browser code, which is out of scope."""
-    command, development = _command(ledger, group)
+    command, _development = _command(ledger, group)
     said, text = followed(ledger, group.path, command)
     language = _language(ledger, group, said)
     path = group.path
@@ -35,7 +35,10 @@ def make(ledger: Ledger, group: Group) -> tuple[Service | None, list[Conflict]]:
     versions = declarations(ledger, path, language if role == "reverse-proxy" else runtime, subjects, lineage)
     port = port_of(ledger, group, role, said, language)
     health = health_of(ledger, group, role)
-    conflicts = [*([c] if (c := version_conflict(f"runtime_version:{path}", versions, class_of(language) == "jvm")) else []), *port.conflicts]
+    conflicts = [
+        *([c] if (c := version_conflict(f"runtime_version:{path}", versions, class_of(language) == "jvm")) else []),
+        *port.conflicts,
+    ]
     manager = _inherited(ledger, lineage, "package_manager", language)
     manager_version = _inherited(ledger, lineage, "package_manager_version", language)
     service = Service(
@@ -74,8 +77,10 @@ def make(ledger: Ledger, group: Group) -> tuple[Service | None, list[Conflict]]:
 
 def _command(ledger: Ledger, group: Group) -> tuple[str | None, bool]:
     """Return (start command, whether only a development command is known): declared for production first."""
+    own = [p for p in group.members if p.command and p.origin in ("compose", "kubernetes")]
+    alone = bool(own) and group.role in _QUIET  # the image's own command starts another process than this one
     for wanted in (False, True):
-        for process in group.members:
+        for process in own if alone else group.members:
             if process.command and process.development == wanted and (process.confidence != "low") != wanted:
                 return process.command, wanted
     for process in group.members:
@@ -178,6 +183,9 @@ def _name(ledger: Ledger, group: Group, role: Role) -> str:
     if named:
         return named
     path = group.path
+    own = next((p.name for p in group.members if p.name and p.origin == "framework"), None)
+    if own and role == "web":  # one of several programs of the folder
+        return own
     folder = ledger.view.repository.name if path in (None, ".") else str(path).rpartition("/")[2]
     other = next((p.name for p in group.members if p.name), None)
     return folder if role in ("web", "job") and not (other and role == "job") else other or f"{folder}-{role}"
@@ -212,7 +220,7 @@ def _build(ledger: Ledger, group: Group) -> Build | None:
 
 
 def _libraries(ledger: Ledger, path: str | None, language: str | None) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for fact in ledger.of("library"):
         if fact.subject == path and (not fact.evidence or class_of_path(fact.evidence[0].path) in (None, class_of(language))):
             found.setdefault(*fact.value)

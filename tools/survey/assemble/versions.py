@@ -46,7 +46,7 @@ def _same(named: str, runtime: str) -> bool:
 def _above(path: str | None) -> list[str]:
     found: list[str] = []
     while path not in (None, "."):
-        path = folder_of(path)  # type: ignore[arg-type]
+        path = folder_of(path)
         found.append(path)
     return found
 
@@ -67,7 +67,9 @@ def version_conflict(subject: str, facts: list[Fact], java: bool) -> Conflict | 
     if not apart:
         return None
     values = [
-        ConflictValue(value=str(group[0].value), evidence=merged(*(f.evidence for f in group))) for key, group in numbers.items() if key in apart
+        ConflictValue(value=str(group[0].value), evidence=merged(*(f.evidence for f in group)))
+        for key, group in numbers.items()
+        if key in apart
     ]
     return Conflict(subject=subject, values=tuple(values))
 

@@ -130,7 +130,9 @@ def names(value: Any) -> tuple[str, ...]:
 
 def volumes(entry: Entry) -> tuple[str, ...]:
     """Return `volumes:` in their short form."""
-    found = []
-    for one in entry.spec.get("volumes") or () if isinstance(entry.spec.get("volumes"), list) else ():
-        found.append(f"{one.get('source', '')}:{one.get('target', '')}" if isinstance(one, dict) else str(one))
-    return tuple(found)
+    listed = entry.spec.get("volumes")
+    return tuple(_short(one) for one in listed) if isinstance(listed, list) else ()
+
+
+def _short(volume: Any) -> str:
+    return f"{volume.get('source', '')}:{volume.get('target', '')}" if isinstance(volume, dict) else str(volume)

@@ -12,11 +12,16 @@ from ..parsers.substitution import substitute
 from ..view import View, folder_of, join
 
 Purpose = Literal["base", "production", "development"]
-_PRODUCTION = {"prod", "production", "deploy", "deployment", "release", "live", "stack", "swarm", "images", "server", "staging", "full", "all"}
-_DEVELOPMENT = {
-    "override", "dev", "devel", "develop", "development", "local", "debug", "test", "tests", "testing", "ci", "e2e", "watch", "devcontainer",
-    "bench", "benchmark", "example", "examples", "docs", "playwright", "integration", "sandbox", "demo", "quickstart", "fixtures", "testdata",
+_PRODUCTION = {
+    "prod", "production", "deploy", "deployment", "release", "live", "stack", "swarm", "images", "server", "staging", "full", "all",
 }  # fmt: skip
+_DEVELOPMENT = {
+    "override", "dev", "devel", "develop", "development", "local", "debug", "test", "tests", "testing", "ci", "e2e", "watch",
+    "devcontainer",
+    "bench", "benchmark", "example", "examples", "docs", "playwright", "integration", "sandbox", "demo", "quickstart", "fixtures",
+    "testdata",
+}  # fmt: skip
+_DEPLOYED = {".docker", ".deploy", ".deployment", ".infra", ".platform", "."}  # hidden folders that hold what is deployed
 _MAX_EXTENDS = 5
 
 
@@ -65,7 +70,15 @@ def compose_files(view: View) -> tuple[ComposeFile, ...]:
 
 
 def _read(view: View) -> Iterator[ComposeFile]:
-    pending = view.named("compose*.y*ml", "docker-compose*.y*ml", "*docker-compose.y*ml", "docker-stack*.y*ml", "stack.y*ml", "*.compose.y*ml", "compose-*.y*ml")
+    pending = view.named(
+        "compose*.y*ml",
+        "docker-compose*.y*ml",
+        "*docker-compose.y*ml",
+        "docker-stack*.y*ml",
+        "stack.y*ml",
+        "*.compose.y*ml",
+        "compose-*.y*ml",
+    )
     seen: dict[str, ComposeFile] = {}
     while pending:
         path = pending.pop(0)
@@ -128,6 +141,7 @@ def purpose_of(path: str) -> Purpose:
     folder, _, name = path.lower().rpartition("/")
     words = set(name.replace(".", " ").replace("-", " ").replace("_", " ").split())
     above = set(folder.replace("/", " ").replace(".", " ").split())
-    if words & _DEVELOPMENT or above & (_DEVELOPMENT - {"docs", "demo", "sandbox", "local"}):
+    hidden = any(part.startswith(".") and part not in _DEPLOYED for part in folder.split("/"))
+    if hidden or words & _DEVELOPMENT or above & (_DEVELOPMENT - {"docs", "demo", "sandbox", "local"}):
         return "development"
     return "production" if words & _PRODUCTION else "base"

@@ -14,7 +14,9 @@ from ..view import View, folder_of
 from .fields import BuildSpec, container_ports, health_line, healthcheck, line_of_words, mapping, words_of
 from .model import Entry
 
-_NOT_FINAL = ("dev", "devel", "development", "builder", "build", "base", "test", "tests", "debug", "deps", "dependencies", "local", "compile")
+_NOT_FINAL = (
+    "dev", "devel", "development", "builder", "build", "base", "test", "tests", "debug", "deps", "dependencies", "local", "compile",
+)  # fmt: skip
 _ONCE = ("no", "on-failure")
 
 
@@ -121,7 +123,11 @@ def _configured(one: Entry) -> str | None:
     """Return the folder of this repository that holds the proxy's configuration, None where it has none here."""
     for volume in one.spec.get("volumes") or () if isinstance(one.spec.get("volumes"), list) else ():
         source = volume.get("source") if isinstance(volume, dict) else str(volume).partition(":")[0]
-        if isinstance(source, str) and source.startswith(".") and ("conf" in source or source.endswith((".yml", ".yaml", ".toml", "file", ".template"))):
+        if (
+            isinstance(source, str)
+            and source.startswith(".")
+            and ("conf" in source or source.endswith((".yml", ".yaml", ".toml", "file", ".template")))
+        ):
             path = one.path(source)
             return (folder_of(path) if "." in path.rpartition("/")[2] else path) if path else None
     return None
@@ -166,4 +172,3 @@ def _mounted(one: Entry) -> str | None:
         if isinstance(source, str) and source.startswith("."):
             return one.path(source)
     return None
-

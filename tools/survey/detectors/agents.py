@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from ....core.facts import Convention, Fact
 from ..detector import View, entry, folder_of
 
-_FILES = ("CLAUDE.md", "AGENTS.md", "AGENT.md", "GEMINI.md", "CONVENTIONS.md", ".cursorrules", ".windsurfrules", ".clinerules", "copilot-instructions.md", "CONTRIBUTING.md")  # fmt: skip
+_FILES = (
+    "CLAUDE.md", "AGENTS.md", "AGENT.md", "GEMINI.md", "CONVENTIONS.md", ".cursorrules", ".windsurfrules", ".clinerules",
+    "copilot-instructions.md", "CONTRIBUTING.md",
+)  # fmt: skip
 _TOPICS = {
     "deploy": ("deploy", "release", "rollout", "production", "staging", "kubernetes", "docker", "helm", "terraform", "rollback"),
     "migrations": ("migration", "migrate", "alembic", "schema change", "prisma"),

@@ -13,9 +13,12 @@ from ..python.projects import owner_of
 from ..view import folder_of, join
 
 _OPERATIONS = {
-    "create_table": "create-table", "drop_table": "drop-table", "add_column": "add-column", "drop_column": "drop-column", "alter_column": "alter-type",
-    "create_index": "create-index", "drop_index": "drop-index", "create_foreign_key": "add-constraint", "create_unique_constraint": "add-constraint",
-    "create_check_constraint": "add-constraint", "create_primary_key": "add-constraint", "drop_constraint": "drop-constraint", "execute": "raw-sql",
+    "create_table": "create-table", "drop_table": "drop-table", "add_column": "add-column", "drop_column": "drop-column",
+    "alter_column": "alter-type",
+    "create_index": "create-index", "drop_index": "drop-index", "create_foreign_key": "add-constraint",
+    "create_unique_constraint": "add-constraint",
+    "create_check_constraint": "add-constraint", "create_primary_key": "add-constraint", "drop_constraint": "drop-constraint",
+    "execute": "raw-sql",
     "rename_table": "rename-table", "bulk_insert": "data", "batch_alter_table": "alter-type",
 }  # fmt: skip
 _DESTRUCTIVE = {"drop-table", "drop-column"}
@@ -85,7 +88,8 @@ def _revisions(view: View, where: str) -> tuple[list[Revision], list[str]]:
 
 
 def _identity(parsed: PythonFile) -> tuple[str | None, tuple[str, ...]]:
-    identity, below = None, ()
+    identity: str | None = None
+    below: tuple[str, ...] = ()
     for statement in parsed.tree.body:
         if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
             target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
@@ -107,7 +111,9 @@ def _revision(path: str, identity: str, parsed: PythonFile) -> Revision:
             kind = _OPERATIONS.get(node.func.attr)
             if kind:
                 operations.append(kind)
-            if kind == "raw-sql" and any(word in ast.dump(node).upper() for word in ("DROP TABLE", "DROP COLUMN", "TRUNCATE", "DELETE FROM")):
+            if kind == "raw-sql" and any(
+                word in ast.dump(node).upper() for word in ("DROP TABLE", "DROP COLUMN", "TRUNCATE", "DELETE FROM")
+            ):
                 raw_drop = True
     reversible = down is not None and any(isinstance(n, ast.Call) for s in down.body for n in ast.walk(s)) and not _refuses(down)
     once = tuple(dict.fromkeys(operations))

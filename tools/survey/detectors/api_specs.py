@@ -9,7 +9,12 @@ from ..aside import is_aside
 from ..detector import View, entry, folder_of
 
 _WORDS = ("openapi", "swagger", "asyncapi", "api-docs", "api_docs", "api-spec", "apispec")
-_VENDORED = ("google/api/", "google/protobuf/", "google/rpc/", "third_party/", "vendor/", "validate/validate.proto", "protoc-gen-", "buf/validate/", "grpc/health/v1")
+_VENDORED = (
+    "google/api/", "google/protobuf/", "google/rpc/", "third_party/", "vendor/", "validate/validate.proto", "protoc-gen-",
+    "buf/validate/", "grpc/health/v1",
+)  # fmt: skip
+_PLACES = ("openapi", "swagger", "asyncapi", "spec", "api", "contracts")
+_NAMES = ("api.yaml", "api.yml", "api.json", "spec.yaml", "spec.yml")
 _HEAD = 4000
 
 
@@ -26,7 +31,7 @@ def detect(view: View) -> Iterator[Fact]:
         inside = folder_of(path).rpartition("/")[2].lower()
         if is_aside(path) and "docs" not in path.split("/") and "doc" not in path.split("/"):
             continue
-        if any(w in name for w in _WORDS) or inside in ("openapi", "swagger", "asyncapi", "spec", "api", "contracts") or name in ("api.yaml", "api.yml", "api.json", "spec.yaml", "spec.yml"):  # fmt: skip
+        if any(w in name for w in _WORDS) or inside in _PLACES or name in _NAMES:
             kind = _kind(view, path)
             if kind:
                 yield entry("api_spec", folder_of(path), Located(kind=kind, path=path))

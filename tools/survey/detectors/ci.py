@@ -9,14 +9,19 @@ from ..detector import View, entry, folder_of
 
 _EXACT = {
     ".gitlab-ci.yml": "gitlab-ci", ".gitlab-ci.yaml": "gitlab-ci", "Jenkinsfile": "jenkins", "azure-pipelines.yml": "azure-pipelines",
-    "azure-pipelines.yaml": "azure-pipelines", "bitbucket-pipelines.yml": "bitbucket-pipelines", ".travis.yml": "travis", ".drone.yml": "drone",
-    ".drone.yaml": "drone", "appveyor.yml": "appveyor", ".appveyor.yml": "appveyor", "cloudbuild.yaml": "cloud-build", "cloudbuild.yml": "cloud-build",
-    "buildspec.yml": "codebuild", "buildspec.yaml": "codebuild", ".cirrus.yml": "cirrus", "wercker.yml": "wercker", ".semaphore.yml": "semaphore",
-    "codefresh.yml": "codefresh", ".woodpecker.yml": "woodpecker", ".woodpecker.yaml": "woodpecker", "Earthfile": "earthly", "dagger.json": "dagger",
+    "azure-pipelines.yaml": "azure-pipelines", "bitbucket-pipelines.yml": "bitbucket-pipelines", ".travis.yml": "travis",
+    ".drone.yml": "drone",
+    ".drone.yaml": "drone", "appveyor.yml": "appveyor", ".appveyor.yml": "appveyor", "cloudbuild.yaml": "cloud-build",
+    "cloudbuild.yml": "cloud-build",
+    "buildspec.yml": "codebuild", "buildspec.yaml": "codebuild", ".cirrus.yml": "cirrus", "wercker.yml": "wercker",
+    ".semaphore.yml": "semaphore",
+    "codefresh.yml": "codefresh", ".woodpecker.yml": "woodpecker", ".woodpecker.yaml": "woodpecker", "Earthfile": "earthly",
+    "dagger.json": "dagger",
     "teamcity-settings.kts": "teamcity", ".buildkite.yml": "buildkite",
 }  # fmt: skip
 _FOLDERS = {
-    ".github/workflows": "github-actions", ".circleci": "circleci", ".gitlab/ci": "gitlab-ci", ".buildkite": "buildkite", ".semaphore": "semaphore",
+    ".github/workflows": "github-actions", ".circleci": "circleci", ".gitlab/ci": "gitlab-ci", ".buildkite": "buildkite",
+    ".semaphore": "semaphore",
     ".azure-pipelines": "azure-pipelines", ".azuredevops": "azure-pipelines", ".woodpecker": "woodpecker", ".teamcity": "teamcity",
     ".forgejo/workflows": "forgejo-actions", ".gitea/workflows": "gitea-actions", ".tekton": "tekton",
 }  # fmt: skip
@@ -32,8 +37,8 @@ def detect(view: View) -> Iterator[Fact]:
         found[path] = kind
     for path in view.suffixed(*_KINDS):
         folder = folder_of(path)
-        kind = next((k for where, k in _FOLDERS.items() if folder == where or folder.endswith("/" + where)), None)
-        if kind:
-            found.setdefault(path, kind)
+        inside = next((k for where, k in _FOLDERS.items() if folder == where or folder.endswith("/" + where)), None)
+        if inside:
+            found.setdefault(path, inside)
     for path in sorted(found):
         yield entry("ci", folder_of(path), Located(kind=found[path], path=path))

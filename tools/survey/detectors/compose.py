@@ -72,12 +72,16 @@ def _broker(view: View, one: Entry, reference: str) -> Fact:
 
 def _proxy(view: View, one: Entry, reference: str) -> Iterator[Fact]:
     kind = proxy_of(reference) or ""
-    if kind == "nginx" and not any(".conf" in v or "conf.d" in v or "template" in v for v in (*volumes(one), *names(one.spec.get("configs")))):
+    if kind == "nginx" and not any(
+        ".conf" in v or "conf.d" in v or "template" in v for v in (*volumes(one), *names(one.spec.get("configs")))
+    ):
         pages = [v for v in volumes(one) if "html" in v]
         if pages:
             evidence = (view.evidence(one.file, one.line("image")),)
             where = one.path(pages[0].partition(":")[0]) or one.folder()
-            yield entry("out_of_scope", where, OutOfScope(name=one.name, path=where, why="static files served by a web server", evidence=evidence))
+            yield entry(
+                "out_of_scope", where, OutOfScope(name=one.name, path=where, why="static files served by a web server", evidence=evidence)
+            )
             return
     found, subject = proxied(view, one, reference, kind)
     yield process(found)
@@ -97,7 +101,9 @@ def _environment(view: View, one: Entry, found: Process) -> Iterator[Fact]:
             continue
         line = one.line("environment", name if isinstance(written, dict) else index)
         if name in view.lines(one.file)[line - 1]:
-            yield entry("env", found.path or ".", EnvVar(name=name, read_by_code=False, evidence=(view.evidence(one.file, line),)), "medium")
+            yield entry(
+                "env", found.path or ".", EnvVar(name=name, read_by_code=False, evidence=(view.evidence(one.file, line),)), "medium"
+            )
 
 
 def _variables(view: View, path: str) -> Iterator[Fact]:

@@ -11,7 +11,7 @@ from ..detector import View, entry, folder_of, process, runtime_version
 from ..health import health_path
 from ..knowledge.images import LANGUAGES, proxy_of, runtime_of, tag_version, version_of
 from ..parsers.dockerfile import Dockerfile, Instruction, Stage
-from ..shapes import Process
+from ..shapes import Process, Rank
 
 
 def detect(view: View) -> Iterator[Fact]:
@@ -38,7 +38,7 @@ def _versions(view: View, path: str, parsed: Dockerfile) -> Iterator[Fact]:
         runtime, version = (proxy, tag_version(stage.base)) if proxy else (runtime_of(stage.base), version_of(stage.base))
         if runtime is None or version is None:
             continue
-        rank = "image" if stage is shipped else "builder"
+        rank: Rank = "image" if stage is shipped else "builder"
         yield runtime_version(path, runtime, rank, version, _base_evidence(view, path, parsed, stage, version), key="FROM")
 
 

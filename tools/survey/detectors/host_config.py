@@ -1,4 +1,4 @@
-"""Detect configuration of hosts and proxies that the repository keeps: nginx, Caddy, Traefik, HAProxy, Apache, systemd, supervisor, cron."""
+"""Detect configuration of hosts and proxies: nginx, Caddy, Traefik, HAProxy, Apache, systemd, supervisor, cron."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from ..places import manifest_folders
 from ..shapes import Process
 
 _NAMES = {
-    "nginx.conf": "nginx", "Caddyfile": "caddy", "traefik.yml": "traefik", "traefik.yaml": "traefik", "traefik.toml": "traefik", "haproxy.cfg": "haproxy",
+    "nginx.conf": "nginx", "Caddyfile": "caddy", "traefik.yml": "traefik", "traefik.yaml": "traefik", "traefik.toml": "traefik",
+    "haproxy.cfg": "haproxy",
     "httpd.conf": "apache", "apache2.conf": "apache", "000-default.conf": "apache", "supervisord.conf": "supervisor", "envoy.yaml": "envoy",
     "varnish.vcl": "varnish", "default.vcl": "varnish",
 }  # fmt: skip
@@ -27,7 +28,11 @@ def detect(view: View) -> Iterator[Fact]:
         if not is_aside(path):
             yield entry("iac", folder_of(path), Located(kind=_NAMES[path.rpartition("/")[2]], path=path))
     for path in view.suffixed(".conf", ".template"):
-        text = view.text(path) or "" if "nginx" in path.lower() or folder_of(path).rpartition("/")[2] in ("conf.d", "sites-available", "proxy", "sites-enabled") else ""
+        text = (
+            view.text(path) or ""
+            if "nginx" in path.lower() or folder_of(path).rpartition("/")[2] in ("conf.d", "sites-available", "proxy", "sites-enabled")
+            else ""
+        )
         if "server {" in text or "server{" in text or "upstream " in text:
             yield entry("iac", folder_of(path), Located(kind="nginx", path=path))
     for path in view.suffixed(".service", ".timer"):
@@ -54,7 +59,9 @@ def _unit(view: View, path: str) -> Iterator[Fact]:
     name = path.rpartition("/")[2].rpartition(".")[0]
     if schedule:
         evidence = (view.evidence(path, document.line("Timer", "OnCalendar")),)
-        yield entry("job", _code(view, path), Job(name=name, kind="systemd-timer", schedule=schedule, command=f"{name}.service", evidence=evidence))
+        yield entry(
+            "job", _code(view, path), Job(name=name, kind="systemd-timer", schedule=schedule, command=f"{name}.service", evidence=evidence)
+        )
         return
     command = document.get("Service", "ExecStart")
     command = command[-1] if isinstance(command, list) else command
@@ -103,4 +110,8 @@ def _table(view: View, path: str) -> Iterator[Fact]:
         if match is not None:
             command = match.group(2).strip()
             name = command.split()[0].rpartition("/")[2]
-            yield entry("job", _code(view, path), Job(name=name, kind="cron", schedule=match.group(1), command=command, evidence=(view.evidence(path, number),)))
+            yield entry(
+                "job",
+                _code(view, path),
+                Job(name=name, kind="cron", schedule=match.group(1), command=command, evidence=(view.evidence(path, number),)),
+            )

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import re2
 
-from ....core.facts import Fact, Located
+from ....core.facts import Fact, Located, Role
 from ..commands import looks_like_development, role_of_command
 from ..detector import View, entry, folder_of, process
 from ..shapes import Process
 
 _LINE = re2.compile(r"^([A-Za-z0-9_-]+):[ \t]*(.+)$")
-_ONCE = {"release": "job", "postdeploy": "job"}
+_ONCE: dict[str, Role] = {"release": "job", "postdeploy": "job"}
 
 
 def detect(view: View) -> Iterator[Fact]:

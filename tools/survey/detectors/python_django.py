@@ -12,7 +12,10 @@ from ..python.projects import Project, projects
 from ..shapes import Process
 from ..view import folder_of
 
-_AUTH = {"django.contrib.auth": "session", "rest_framework.authtoken": "token", "allauth": "oauth2", "oauth2_provider": "oauth2", "social_django": "oauth2"}
+_AUTH = {
+    "django.contrib.auth": "session", "rest_framework.authtoken": "token", "allauth": "oauth2", "oauth2_provider": "oauth2",
+    "social_django": "oauth2",
+}  # fmt: skip
 _INTEGRATIONS = {"anymail": "smtp", "storages": "s3", "django_prometheus": "prometheus", "channels": "websockets"}
 
 
@@ -54,9 +57,19 @@ def _project(view: View, project: Project, found: Django) -> Iterator[Fact]:
             evidence=stated,
         )
     )
-    if found.debug_default is not None and found.debug_default.path.rpartition("/")[2] not in ("dev.py", "local.py", "development.py", "test.py"):
+    if found.debug_default is not None and found.debug_default.path.rpartition("/")[2] not in (
+        "dev.py",
+        "local.py",
+        "development.py",
+        "test.py",
+    ):
         where = view.evidence(found.debug_default.path, found.debug_default.line)
-        yield trap(folder, "debug-default", "DEBUG is on unless the settings are changed: errors show source, settings and queries to visitors", where)
+        yield trap(
+            folder,
+            "debug-default",
+            "DEBUG is on unless the settings are changed: errors show source, settings and queries to visitors",
+            where,
+        )
 
 
 def _serving(project: Project, found: Django, folder: str) -> tuple[str, str | None, str | None, bool]:
@@ -82,7 +95,9 @@ def _stores(view: View, project: Project, found: Django) -> Iterator[Fact]:
     kinds = {e.value for e in found.engines}
     for engine in found.engines:
         optional = engine.conditional or (engine.value == "sqlite" and len({e.value for e in found.engines}) > 1)
-        value = Datastore(kind=engine.value, required=not optional, drivers=("django",), evidence=(view.evidence(engine.path, engine.line),))
+        value = Datastore(
+            kind=engine.value, required=not optional, drivers=("django",), evidence=(view.evidence(engine.path, engine.line),)
+        )
         yield entry("datastore", folder, value, "high")
     if kinds == {"sqlite"}:
         first = next(e for e in found.engines if e.value == "sqlite")
@@ -103,7 +118,11 @@ def _migrations(view: View, project: Project, found: Django) -> Iterator[Fact]:
     for path, revisions in own.items():
         evidence = (view.evidence(revisions[0].path),) if revisions else (view.evidence(f"{path}/__init__.py"),)
         head = revisions[-1].id if revisions else None
-        yield entry("migration", folder, Migration(tool="django", path=path, command=command, revisions=tuple(revisions), head=head, evidence=evidence))
+        yield entry(
+            "migration",
+            folder,
+            Migration(tool="django", path=path, command=command, revisions=tuple(revisions), head=head, evidence=evidence),
+        )
     if not own and found.settings and (found.engines or project.requires("django", "dj-database-url")):
         place = view.proof(found.settings[0], "INSTALLED_APPS")
         yield entry("migration", folder, Migration(tool="django", path=None, command=command, evidence=(place,)))

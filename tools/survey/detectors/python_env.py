@@ -10,6 +10,20 @@ from ..python.envreads import Read, reads
 from ..python.projects import projects
 from ..variables import is_secret, type_of
 
+_HELPERS = {
+    "bin",
+    "scripts",
+    "script",
+    "tools",
+    "hack",
+    "dev",
+    "release",
+    "ci",
+    ".ci",
+    "utils_dev",
+    "contrib",
+}  # run by people, not deployed
+
 
 def detect(view: View) -> Iterator[Fact]:
     """Yield one fact per read, with its line; the assembler merges them by name."""
@@ -28,8 +42,10 @@ def _variable(view: View, read: Read) -> EnvVar:
         found.append(view.evidence(read.path, at, "default"))
     return EnvVar(
         name=read.name,
-        required=read.required,
-        default=None if secret or (read.default is not None and read.default.lower() not in view.lines(read.path)[at - 1].lower()) else read.default,
+        required=read.required and not set(read.path.split("/")[:-1]) & _HELPERS,
+        default=None
+        if secret or (read.default is not None and read.default.lower() not in view.lines(read.path)[at - 1].lower())
+        else read.default,
         secret=secret,
         evidence=tuple(found),
         type=read.type or type_of(read.name, read.default),

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 import re2
 
-from ....core.facts import Fact, Located
+from ....core.facts import Evidence, Fact, Located
 from ..detector import View, entry, library, module, runtime_version
 from ..python.projects import Project, projects
 from ..python.sources import files
 from ..view import folder_of, join
 
-_LOCKS = {"uv.lock": "uv", "poetry.lock": "poetry", "Pipfile.lock": "pipenv", "pdm.lock": "pdm", "conda-lock.yml": "conda", "pixi.lock": "pixi"}
+_LOCKS = {
+    "uv.lock": "uv", "poetry.lock": "poetry", "Pipfile.lock": "pipenv", "pdm.lock": "pdm", "conda-lock.yml": "conda", "pixi.lock": "pixi",
+}  # fmt: skip
 _REQUIRES = re2.compile(r"python_requires\s*=\s*['\"]([^'\"]+)['\"]")
 _NAMED = re2.compile(r"^\s*name\s*=\s*['\"]([A-Za-z0-9._-]+)['\"]")
 
@@ -61,14 +63,23 @@ def _managers(view: View, project: Project) -> Iterator[Fact]:
     strong = bool(found)
     for manager, evidence in found:
         yield module(folder, "package_manager", manager, evidence, language="python")
-    plain = next((m for m in project.manifests if m.rpartition("/")[2].startswith(("requirements", "setup")) or "requirements/" in m or "/reqs/" in m), None)
+    plain = next(
+        (
+            m
+            for m in project.manifests
+            if m.rpartition("/")[2].startswith(("requirements", "setup")) or "requirements/" in m or "/reqs/" in m
+        ),
+        None,
+    )
     if plain:
-        yield module(folder, "package_manager", "pip", view.evidence(plain), language="python", confidence="medium" if strong else "certain")
+        yield module(
+            folder, "package_manager", "pip", view.evidence(plain), language="python", confidence="medium" if strong else "certain"
+        )
 
 
-def _of_manifest(view: View, path: str, known: set[str]) -> list[tuple[str, object]]:
+def _of_manifest(view: View, path: str, known: set[str]) -> list[tuple[str, Evidence]]:
     name = path.rpartition("/")[2]
-    found: list[tuple[str, object]] = []
+    found: list[tuple[str, Evidence]] = []
     if name == "Pipfile" and "pipenv" not in known:
         found.append(("pipenv", view.evidence(path)))
     if name in ("environment.yml", "environment.yaml", "conda.yml") and not known:
@@ -110,7 +121,9 @@ def _versions(view: View, project: Project) -> Iterator[Fact]:
     folder = project.folder
     for path in project.manifests:
         name = path.rpartition("/")[2]
-        document = view.document(path) if name in ("pyproject.toml", "Pipfile", "setup.cfg", "environment.yml", "environment.yaml") else None
+        document = (
+            view.document(path) if name in ("pyproject.toml", "Pipfile", "setup.cfg", "environment.yml", "environment.yaml") else None
+        )
         keys: list[tuple[str, ...]] = []
         if name == "pyproject.toml":
             keys = [("project", "requires-python"), ("tool", "poetry", "dependencies", "python")]

@@ -49,7 +49,12 @@ def _traps(view: View, folder: str, one: Setting) -> Iterator[Fact]:
     evidence = view.evidence(one.path, one.line)
     name = one.names[0]
     if is_secret(name) and one.default and not name.endswith(("URL", "URI", "DSN")):
-        yield trap(folder, f"default-secret:{name}", f"{name} has a default in the code: a deployment that forgets it runs with a known secret", evidence)
+        yield trap(
+            folder,
+            f"default-secret:{name}",
+            f"{name} has a default in the code: a deployment that forgets it runs with a known secret",
+            evidence,
+        )
     if one.choices:
         text = f"{name} accepts only {', '.join(one.choices)}: any other value stops the process at start"
         yield trap(folder, f"literal-setting:{name}", text, evidence)

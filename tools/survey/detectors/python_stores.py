@@ -5,15 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+import re2
+
 from ....core.facts import Confidence, Datastore, Evidence, Fact, Named, Queue
 from ..detector import View, entry, module
 from ..knowledge.pythonlibs import AUTH, BROKERS, CACHES, DRIVERS, INTEGRATIONS, ORMS, looked_up
-from ..knowledge.stores import SCHEMES, broker_of_url, store_of_url
+from ..knowledge.stores import BROKER_SCHEMES, SCHEMES, broker_of_url, store_of_url
 from ..parsers.python import argument, string
 from ..python.imports import imported, loads
 from ..python.projects import Project, projects
-from ..python.sources import having
+from ..python.sources import having, matching
 
+_URLS = re2.compile("(?i)[\"'](?:" + "|".join(s.replace("+", r"\+") for s in sorted({*SCHEMES, *BROKER_SCHEMES})) + r")(?:\+\w+)?://")
 _MAPPED = ("sqlalchemy", "sqlmodel", "flask-sqlalchemy", "tortoise-orm", "databases", "django", "ormar", "alembic", "piccolo", "peewee")
 _CLIENTS = {"s3": "s3", "dynamodb": "dynamodb", "sqs": "sqs", "ses": "ses", "sns": "sns", "secretsmanager": "aws-secrets-manager"}
 
@@ -37,8 +40,8 @@ def _drivers(view: View, project: Project) -> Iterator[Fact]:
         driver = (names or (package,))[0]
         if place:
             confidence: Confidence = "medium" if store in ("sqlite", "duckdb") else "high"
-            optional = store in ("s3", "elasticsearch", "memcached", "redis") and view.lines(place[0])[place[1] - 1][:1] in (" ", "\t")
-            yield _store(folder, store, driver, view.evidence(*place), confidence, not optional)
+            guarded = _guarded(view.lines(place[0]), place[1])
+            yield _store(folder, store, driver, view.evidence(*place), "low" if guarded else confidence, not guarded)
             stated.add(store)
         elif requirement:
             relational = store in ("postgresql", "mysql", "mariadb", "mssql", "oracle")
@@ -46,8 +49,22 @@ def _drivers(view: View, project: Project) -> Iterator[Fact]:
             yield _store(folder, store, driver, requirement.evidence, confidence)
     for requirement in project.requirements:
         if {"redis", "mongodb", "psycopg2"} & set(requirement.extras) and not requirement.development:
-            kind = {"redis": "redis", "mongodb": "mongodb", "psycopg2": "postgresql"}[next(e for e in requirement.extras if e in ("redis", "mongodb", "psycopg2"))]
+            kind = {"redis": "redis", "mongodb": "mongodb", "psycopg2": "postgresql"}[
+                next(e for e in requirement.extras if e in ("redis", "mongodb", "psycopg2"))
+            ]
             yield _store(folder, kind, requirement.name, requirement.evidence, "low")
+
+
+def _guarded(lines: list[str], number: int) -> bool:
+    """Say whether an import stands directly below a `try:`, so that the program runs without the library."""
+    line = lines[number - 1]
+    indent = len(line) - len(line.lstrip())
+    if indent == 0:
+        return False
+    for above in reversed(lines[: number - 1]):
+        if above.strip() and len(above) - len(above.lstrip()) < indent:
+            return above.strip() == "try:"
+    return False
 
 
 def _mongo(project: Project) -> bool:
@@ -66,7 +83,7 @@ def _named(view: View, folder: str) -> Iterator[Fact]:
             yield module(folder, "orm", orm, *evidence, language="python", confidence="medium" if orm == "sqlalchemy" else "high")
         for kind, table in (("auth", AUTH), ("caching", CACHES), ("integration", INTEGRATIONS)):
             found = looked_up(table, name)
-            if found and not (found in ("selenium", "playwright")):
+            if found and found not in ("selenium", "playwright"):
                 yield entry(kind, folder, Named(kind=found, evidence=evidence))  # type: ignore[arg-type]
         broker = looked_up(BROKERS, name)
         if broker and name.partition(".")[0] != "kombu":
@@ -75,7 +92,7 @@ def _named(view: View, folder: str) -> Iterator[Fact]:
 
 def _urls(view: View, folder: str) -> Iterator[Fact]:
     """Yield the stores whose connection URLs stand in the code, whole or as the head of an f-string."""
-    for path, parsed in having(view, folder, "://", "Dsn"):
+    for path, parsed in matching(view, folder, _URLS):
         for node in parsed.nodes:
             text = string(node)
             if isinstance(node, ast.JoinedStr) and node.values:
@@ -88,7 +105,12 @@ def _urls(view: View, folder: str) -> Iterator[Fact]:
                 continue
             store, broker = store_of_url(text), broker_of_url(text)
             if scheme.lower().partition("+")[0] in SCHEMES and store and scheme in view.lines(path)[line - 1]:
-                yield entry("datastore", folder, Datastore(kind=store, evidence=(view.evidence(path, line),)), "medium" if store == "sqlite" else "high")
+                yield entry(
+                    "datastore",
+                    folder,
+                    Datastore(kind=store, evidence=(view.evidence(path, line),)),
+                    "medium" if store == "sqlite" else "high",
+                )
             elif broker and scheme in view.lines(path)[line - 1]:
                 yield entry("queue", folder, Queue(kind=broker, backend=broker, evidence=(view.evidence(path, line),)), "high")
 
@@ -98,7 +120,7 @@ def _cloud(view: View, folder: str) -> Iterator[Fact]:
     for path, parsed in having(view, folder, "boto3", "aioboto3", "S3Boto3Storage", "S3Storage", "s3.S3"):
         for call in parsed.calls():
             name = parsed.full_name(call.func)
-            if not name.endswith((".client", ".resource")) or "boto" not in name and "session" not in name.lower():
+            if not name.endswith((".client", ".resource")) or ("boto" not in name and "session" not in name.lower()):
                 continue
             service = string(argument(call, 0, "service_name"))
             kind = _CLIENTS.get(service or "")
@@ -111,4 +133,9 @@ def _cloud(view: View, folder: str) -> Iterator[Fact]:
                 yield entry("integration", folder, Named(kind=kind, evidence=evidence))
         number = view.find(path, "S3Boto3Storage") or view.find(path, "storages.backends.s3")
         if number:
-            yield entry("datastore", folder, Datastore(kind="s3", required=False, drivers=("django-storages",), evidence=(view.evidence(path, number),)), "high")
+            yield entry(
+                "datastore",
+                folder,
+                Datastore(kind="s3", required=False, drivers=("django-storages",), evidence=(view.evidence(path, number),)),
+                "high",
+            )

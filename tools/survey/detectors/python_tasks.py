@@ -1,4 +1,4 @@
-"""Detect Python task queues and schedulers: Celery with beat, RQ, Dramatiq, Huey, APScheduler, arq, Taskiq; their broker, tasks, schedules."""
+"""Detect Python task queues: Celery with beat, RQ, Dramatiq, Huey, APScheduler, arq, Taskiq; their broker, tasks, schedules."""
 
 from __future__ import annotations
 
@@ -112,7 +112,13 @@ def _module(path: str, folder: str) -> str:
 
 def _jobs(view: View, folder: str, name: str, found: Tasks) -> Iterator[Fact]:
     for one in found.schedules:
-        job = Job(name=one.name, kind=f"{name}-schedule", schedule=one.schedule, command=one.detail or None, evidence=(view.evidence(one.path, one.line),))
+        job = Job(
+            name=one.name,
+            kind=f"{name}-schedule",
+            schedule=one.schedule,
+            command=one.detail or None,
+            evidence=(view.evidence(one.path, one.line),),
+        )
         yield entry("job", folder, job)
     for one in found.tasks:
         yield entry("job", folder, Job(name=one.name, kind=f"{name}-task", evidence=(view.evidence(one.path, one.line),)))

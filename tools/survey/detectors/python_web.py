@@ -1,4 +1,4 @@
-"""Detect Python web applications: FastAPI, Flask, Starlette, Sanic, Tornado, aiohttp, FastHTML and others; how they start, where they listen."""
+"""Detect Python web applications (FastAPI, Flask, Starlette, Sanic, Tornado, aiohttp, …): how they start, where they listen."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _web(view: View, project: Project, app: App, starts: list[Runner]) -> Proces
     own = [r for r in starts if r.guarded and (r.path == app.path or r.path.rpartition("/")[2] in PROGRAMS)]
     evidence = (view.evidence(app.path, app.line),)
     server = _server(project, app)
-    runs_itself = own and not own[0].development and not (server == "gunicorn")
+    runs_itself = own and not own[0].development and server != "gunicorn"
     if runs_itself or (own and server is None):
         return _script(view, project.folder, own[0].path, (*evidence, view.evidence(own[0].path, own[0].line)), own[0], app)
     command = _command(app, server)
@@ -94,7 +94,9 @@ def _web(view: View, project: Project, app: App, starts: list[Runner]) -> Proces
 
 def _server(project: Project, app: App) -> str | None:
     """Return the server that serves this kind of application and is among the dependencies, None without one."""
-    order = ("gunicorn", "uvicorn", "hypercorn", "granian", "daphne") if app.framework in ASGI else ("gunicorn", "waitress", "uwsgi", "granian")
+    order: tuple[str, ...] = (
+        ("gunicorn", "uvicorn", "hypercorn", "granian", "daphne") if app.framework in ASGI else ("gunicorn", "waitress", "uwsgi", "granian")
+    )
     if app.framework in ("aiohttp", "sanic"):
         order = ("gunicorn",) if app.framework == "aiohttp" else ()
     if app.framework in ASGI and project.requires("uvicorn") and not project.requires("gunicorn"):

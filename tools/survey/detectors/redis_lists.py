@@ -10,29 +10,34 @@ from ..detector import View, entry, folder_of
 
 _CODE = (".py", ".js", ".ts", ".mjs", ".cjs", ".cs", ".go", ".java", ".kt", ".rb", ".php", ".rs", ".ex")
 _PUSH = (".rpush(", ".lpush(", ".rPush(", ".lPush(", ".RPush(", ".LPush(", "ListRightPush", "ListLeftPush", ".rightPush(", ".leftPush(")
-_POP = (".blpop(", ".brpop(", ".lpop(", ".rpop(", ".bLPop(", ".bRPop(", ".BLPop(", ".BRPop(", ".LPop(", ".RPop(", ".lPop(", ".rPop(", "ListLeftPop", "ListRightPop", ".leftPop(", ".rightPop(", ".brpoplpush(", ".blPop(", ".brPop(")  # fmt: skip
-_MANIFESTS = ("requirements*.txt", "pyproject.toml", "package.json", "Pipfile", "*.csproj", "go.mod", "Gemfile", "composer.json", "pom.xml", "Cargo.toml")
+_POP = (
+    ".blpop(", ".brpop(", ".lpop(", ".rpop(", ".bLPop(", ".bRPop(", ".BLPop(", ".BRPop(", ".LPop(", ".RPop(", ".lPop(", ".rPop(",
+    "ListLeftPop", "ListRightPop", ".leftPop(", ".rightPop(", ".brpoplpush(", ".blPop(", ".brPop(",
+)  # fmt: skip
+_MANIFESTS = (
+    "requirements*.txt", "pyproject.toml", "package.json", "Pipfile", "*.csproj", "go.mod", "Gemfile", "composer.json", "pom.xml",
+    "Cargo.toml",
+)  # fmt: skip
 
 
 def detect(view: View) -> Iterator[Fact]:
     """Yield a queue where the tree holds both ends; only trees whose manifests name a Redis client are looked at."""
-    if not any("redis" in (view.text(p) or "").lower() for p in view.named(*_MANIFESTS)):
+    if not any(view.holds(p, "redis", "Redis") for p in view.named(*_MANIFESTS)):
         return
     push, pop = None, None
     for path in view.suffixed(*_CODE):
         if is_aside(path):
             continue
-        text = view.text(path) or ""
-        if push is None or pop is None:
-            push = push or _first(view, path, text, _PUSH)
-            pop = pop or _first(view, path, text, _POP)
+        push = push or _first(view, path, _PUSH)
+        pop = pop or _first(view, path, _POP)
     if push and pop:
         value = Queue(kind="redis-list", backend="redis", evidence=(push, pop))
         yield entry("queue", folder_of(push.path), value, "high")
 
 
-def _first(view: View, path: str, text: str, words: tuple[str, ...]) -> Evidence | None:
-    word = next((w for w in words if w in text), None)
-    if word is None or "redis" not in text.lower():
+def _first(view: View, path: str, words: tuple[str, ...]) -> Evidence | None:
+    if not view.holds(path, *words) or not view.holds(path, "redis", "Redis", "REDIS"):
         return None
-    return view.proof(path, word)
+    text = view.text(path) or ""
+    word = next((w for w in words if w in text), None)
+    return view.proof(path, word) if word else None

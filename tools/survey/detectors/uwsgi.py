@@ -49,10 +49,24 @@ def _uwsgi(view: View, path: str, document: Document) -> Iterator[Fact]:
             yield trap(folder, f"job-in-uwsgi:{name}", note, evidence)
     for option in _TIMED:
         for value, line in _values(document, option):
-            fields, _, command = value.strip().partition(" ") if "," in value.split(" ")[0] else (" ".join(value.split()[:5]), "", " ".join(value.split()[5:]))
+            fields, _, command = (
+                value.strip().partition(" ")
+                if "," in value.split(" ")[0]
+                else (" ".join(value.split()[:5]), "", " ".join(value.split()[5:]))
+            )
             words = command.split()
             schedule = " ".join("*" if f == "-1" else f.replace("-", "*/") for f in fields.replace(",", " ").split() if "=" not in f)
-            yield entry("job", folder, Job(name=words[-1] if words else "cron", kind="uwsgi-cron", schedule=schedule, command=command, evidence=(view.evidence(path, line),)))
+            yield entry(
+                "job",
+                folder,
+                Job(
+                    name=words[-1] if words else "cron",
+                    kind="uwsgi-cron",
+                    schedule=schedule,
+                    command=command,
+                    evidence=(view.evidence(path, line),),
+                ),
+            )
     target = document.text("uwsgi", "module") or document.text("uwsgi", "wsgi-file") or document.text("uwsgi", "wsgi")
     if target:
         key = next(k for k in ("module", "wsgi-file", "wsgi") if document.text("uwsgi", k))

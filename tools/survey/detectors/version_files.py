@@ -8,12 +8,15 @@ from ....core.facts import Fact
 from ..detector import View, folder_of, runtime_version
 
 _ONE_LINE = {
-    ".nvmrc": "node", ".node-version": "node", ".python-version": "python", ".ruby-version": "ruby", ".go-version": "go", ".java-version": "java",
-    ".php-version": "php", ".bun-version": "bun", ".deno-version": "deno", ".dvmrc": "deno", ".elixir-version": "elixir", ".swift-version": "swift",
+    ".nvmrc": "node", ".node-version": "node", ".python-version": "python", ".ruby-version": "ruby", ".go-version": "go",
+    ".java-version": "java",
+    ".php-version": "php", ".bun-version": "bun", ".deno-version": "deno", ".dvmrc": "deno", ".elixir-version": "elixir",
+    ".swift-version": "swift",
     ".crystal-version": "crystal", ".rust-version": "rust", "rust-toolchain": "rust", ".terraform-version": "terraform",
 }  # fmt: skip
 _TOOLS = {
-    "nodejs": "node", "node": "node", "python": "python", "ruby": "ruby", "golang": "go", "go": "go", "java": "java", "php": "php", "bun": "bun",
+    "nodejs": "node", "node": "node", "python": "python", "ruby": "ruby", "golang": "go", "go": "go", "java": "java", "php": "php",
+    "bun": "bun",
     "deno": "deno", "elixir": "elixir", "rust": "rust", "dotnet": "dotnet", "dotnet-core": "dotnet", "swift": "swift", "crystal": "crystal",
     "gleam": "gleam", "zig": "zig", "haskell": "haskell", "ghc": "haskell", "scala": "scala", "clojure": "clojure", "dart": "dart",
 }  # fmt: skip
@@ -42,7 +45,9 @@ def detect(view: View) -> Iterator[Fact]:
             name, _, value = line.strip().partition("=")
             if name.strip() in _TOOLS and value.strip():
                 runtime = _TOOLS[name.strip()]
-                yield runtime_version(folder_of(path), runtime, "version-file", value.strip(), view.evidence(path, number), key=name.strip())
+                yield runtime_version(
+                    folder_of(path), runtime, "version-file", value.strip(), view.evidence(path, number), key=name.strip()
+                )
 
 
 def _one_line(view: View, path: str) -> Iterator[Fact]:
@@ -60,7 +65,7 @@ def _one_line(view: View, path: str) -> Iterator[Fact]:
 def _tool_versions(view: View, path: str) -> Iterator[Fact]:
     for number, line in enumerate(view.lines(path), 1):
         words = line.partition("#")[0].split()
-        if len(words) >= 2 and words[0] in _TOOLS and words[1] not in ("system",):
+        if len(words) >= 2 and words[0] in _TOOLS and words[1] != "system":
             yield runtime_version(folder_of(path), _TOOLS[words[0]], "version-file", words[1], view.evidence(path, number), key=words[0])
 
 
@@ -87,5 +92,7 @@ def _runtime_txt(view: View, path: str) -> Iterator[Fact]:
         name, dash, version = value.partition("-")
         runtime, text = (name, version) if dash and name in ("python", "pypy", "ruby", "node") else ("python", value)
         if text[:1].isdigit():
-            yield runtime_version(folder_of(path), "python" if runtime == "pypy" else runtime, "version-file", text, view.evidence(path, number))
+            yield runtime_version(
+                folder_of(path), "python" if runtime == "pypy" else runtime, "version-file", text, view.evidence(path, number)
+            )
         return

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 TASKS = {
-    "celery", "celery-beat", "rq", "dramatiq", "huey", "apscheduler", "arq", "taskiq", "procrastinate", "faust", "saq", "django-q", "bull", "bullmq",
+    "celery", "celery-beat", "rq", "dramatiq", "huey", "apscheduler", "arq", "taskiq", "procrastinate", "faust", "saq", "django-q",
+    "bull", "bullmq",
     "agenda", "bee-queue", "pg-boss", "graphile-worker", "node-cron", "sidekiq", "solid_queue", "good_job", "delayed_job", "resque", "que",
-    "laravel-queue", "horizon", "hangfire", "quartz", "oban", "exq", "broadway", "machinery", "asynq", "river", "temporal", "rufus-scheduler",
+    "laravel-queue", "horizon", "hangfire", "quartz", "oban", "exq", "broadway", "machinery", "asynq", "river", "temporal",
+    "rufus-scheduler",
 }  # fmt: skip
 """Frameworks of workers and schedulers: never what a web process is named after."""
 

@@ -9,30 +9,48 @@ import re2
 
 RUNTIMES: dict[str, str] = {  # last component of the repository -> runtime
     "python": "python", "pypy": "python", "uvicorn-gunicorn-fastapi": "python", "uvicorn-gunicorn": "python", "uwsgi-nginx-flask": "python",
-    "miniconda3": "python", "micromamba": "python", "node": "node", "bun": "bun", "deno": "deno", "golang": "go", "ruby": "ruby", "jruby": "ruby",
-    "php": "php", "php-fpm": "php", "frankenphp": "php", "rust": "rust", "openjdk": "java", "eclipse-temurin": "java", "amazoncorretto": "java",
+    "miniconda3": "python", "micromamba": "python", "node": "node", "bun": "bun", "deno": "deno", "golang": "go", "ruby": "ruby",
+    "jruby": "ruby",
+    "php": "php", "php-fpm": "php", "frankenphp": "php", "rust": "rust", "openjdk": "java", "eclipse-temurin": "java",
+    "amazoncorretto": "java",
     "ibm-semeru-runtimes": "java", "zulu-openjdk": "java", "zulu-openjdk-alpine": "java", "liberica-openjdk-alpine": "java",
     "liberica-openjre-alpine": "java", "liberica-openjdk-debian": "java", "sapmachine": "java", "adoptopenjdk": "java", "java": "java",
     "tomcat": "java", "jetty": "java", "clojure": "jvm", "sbt": "jvm", "aspnet": "dotnet", "sdk": "dotnet", "runtime": "dotnet",
-    "runtime-deps": "dotnet", "elixir": "elixir", "erlang": "elixir", "swift": "swift", "haskell": "haskell", "crystal": "crystal", "dart": "dart",
+    "runtime-deps": "dotnet", "elixir": "elixir", "erlang": "elixir", "swift": "swift", "haskell": "haskell", "crystal": "crystal",
+    "dart": "dart",
     "gleam": "gleam", "zig": "zig", "perl": "perl", "julia": "julia", "gcc": "cpp",
 }  # fmt: skip
 LANGUAGES = {"node": "javascript", "bun": "javascript", "deno": "typescript", "dotnet": "csharp", "jvm": "clojure"}
-_FOREIGN_TAG = {"tomcat", "jetty", "sbt", "clojure", "erlang", "miniconda3", "micromamba", "gcc", "frankenphp"}  # the tag is not the runtime's version
+_FOREIGN_TAG = {
+    "tomcat",
+    "jetty",
+    "sbt",
+    "clojure",
+    "erlang",
+    "miniconda3",
+    "micromamba",
+    "gcc",
+    "frankenphp",
+}  # the tag is not the runtime's version
 
 STORES: dict[str, str] = {
     "postgres": "postgresql", "postgresql": "postgresql", "postgis": "postgresql", "pgvector": "postgresql", "timescaledb": "postgresql",
     "timescaledb-ha": "postgresql", "postgresql-repmgr": "postgresql", "spilo-16": "postgresql", "supabase-postgres": "postgresql",
-    "cockroach": "cockroachdb", "yugabyte": "yugabytedb", "mysql": "mysql", "mysql-server": "mysql", "mariadb": "mariadb", "percona": "mysql",
+    "cockroach": "cockroachdb", "yugabyte": "yugabytedb", "mysql": "mysql", "mysql-server": "mysql", "mariadb": "mariadb",
+    "percona": "mysql",
     "percona-server": "mysql", "mongo": "mongodb", "mongodb": "mongodb", "mongodb-community-server": "mongodb", "redis": "redis",
     "redis-stack": "redis", "redis-stack-server": "redis", "redismod": "redis", "rejson": "redis", "valkey": "valkey", "keydb": "keydb",
-    "dragonfly": "dragonfly", "memcached": "memcached", "elasticsearch": "elasticsearch", "opensearch": "opensearch", "meilisearch": "meilisearch",
+    "dragonfly": "dragonfly", "memcached": "memcached", "elasticsearch": "elasticsearch", "opensearch": "opensearch",
+    "meilisearch": "meilisearch",
     "typesense": "typesense", "solr": "solr", "cassandra": "cassandra", "scylla": "scylladb", "clickhouse-server": "clickhouse",
-    "clickhouse": "clickhouse", "influxdb": "influxdb", "neo4j": "neo4j", "couchdb": "couchdb", "couchbase": "couchbase", "arangodb": "arangodb",
+    "clickhouse": "clickhouse", "influxdb": "influxdb", "neo4j": "neo4j", "couchdb": "couchdb", "couchbase": "couchbase",
+    "arangodb": "arangodb",
     "mssql-server": "mssql", "azure-sql-edge": "mssql", "server": "mssql", "oracle-xe": "oracle", "oracle-free": "oracle", "free": "oracle",
-    "qdrant": "qdrant", "weaviate": "weaviate", "chroma": "chroma", "milvus": "milvus", "minio": "s3", "seaweedfs": "s3", "rethinkdb": "rethinkdb",
+    "qdrant": "qdrant", "weaviate": "weaviate", "chroma": "chroma", "milvus": "milvus", "minio": "s3", "seaweedfs": "s3",
+    "rethinkdb": "rethinkdb",
     "dynamodb-local": "dynamodb", "surrealdb": "surrealdb", "questdb": "questdb", "etcd": "etcd", "h2": "h2",
-    "firebird": "firebird", "tarantool": "tarantool", "foundationdb": "foundationdb", "cloud-spanner-emulator": "spanner", "emulator": "spanner",
+    "firebird": "firebird", "tarantool": "tarantool", "foundationdb": "foundationdb", "cloud-spanner-emulator": "spanner",
+    "emulator": "spanner",
 }  # fmt: skip
 _OWNERS = {"server": ("mssql",), "free": ("database",), "emulator": ("cloud-spanner-emulator",)}  # only below this owner
 BROKERS: dict[str, str] = {
@@ -47,26 +65,40 @@ PROXIES: dict[str, str] = {
 STATIC_WEB = {"nginx", "nginx-unprivileged", "httpd", "caddy", "static-web-server", "lighttpd"}
 TOOLS: dict[str, str] = {  # watch, administer, test or support; never a service of the application
     "prometheus": "prometheus", "grafana": "grafana", "grafana-oss": "grafana", "alertmanager": "prometheus", "node-exporter": "prometheus",
-    "cadvisor": "prometheus", "loki": "loki", "promtail": "loki", "tempo": "tempo", "jaeger": "jaeger", "all-in-one": "jaeger", "zipkin": "zipkin",
+    "cadvisor": "prometheus", "loki": "loki", "promtail": "loki", "tempo": "tempo", "jaeger": "jaeger", "all-in-one": "jaeger",
+    "zipkin": "zipkin",
     "openzipkin": "zipkin", "otel-collector": "opentelemetry", "opentelemetry-collector": "opentelemetry", "statsd-exporter": "prometheus",
-    "opentelemetry-collector-contrib": "opentelemetry", "kibana": "kibana", "logstash": "logstash", "filebeat": "elastic-beats", "fluentd": "fluentd",
-    "fluent-bit": "fluentd", "vector": "vector", "datadog-agent": "datadog", "agent": "datadog", "pgadmin4": "", "pgadmin": "", "adminer": "",
-    "phpmyadmin": "", "mongo-express": "", "redis-commander": "", "redisinsight": "", "redis_exporter": "prometheus", "redis-exporter": "prometheus",
-    "postgres-exporter": "prometheus", "postgres_exporter": "prometheus", "mysqld-exporter": "prometheus", "blackbox-exporter": "prometheus",
-    "nginx-prometheus-exporter": "prometheus", "mailhog": "smtp", "mailpit": "smtp", "mailcatcher": "smtp", "maildev": "smtp", "smtp4dev": "smtp",
-    "inbucket": "smtp", "greenmail": "smtp", "postfix": "smtp", "localstack": "aws", "kafka-ui": "", "kafdrop": "", "akhq": "", "zookeeper": "",
-    "cp-zookeeper": "", "cp-schema-registry": "", "control-center": "", "portainer": "", "portainer-ce": "", "watchtower": "", "autoheal": "",
+    "opentelemetry-collector-contrib": "opentelemetry", "kibana": "kibana", "logstash": "logstash", "filebeat": "elastic-beats",
+    "fluentd": "fluentd",
+    "fluent-bit": "fluentd", "vector": "vector", "datadog-agent": "datadog", "agent": "datadog", "pgadmin4": "", "pgadmin": "",
+    "adminer": "",
+    "phpmyadmin": "", "mongo-express": "", "redis-commander": "", "redisinsight": "", "redis_exporter": "prometheus",
+    "redis-exporter": "prometheus",
+    "postgres-exporter": "prometheus", "postgres_exporter": "prometheus", "mysqld-exporter": "prometheus",
+    "blackbox-exporter": "prometheus",
+    "nginx-prometheus-exporter": "prometheus", "mailhog": "smtp", "mailpit": "smtp", "mailcatcher": "smtp", "maildev": "smtp",
+    "smtp4dev": "smtp",
+    "inbucket": "smtp", "greenmail": "smtp", "postfix": "smtp", "localstack": "aws", "kafka-ui": "", "kafdrop": "", "akhq": "",
+    "zookeeper": "",
+    "cp-zookeeper": "", "cp-schema-registry": "", "control-center": "", "portainer": "", "portainer-ce": "", "watchtower": "",
+    "autoheal": "",
     "certbot": "", "acme-companion": "", "docker-gen": "", "selenium": "", "standalone-chrome": "", "standalone-firefox": "", "chrome": "",
-    "playwright": "", "cypress": "", "k6": "", "sonarqube": "", "swagger-ui": "", "swagger-editor": "", "dozzle": "", "wait": "", "wait-for-it": "",
-    "dockerize": "", "docker-wait-for-dependencies": "", "mc": "", "busybox": "", "alpine": "", "ubuntu": "", "debian": "", "curl": "", "dind": "",
+    "playwright": "", "cypress": "", "k6": "", "sonarqube": "", "swagger-ui": "", "swagger-editor": "", "dozzle": "", "wait": "",
+    "wait-for-it": "",
+    "dockerize": "", "docker-wait-for-dependencies": "", "mc": "", "busybox": "", "alpine": "", "ubuntu": "", "debian": "", "curl": "",
+    "dind": "",
     "docker": "", "vault": "vault", "consul": "consul", "unleash-server": "unleash", "flower": "", "sentry": "sentry", "mock-server": "",
-    "mockserver": "", "wiremock": "", "pgbouncer": "", "pgbackrest": "", "postgres-backup-local": "", "backup": "", "ngrok": "", "cloudflared": "",
-    "tunnel": "", "registry": "", "kibana-oss": "kibana", "seq": "seq", "aspire-dashboard": "opentelemetry", "cadence": "", "elasticvue": "",
+    "mockserver": "", "wiremock": "", "pgbouncer": "", "pgbackrest": "", "postgres-backup-local": "", "backup": "", "ngrok": "",
+    "cloudflared": "",
+    "tunnel": "", "registry": "", "kibana-oss": "kibana", "seq": "seq", "aspire-dashboard": "opentelemetry", "cadence": "",
+    "elasticvue": "",
 }  # fmt: skip
 
 _VERSION = re2.compile(r"^v?(\d+(?:\.\d+)*(?:[a-z]+\d*)?)(?:$|[-_+.])")
 _WORD = re2.compile(r"^(lts|latest|current|stable|nightly|edge)(?:-|$)")
-_INSIDE = re2.compile(r"(?:^|-)(?:python|py|jdk|jre|java|openjdk|temurin|node|dotnet|ruby|php|go|bookworm-py|corretto)-?(\d+(?:\.\d+)*)(?:-|$)")
+_INSIDE = re2.compile(
+    r"(?:^|-)(?:python|py|jdk|jre|java|openjdk|temurin|node|dotnet|ruby|php|go|bookworm-py|corretto)-?(\d+(?:\.\d+)*)(?:-|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +123,12 @@ def image(reference: str) -> Image:
     return Image(reference, repository, head.rpartition("/")[2].lower(), name.lower(), tag, digest)
 
 
+_PREFIXES = (
+    ("python-", "python"), ("nodejs-", "node"), ("nodejs", "node"), ("openjdk-", "java"), ("java", "java"), ("php-", "php"),
+    ("ruby-", "ruby"), ("go-toolset", "go"), ("dotnet-", "dotnet"),
+)  # fmt: skip
+
+
 def runtime_of(reference: str) -> str | None:
     """Return the runtime that an image brings, None for any other image."""
     parsed = image(reference)
@@ -104,7 +142,7 @@ def runtime_of(reference: str) -> str | None:
 
 
 def _prefixed(last: str) -> str | None:
-    for prefix, runtime in (("python-", "python"), ("nodejs-", "node"), ("nodejs", "node"), ("openjdk-", "java"), ("java", "java"), ("php-", "php"), ("ruby-", "ruby"), ("go-toolset", "go"), ("dotnet-", "dotnet")):  # fmt: skip
+    for prefix, runtime in _PREFIXES:
         if last.startswith(prefix) and (last == prefix or last[len(prefix) :][:1].isdigit()):
             return runtime
     return None
@@ -167,7 +205,8 @@ def tool_of(reference: str) -> str | None:
 _COMMANDS: dict[str, tuple[str, int | None]] = {  # what the image itself starts, as its own documentation says
     "nginx": ('nginx -g "daemon off;"', 80), "nginx-unprivileged": ('nginx -g "daemon off;"', 8080), "httpd": ("httpd-foreground", 80),
     "tomcat": ("catalina.sh run", 8080), "jetty": ("java -jar /usr/local/jetty/start.jar", 8080), "traefik": ("traefik", 80),
-    "caddy": ("caddy run --config /etc/caddy/Caddyfile --adapter caddyfile", 80), "haproxy": ("haproxy -f /usr/local/etc/haproxy/haproxy.cfg", None),
+    "caddy": ("caddy run --config /etc/caddy/Caddyfile --adapter caddyfile", 80),
+    "haproxy": ("haproxy -f /usr/local/etc/haproxy/haproxy.cfg", None),
     "uvicorn-gunicorn-fastapi": ("/start.sh", 80), "uvicorn-gunicorn": ("/start.sh", 80), "frankenphp": ("frankenphp run", 80),
     "openresty": ('openresty -g "daemon off;"', 80),
 }  # fmt: skip

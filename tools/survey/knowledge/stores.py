@@ -10,13 +10,18 @@ DOUBLES = {  # kind that drivers name -> compatible stores that keep their own n
     "elasticsearch": ("opensearch",),
 }
 SCHEMES = {
-    "postgres": "postgresql", "postgresql": "postgresql", "postgis": "postgresql", "psql": "postgresql", "pgsql": "postgresql", "mysql": "mysql",
-    "mysql2": "mysql", "mariadb": "mariadb", "sqlite": "sqlite", "sqlite3": "sqlite", "redis": "redis", "rediss": "redis", "valkey": "valkey",
-    "mongodb": "mongodb", "mongodb+srv": "mongodb", "mssql": "mssql", "sqlserver": "mssql", "oracle": "oracle", "cockroachdb": "cockroachdb",
+    "postgres": "postgresql", "postgresql": "postgresql", "postgis": "postgresql", "psql": "postgresql", "pgsql": "postgresql",
+    "mysql": "mysql",
+    "mysql2": "mysql", "mariadb": "mariadb", "sqlite": "sqlite", "sqlite3": "sqlite", "redis": "redis", "rediss": "redis",
+    "valkey": "valkey",
+    "mongodb": "mongodb", "mongodb+srv": "mongodb", "mssql": "mssql", "sqlserver": "mssql", "oracle": "oracle",
+    "cockroachdb": "cockroachdb",
     "memcached": "memcached", "elasticsearch": "elasticsearch", "clickhouse": "clickhouse", "cassandra": "cassandra", "neo4j": "neo4j",
     "bolt": "neo4j", "influxdb": "influxdb", "libsql": "libsql", "spanner": "spanner", "s3": "s3",
 }  # fmt: skip
-BROKER_SCHEMES = {"amqp": "rabbitmq", "amqps": "rabbitmq", "pyamqp": "rabbitmq", "kafka": "kafka", "nats": "nats", "sqs": "sqs", "pulsar": "pulsar"}
+BROKER_SCHEMES = {
+    "amqp": "rabbitmq", "amqps": "rabbitmq", "pyamqp": "rabbitmq", "kafka": "kafka", "nats": "nats", "sqs": "sqs", "pulsar": "pulsar",
+}  # fmt: skip
 
 
 def store_of_url(url: str) -> str | None:

@@ -143,13 +143,13 @@ def _instructions(text: str) -> Iterator[Instruction]:
 
 def _instruction(node: Node) -> Instruction:
     name = node.type.removesuffix("_instruction").upper()
-    parts = [c for c in node.children if c.type not in ("comment",)]
+    parts = [c for c in node.children if c.type != "comment"]
     heredoc = "\n".join(words(c) for c in node.children if c.type == "heredoc_block")
     bodies = [c for c in parts[1:] if c.type not in ("param", "heredoc_block")]
     flags = tuple(_flag(words(c)) for c in parts if c.type == "param") if name in _FLAGGED else ()
     if name == "HEALTHCHECK":
         inner = next((c for c in parts if c.type == "cmd_instruction"), None)
-        bodies = [c for c in inner.children[1:]] if inner else bodies
+        bodies = list(inner.children[1:]) if inner else bodies
     array = next((c for c in bodies if c.type == "json_string_array"), None)
     raw = (node.text or b"").decode("utf-8", "replace")
     one_line = _joined(raw, name, flags) if not heredoc else _joined(raw.split("\n", 1)[0], name, flags)

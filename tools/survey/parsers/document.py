@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 Path = tuple[str | int, ...]
+_MISSING = object()
 
 
 class Document:
@@ -20,11 +21,12 @@ class Document:
         """Return what stands at the path of keys and indices, `default` where something on the way is missing or of another form."""
         here = self.data
         for step in path:
-            if isinstance(step, str) and isinstance(here, dict) and step in here:
-                here = here[step]
-            elif isinstance(step, int) and isinstance(here, list) and -len(here) <= step < len(here):
-                here = here[step]
-            else:
+            key: Any = step
+            try:
+                here = here[key] if isinstance(here, dict if isinstance(step, str) else list) else _MISSING
+            except (KeyError, IndexError):
+                here = _MISSING
+            if here is _MISSING:
                 return default
         return here
 

@@ -50,12 +50,12 @@ def _command(node: Node) -> Command:
         if child.type == "variable_assignment":
             name, _, value = words(child).partition("=")
             assignments.append((name, value.strip("\"'")))
-        elif child.type == "command_name":
-            parts.append(_plain(child))
-        elif child.type not in ("file_redirect", "herestring_redirect", "comment", "<<<"):
+        elif child.type == "command_name" or child.type not in ("file_redirect", "herestring_redirect", "comment", "<<<"):
             parts.append(_plain(child))
     run = False
-    while parts and (parts[0] in ("exec", "env", "command", "nohup", "time") or (parts[0] and "=" in parts[0] and parts[0].split("=")[0].isidentifier())):
+    while parts and (
+        parts[0] in ("exec", "env", "command", "nohup", "time") or (parts[0] and "=" in parts[0] and parts[0].split("=")[0].isidentifier())
+    ):
         run = run or parts[0] == "exec"
         if "=" in parts[0]:
             name, _, value = parts[0].partition("=")

@@ -32,7 +32,7 @@ def references(text: str) -> Iterator[Reference]:
 
 
 def substitute(text: str, values: Mapping[str, str], keep: bool = True) -> str:
-    """Return text with known names and written defaults put in; an unknown name without default stays as it stands (`keep`) or is emptied."""
+    """Return text with known names and written defaults put in; an unknown name without default stays (`keep`) or is emptied."""
 
     def put(match: object) -> str:
         group = match.group  # type: ignore[attr-defined]

@@ -71,7 +71,7 @@ class _Builder:
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             node = _Node({} if isinstance(event, yaml.MappingStartEvent) else [])
             self._stack.append((node, [], event.anchor))
-            node.lines["#"] = (event.start_mark.line + 1, node)
+            node.lines["#"] = (_line(event), node)
             if len(self._stack) > _MAX_DEPTH:
                 raise Refused
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
@@ -79,12 +79,12 @@ class _Builder:
         elif isinstance(event, yaml.ScalarEvent):
             node = _Node(_scalar(event))
             self._anchor(event.anchor, node)
-            self._give(node, event.start_mark.line + 1)
+            self._give(node, _line(event))
         elif isinstance(event, yaml.AliasEvent):
-            known = self._anchors.get(event.anchor)
+            known = self._anchors.get(event.anchor or "")
             if known is None:  # unknown, or its own ancestor: a cycle
                 raise Refused
-            self._give(known, event.start_mark.line + 1)
+            self._give(known, _line(event))
 
     def _anchor(self, name: str | None, node: _Node) -> None:
         if name:
@@ -105,7 +105,7 @@ class _Builder:
         node.size = 1 + sum(part.size for part, _ in parts)
         if isinstance(node.value, list):
             node.value.extend(part.value for part, _ in parts)
-            node.lines = {i: (at, part) for i, (part, at) in enumerate(parts)}
+            node.lines.update((i, (at, part)) for i, (part, at) in enumerate(parts))
         else:
             _fill(node, parts)
         self._anchor(anchor, node)
@@ -125,7 +125,8 @@ def _fill(node: _Node, parts: list[tuple[_Node, int]]) -> None:
             node.value[name] = value.value
             node.lines[name] = (line, value)
     for source in merged:
-        for name, found in source.lines.items():
+        for key_name, found in source.lines.items():
+            name = str(key_name)
             if name not in node.value:
                 node.value[name] = source.value[name]
                 node.lines[name] = found
@@ -135,6 +136,10 @@ def _mappings(node: _Node) -> list[_Node]:
     if isinstance(node.value, dict):
         return [node]
     return [part for _, part in node.lines.values() if isinstance(part.value, dict)] if isinstance(node.value, list) else []
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark is not None else 1
 
 
 def _scalar(event: Any) -> str | int | bool | None:

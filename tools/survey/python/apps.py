@@ -6,31 +6,36 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import re2
+
 from ..parsers.python import PythonFile, argument
 from ..view import View
-from .sources import absolute, dotted, having, path_of
+from .sources import absolute, dotted, having, matching, path_of
 
 CONSTRUCTORS = {
     "fastapi.FastAPI": "fastapi", "fastapi.applications.FastAPI": "fastapi", "flask.Flask": "flask", "flask.app.Flask": "flask",
-    "starlette.applications.Starlette": "starlette", "sanic.Sanic": "sanic", "sanic.app.Sanic": "sanic", "aiohttp.web.Application": "aiohttp",
+    "starlette.applications.Starlette": "starlette", "sanic.Sanic": "sanic", "sanic.app.Sanic": "sanic",
+    "aiohttp.web.Application": "aiohttp",
     "tornado.web.Application": "tornado", "fasthtml.common.FastHTML": "fasthtml", "fasthtml.FastHTML": "fasthtml",
     "fasthtml.common.fast_app": "fasthtml", "fasthtml.fastapp.fast_app": "fasthtml", "quart.Quart": "quart", "bottle.Bottle": "bottle",
-    "bottle.default_app": "bottle", "falcon.App": "falcon", "falcon.API": "falcon", "falcon.asgi.App": "falcon", "litestar.Litestar": "litestar",
-    "robyn.Robyn": "robyn", "blacksheep.Application": "blacksheep", "blacksheep.server.Application": "blacksheep", "connexion.FlaskApp": "connexion",
+    "bottle.default_app": "bottle", "falcon.App": "falcon", "falcon.API": "falcon", "falcon.asgi.App": "falcon",
+    "litestar.Litestar": "litestar",
+    "robyn.Robyn": "robyn", "blacksheep.Application": "blacksheep", "blacksheep.server.Application": "blacksheep",
+    "connexion.FlaskApp": "connexion",
     "connexion.App": "connexion", "connexion.AsyncApp": "connexion", "dash.Dash": "dash", "pyramid.config.Configurator": "pyramid",
     "django.core.wsgi.get_wsgi_application": "django", "django.core.asgi.get_asgi_application": "django", "grpc.server": "grpc",
     "grpc.aio.server": "grpc", "nameko.standalone.rpc": "nameko", "cherrypy.Application": "cherrypy", "apiflask.APIFlask": "flask",
-    "flask_openapi3.OpenAPI": "flask", "eve.Eve": "eve", "chalice.Chalice": "chalice", "emmett.App": "emmett", "muffin.Application": "muffin",
+    "flask_openapi3.OpenAPI": "flask", "eve.Eve": "eve", "chalice.Chalice": "chalice", "emmett.App": "emmett",
+    "muffin.Application": "muffin",
     "nicegui.ui.run": "nicegui", "gradio.Blocks": "gradio", "gradio.Interface": "gradio", "panel.serve": "panel",
 }  # fmt: skip
 ASGI = {"fastapi", "starlette", "fasthtml", "quart", "litestar", "blacksheep", "falcon-asgi"}
 WSGI = {"flask", "bottle", "falcon", "pyramid", "dash", "connexion", "eve", "cherrypy"}
 _STEMS = ("wsgi", "asgi", "main", "app", "server", "api", "application", "index", "run", "web", "__init__")
-_WORDS = (
-    "FastAPI", "Flask", "Starlette", "Sanic", "web.Application", "tornado", "fasthtml", "Quart", "Bottle", "bottle", "falcon", "Litestar", "Robyn",
-    "blacksheep", "connexion", "Dash", "Configurator", "get_wsgi_application", "get_asgi_application", "grpc.server", "grpc.aio", "OpenAPI", "Eve",
-    "cherrypy", "create_app", "gradio", "nicegui", "Chalice", "make_app", "get_app", "get_application", "build_app", "aiohttp",
-)  # fmt: skip
+_WORDS = re2.compile(
+    r"(?m)^[ \t]*(?:from|import)[ \t]+(?:fastapi|flask|starlette|sanic|aiohttp|tornado|fasthtml|quart|bottle|falcon|litestar|robyn"
+    r"|blacksheep|connexion|dash|pyramid|grpc|cherrypy|apiflask|flask_openapi3|eve|chalice|emmett|muffin|nicegui|gradio|panel)\b|get_[aw]sgi_application|\b(?:create|make|get|build)_app"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +56,22 @@ class App:
 
 
 def constructor(parsed: PythonFile, call: ast.AST) -> str | None:
-    """Return the framework whose application a call makes, None for any other call."""
+    """Return the framework whose application a call makes, None for any other call; a subclass of the same file counts."""
     if not isinstance(call, ast.Call):
         return None
     name = parsed.full_name(call.func)
-    found = CONSTRUCTORS.get(name)
+    found = CONSTRUCTORS.get(name) or _subclass(parsed, name)
     if found or not name or "." in name:
         return found
     stars = [v.removesuffix(".*") for k, v in parsed.imports.items() if k == "*"]
     return next((CONSTRUCTORS[f"{s}.{name}"] for s in stars if f"{s}.{name}" in CONSTRUCTORS), None)
+
+
+def _subclass(parsed: PythonFile, name: str) -> str | None:
+    for statement in parsed.tree.body:
+        if isinstance(statement, ast.ClassDef) and statement.name == name:
+            return next((CONSTRUCTORS[b] for b in map(parsed.full_name, statement.bases) if b in CONSTRUCTORS), None)
+    return None
 
 
 def apps(view: View, folder: str) -> list[App]:
@@ -68,7 +80,7 @@ def apps(view: View, folder: str) -> list[App]:
 
 
 def _find(view: View, folder: str) -> list[App]:
-    parsed = list(having(view, folder, *_WORDS))
+    parsed = list(matching(view, folder, _WORDS))
     direct = [app for path, file in parsed for app in _direct(path, file, folder)]
     factories = {f"{a.module}.{a.name}": a for a in direct if a.factory}
     made = [app for path, file in parsed for app in _made(view, path, file, folder, factories)]
@@ -174,17 +186,30 @@ class Runner:
 
 
 _RUNNERS = {
-    "uvicorn.run": ("uvicorn", 8000), "waitress.serve": ("waitress", 8080), "aiohttp.web.run_app": ("aiohttp", 8080), "hypercorn.run": ("hypercorn", 8000),
+    "uvicorn.run": ("uvicorn", 8000), "waitress.serve": ("waitress", 8080), "aiohttp.web.run_app": ("aiohttp", 8080),
+    "hypercorn.run": ("hypercorn", 8000),
     "bjoern.run": ("bjoern", 8080), "werkzeug.serving.run_simple": ("werkzeug", 5000), "eventlet.wsgi.server": ("eventlet", 8090),
-    "bottle.run": ("bottle", 8080), "fasthtml.common.serve": ("uvicorn", 5001), "granian.Granian": ("granian", 8000), "nicegui.ui.run": ("uvicorn", 8080),
+    "bottle.run": ("bottle", 8080), "fasthtml.common.serve": ("uvicorn", 5001), "granian.Granian": ("granian", 8000),
+    "nicegui.ui.run": ("uvicorn", 8080),
     "robyn.start": ("robyn", 8080), "gevent.pywsgi.WSGIServer": ("gevent", 8000),
 }  # fmt: skip
 _METHODS = {  # framework -> (method, server, default)
-    "flask": ("run", "werkzeug", 5000), "quart": ("run", "hypercorn", 5000), "sanic": ("run", "sanic", 8000), "bottle": ("run", "bottle", 8080),
-    "tornado": ("listen", "tornado", 8888), "connexion": ("run", "werkzeug", 5000), "dash": ("run_server", "werkzeug", 8050), "robyn": ("start", "robyn", 8080),
+    "flask": ("run", "werkzeug", 5000), "quart": ("run", "hypercorn", 5000), "sanic": ("run", "sanic", 8000),
+    "bottle": ("run", "bottle", 8080),
+    "tornado": ("listen", "tornado", 8888), "connexion": ("run", "werkzeug", 5000), "dash": ("run_server", "werkzeug", 8050),
+    "robyn": ("start", "robyn", 8080),
     "eve": ("run", "werkzeug", 5000), "gradio": ("launch", "gradio", 7860),
 }  # fmt: skip
-_STANDARD = ("http.server.HTTPServer", "http.server.ThreadingHTTPServer", "socketserver.TCPServer", "socketserver.ThreadingTCPServer", "wsgiref.simple_server.make_server", "xmlrpc.server.SimpleXMLRPCServer", "BaseHTTPServer.HTTPServer", "SocketServer.TCPServer")  # fmt: skip
+_STANDARD = (
+    "http.server.HTTPServer", "http.server.ThreadingHTTPServer", "socketserver.TCPServer", "socketserver.ThreadingTCPServer",
+    "wsgiref.simple_server.make_server", "xmlrpc.server.SimpleXMLRPCServer", "BaseHTTPServer.HTTPServer", "SocketServer.TCPServer",
+)  # fmt: skip
+
+
+_STARTS = (
+    ".run(", "run_app(", "serve(", "listen(", "HTTPServer", "TCPServer", "make_server", "run_simple", "add_insecure_port", "WSGIServer",
+    "launch(", "start(", "run(",
+)  # fmt: skip
 
 
 def runners(view: View, folder: str) -> list[Runner]:
@@ -194,7 +219,7 @@ def runners(view: View, folder: str) -> list[Runner]:
 
 def _runners(view: View, folder: str) -> Iterator[Runner]:
     frameworks = {a.name: a.framework for a in apps(view, folder)}
-    words = (".run(", "run_app(", "serve(", "listen(", "HTTPServer", "TCPServer", "make_server", "run_simple", "add_insecure_port", "WSGIServer", "launch(", "start(", "run(")  # fmt: skip
+    words = _STARTS
     for path, parsed in having(view, folder, *words):
         for call in parsed.calls():
             found = _runner(path, parsed, call, frameworks)
@@ -211,7 +236,15 @@ def _runner(path: str, parsed: PythonFile, call: ast.Call, frameworks: dict[str,
     guarded = any(isinstance(n, ast.If) and "__name__" in ast.dump(n.test) for n in parsed.tree.body)
     if name in _RUNNERS:
         server, default = _RUNNERS[name]
-        return Runner(path, call.lineno, server, default, argument(call, 2 if name == "uvicorn.run-positional" else None, "port"), development, guarded)
+        return Runner(
+            path,
+            call.lineno,
+            server,
+            default,
+            argument(call, 2 if name == "uvicorn.run-positional" else None, "port"),
+            development,
+            guarded,
+        )
     if name in _STANDARD:
         where = argument(call, 1 if name.endswith("make_server") else 0, "server_address")
         port = where.elts[1] if isinstance(where, ast.Tuple) and len(where.elts) == 2 else where if name.endswith("make_server") else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..parsers.python import PythonFile, string
@@ -11,10 +12,17 @@ from .envreads import reads
 from .sources import dotted, files, having
 
 ENGINES = {
-    "postgresql": "postgresql", "postgresql_psycopg2": "postgresql", "postgis": "postgresql", "psqlextra.backend": "postgresql", "mysql": "mysql",
+    "postgresql": "postgresql", "postgresql_psycopg2": "postgresql", "postgis": "postgresql", "psqlextra.backend": "postgresql",
+    "mysql": "mysql",
     "sqlite3": "sqlite", "spatialite": "sqlite", "oracle": "oracle", "mssql": "mssql", "djongo": "mongodb", "cockroachdb": "cockroachdb",
     "spanner": "spanner",
 }  # fmt: skip
+
+
+_CACHES = (
+    ("redis", "redis"), ("memcached", "memcached"), ("valkey", "valkey"), ("locmem", "in-process"), ("db.database", "database"),
+    ("filebased", "files"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +58,17 @@ def _read(view: View, folder: str) -> Django | None:
     found = Django()
     for path in files(view, folder):
         name = path.rpartition("/")[2]
-        if name == "manage.py" and "django" in (view.text(path) or "").lower():
+        if name == "manage.py" and view.holds(path, "django", "DJANGO"):
             found.manage = found.manage or path
     for path, parsed in having(view, folder, "INSTALLED_APPS", "DATABASES", "CACHES", "get_wsgi_application", "get_asgi_application"):
-        text = view.text(path) or ""
-        if "get_wsgi_application" in text and found.wsgi is None:
+        if view.holds(path, "get_wsgi_application") and found.wsgi is None:
             found.wsgi = dotted(path, folder)
-        if "get_asgi_application" in text and found.asgi is None:
+        if view.holds(path, "get_asgi_application") and found.asgi is None:
             found.asgi = dotted(path, folder)
-        if "INSTALLED_APPS" in text or "DATABASES" in text or "CACHES" in text:
+        if view.holds(path, "INSTALLED_APPS", "DATABASES", "CACHES"):
             found.settings.append(path)
             _settings(path, parsed, found)
-    return found if found.manage or found.wsgi or found.asgi or any("INSTALLED_APPS" in (view.text(p) or "") for p in found.settings) else None
+    return found if found.manage or found.wsgi or found.asgi or any(view.holds(p, "INSTALLED_APPS") for p in found.settings) else None
 
 
 def _settings(path: str, parsed: PythonFile, found: Django) -> None:
@@ -77,9 +84,13 @@ def _settings(path: str, parsed: PythonFile, found: Django) -> None:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names = {t.id for t in targets if isinstance(t, ast.Name)}
             if names & {"INSTALLED_APPS", "DJANGO_APPS", "THIRD_PARTY_APPS", "LOCAL_APPS"} and node.value is not None:
-                found.installed.extend(Found(t, path, e.lineno) for e in ast.walk(node.value) if (t := string(e)))
+                found.installed.extend(Found(str(e.value), path, e.lineno) for e in _strings(node.value))
             if "DEBUG" in names and isinstance(node.value, ast.Constant) and node.value.value is True and id(node) not in conditional:
                 found.debug_default = Found("True", path, node.lineno)
+
+
+def _strings(value: ast.expr) -> Iterator[ast.Constant]:
+    return (n for n in ast.walk(value) if isinstance(n, ast.Constant) and isinstance(n.value, str))
 
 
 def _backend(one: Found, name: str, found: Django) -> None:
@@ -90,7 +101,7 @@ def _backend(one: Found, name: str, found: Django) -> None:
         if kind:
             found.engines.append(Found(kind, one.path, one.line, one.conditional))
     elif name == "BACKEND" and "cache" in one.value.lower():
-        kind = next((k for word, k in (("redis", "redis"), ("memcached", "memcached"), ("locmem", "in-process"), ("db.Database", "database"), ("filebased", "files"), ("valkey", "valkey")) if word.lower() in one.value.lower()), None)  # fmt: skip
+        kind = next((k for word, k in _CACHES if word in one.value.lower()), None)
         if kind:
             found.caches.append(Found(kind, one.path, one.line, one.conditional))
 

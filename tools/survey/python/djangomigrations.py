@@ -10,11 +10,15 @@ from ..view import View, folder_of
 from .sources import files
 
 _OPERATIONS = {
-    "CreateModel": "create-table", "DeleteModel": "drop-table", "AddField": "add-column", "RemoveField": "drop-column", "AlterField": "alter-column",
+    "CreateModel": "create-table", "DeleteModel": "drop-table", "AddField": "add-column", "RemoveField": "drop-column",
+    "AlterField": "alter-column",
     "RenameField": "rename-column", "RenameModel": "rename-table", "AddIndex": "create-index", "RemoveIndex": "drop-index",
-    "AddConstraint": "add-constraint", "RemoveConstraint": "drop-constraint", "RunSQL": "raw-sql", "RunPython": "data", "AlterUniqueTogether": "add-constraint",
-    "AlterModelTable": "rename-table", "AddIndexConcurrently": "create-index", "RemoveIndexConcurrently": "drop-index", "CreateExtension": "create-extension",
+    "AddConstraint": "add-constraint", "RemoveConstraint": "drop-constraint", "RunSQL": "raw-sql", "RunPython": "data",
+    "AlterUniqueTogether": "add-constraint",
+    "AlterModelTable": "rename-table", "AddIndexConcurrently": "create-index", "RemoveIndexConcurrently": "drop-index",
+    "CreateExtension": "create-extension",
 }  # fmt: skip
+_NEWEST = 20  # revisions per application whose operations are read: the older ones are applied everywhere by now
 _DESTRUCTIVE = {"drop-table", "drop-column"}
 
 
@@ -30,10 +34,14 @@ def migrations_of(view: View, folder: str) -> dict[str, list[Revision]]:
             if view.exists(f"{folder_of(where)}/models.py") or view.exists(f"{folder_of(where)}/apps.py"):
                 found.setdefault(where, [])
             continue
-        parsed = view.python(path) if "Migration" in (view.text(path) or "") else None
-        if parsed is not None:
-            found.setdefault(where, []).append(_revision(path, parsed))
-    return dict(sorted(found.items()))
+        if view.holds(path, "Migration"):
+            found.setdefault(where, []).append(Revision(id=name.removesuffix(".py"), path=path))
+    return {where: [*known[:-_NEWEST], *(_read(view, r) for r in known[-_NEWEST:])] for where, known in sorted(found.items())}
+
+
+def _read(view: View, revision: Revision) -> Revision:
+    parsed = view.python(revision.path)
+    return _revision(revision.path, parsed) if parsed is not None else revision
 
 
 def _revision(path: str, parsed: PythonFile) -> Revision:
@@ -48,6 +56,6 @@ def _revision(path: str, parsed: PythonFile) -> Revision:
         if name in ("RunSQL", "RunPython") and argument(call, 1, "reverse_sql", "reverse_code") is None:
             reversible = False
     once = tuple(dict.fromkeys(operations))
-    raw = any(isinstance(c, ast.Call) and "DROP" in ast.dump(c).upper() for c in parsed.calls() if parsed.full_name(c.func).endswith("RunSQL"))
+    raw = any("DROP" in ast.dump(c).upper() for c in parsed.calls() if parsed.full_name(c.func).endswith("RunSQL"))
     identity = path.rpartition("/")[2].removesuffix(".py")
     return Revision(id=identity, path=path, reversible=reversible, operations=once, destructive=bool(_DESTRUCTIVE & set(once)) or raw)

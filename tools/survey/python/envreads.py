@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..parsers.python import PythonFile, argument, literal, string
 from ..variables import is_name
@@ -13,10 +13,20 @@ from .sources import absolute, dotted, having
 from .values import READERS, resolve
 
 _WORDS = ("environ", "getenv", "decouple", "config(", "Env(", "env(", "envvar", "from_envvar", "dj_database_url")
-_CASTS = {"str": "str", "bool": "bool", "int": "int", "float": "float", "list": "list", "json": "json", "dict": "json", "url": "url", "path": "path", "bytes": "str", "tuple": "list"}  # fmt: skip
+_CASTS = {
+    "str": "str", "bool": "bool", "int": "int", "float": "float", "list": "list", "json": "json", "dict": "json", "url": "url",
+    "path": "path", "bytes": "str", "tuple": "list",
+}  # fmt: skip
 _FIXED = {  # method of django-environ without a name -> the name it reads
-    "db": "DATABASE_URL", "db_url": "DATABASE_URL", "cache": "CACHE_URL", "cache_url": "CACHE_URL", "email": "EMAIL_URL", "email_url": "EMAIL_URL",
+    "db": "DATABASE_URL", "db_url": "DATABASE_URL", "cache": "CACHE_URL", "cache_url": "CACHE_URL", "email": "EMAIL_URL",
+    "email_url": "EMAIL_URL",
     "search_url": "SEARCH_URL", "channels": "CHANNELS_URL", "channels_url": "CHANNELS_URL",
+}  # fmt: skip
+
+
+_URL_READERS = {
+    "dj_database_url.config": "DATABASE_URL", "dj_email_url.config": "EMAIL_URL", "django_cache_url.config": "CACHE_URL",
+    "dj_redis_url.config": "REDIS_URL",
 }  # fmt: skip
 
 
@@ -69,6 +79,7 @@ def text_of(value: object) -> str | None:
 
 def _direct(path: str, parsed: PythonFile) -> Iterator[Read]:
     env_objects = _env_objects(parsed)
+    otherwise = _otherwise(parsed)
     for node in parsed.nodes:
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and parsed.full_name(node.value) in ("os.environ", "environ"):
             name = string(node.slice)
@@ -81,13 +92,29 @@ def _direct(path: str, parsed: PythonFile) -> Iterator[Read]:
         elif isinstance(node, ast.Call):
             found = _call(path, parsed, node, env_objects)
             if found is not None and is_name(found.name):
-                yield found
+                fallback = otherwise.get(id(node)) if found.default in (None, "") else None
+                value = text_of(resolve(parsed, fallback).value) if fallback is not None else None
+                yield replace(found, default=value, required=False) if fallback is not None and value is not None else found
+
+
+def _otherwise(parsed: PythonFile) -> dict[int, ast.expr]:
+    """Return the expression behind `or` for each call before it: `os.environ.get("X") or "default"`, `int(os.getenv("X") or 25)`."""
+    found: dict[int, ast.expr] = {}
+    for node in parsed.nodes:
+        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+            for inner in ast.walk(node.values[0]):
+                if isinstance(inner, ast.Call):
+                    found[id(inner)] = node.values[-1]
+    return found
 
 
 def _guarded(parsed: PythonFile, name: str) -> bool:
     """Say whether the file asks `"NAME" in os.environ` before it reads the name."""
     return any(
-        isinstance(n, ast.Compare) and string(n.left) == name and isinstance(n.ops[0], ast.In | ast.NotIn) and parsed.full_name(n.comparators[0]).endswith("environ")
+        isinstance(n, ast.Compare)
+        and string(n.left) == name
+        and isinstance(n.ops[0], ast.In | ast.NotIn)
+        and parsed.full_name(n.comparators[0]).endswith("environ")
         for n in parsed.nodes
     )
 
@@ -122,9 +149,8 @@ def _call(path: str, parsed: PythonFile, call: ast.Call, objects: dict[str, str]
         variable = string(argument(call, 0, "variable_name"))
         silent = literal(argument(call, 1, "silent")) is True
         return Read(variable, path, call.lineno, None, not silent) if variable else None
-    if name in ("dj_database_url.config", "dj_email_url.config", "django_cache_url.config", "dj_redis_url.config"):
-        fixed = {"dj_database_url.config": "DATABASE_URL", "dj_email_url.config": "EMAIL_URL", "django_cache_url.config": "CACHE_URL", "dj_redis_url.config": "REDIS_URL"}[name]  # fmt: skip
-        variable = string(argument(call, None, "env")) or fixed
+    if name in _URL_READERS:
+        variable = string(argument(call, None, "env")) or _URL_READERS[name]
         default = resolve(parsed, argument(call, None, "default"))
         return Read(variable, path, call.lineno, text_of(default.value), False, "url")
     option = string(argument(call, None, "envvar", "env_var"))
@@ -136,9 +162,17 @@ def _call(path: str, parsed: PythonFile, call: ast.Call, objects: dict[str, str]
 
 def _object_call(path: str, parsed: PythonFile, call: ast.Call, objects: dict[str, str]) -> Read | None:
     function = call.func
-    owner = function.id if isinstance(function, ast.Name) else function.value.id if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) else ""
+    owner = (
+        function.id
+        if isinstance(function, ast.Name)
+        else function.value.id
+        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name)
+        else ""
+    )
     kind = objects.get(owner)
-    if kind is None or (isinstance(function, ast.Attribute) and function.attr in ("read_env", "read_envfile", "prefixed", "seal", "get", "bool_casts")):
+    if kind is None or (
+        isinstance(function, ast.Attribute) and function.attr in ("read_env", "read_envfile", "prefixed", "seal", "get", "bool_casts")
+    ):
         return None
     method = function.attr if isinstance(function, ast.Attribute) else ""
     variable = string(argument(call, 0, "var", "option", "key", "name")) or _FIXED.get(method)
@@ -156,7 +190,11 @@ def _object_call(path: str, parsed: PythonFile, call: ast.Call, objects: dict[st
 def _scheme_default(parsed: PythonFile, owner: str, variable: str) -> bool:
     """Say whether `environ.Env(NAME=(bool, False))` gave the name a default."""
     for node in parsed.nodes:
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and any(isinstance(t, ast.Name) and t.id == owner for t in node.targets):
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Call)
+            and any(isinstance(t, ast.Name) and t.id == owner for t in node.targets)
+        ):
             return any(k.arg == variable and isinstance(k.value, ast.Tuple) for k in node.value.keywords)
     return False
 
@@ -182,8 +220,11 @@ def _helper(parsed: PythonFile, function: ast.FunctionDef | ast.AsyncFunctionDef
         bound = fallback.id if isinstance(fallback, ast.Name) and fallback.id in everything else _default_parameter(everything, key.id)
         offset = 1 if parameters[:1] in (["self"], ["cls"]) else 0
         where = parameters.index(bound) - offset if bound in parameters else None
+        asks = any(
+            isinstance(n, ast.Compare) and isinstance(n.ops[0], ast.In | ast.NotIn) and "environ" in ast.dump(n) for n in ast.walk(function)
+        )
         raises = any(isinstance(n, ast.Raise) for n in ast.walk(function))
-        return _Helper(at - offset, key.id, where, bound or "", required or (raises and fallback is None))
+        return _Helper(at - offset, key.id, where, bound or "", not asks and (required or (raises and fallback is None)))
     return None
 
 

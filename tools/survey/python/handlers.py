@@ -51,7 +51,9 @@ def _aiohttp(path: str, parsed: PythonFile) -> Iterator[Found]:
             last = call.func.attr
         verb = last.removeprefix("add_")
         is_value = name.startswith("aiohttp.web.") and last in VERBS
-        is_call = last.startswith("add_") and verb in VERBS and isinstance(call.func, ast.Attribute) and "router" in ast.dump(call.func.value)
+        is_call = (
+            last.startswith("add_") and verb in VERBS and isinstance(call.func, ast.Attribute) and "router" in ast.dump(call.func.value)
+        )
         rule = string(argument(call, 0, "path"))
         if rule and rule.startswith("/") and (is_value or is_call):
             yield Found(verb.upper(), rule, path, call.lineno, False)

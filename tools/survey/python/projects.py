@@ -11,7 +11,10 @@ from ..view import View, folder_of, join
 from .requirements import Requirement, requirements_of
 
 _ASIDE_REQUIREMENTS = ("dev", "test", "doc", "lint", "ci", "local", "type", "format", "build", "bench")
-PROGRAMS = ("main.py", "app.py", "server.py", "run.py", "manage.py", "wsgi.py", "asgi.py", "bot.py", "api.py", "index.py", "__main__.py", "application.py", "start.py", "worker.py", "hello.py")  # fmt: skip
+PROGRAMS = (
+    "main.py", "app.py", "server.py", "run.py", "manage.py", "wsgi.py", "asgi.py", "bot.py", "api.py", "index.py", "__main__.py",
+    "application.py", "start.py", "worker.py", "hello.py",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -59,13 +62,14 @@ def _rank(path: str) -> tuple[int, str]:
 
 
 def _manifests(view: View) -> list[str]:
-    plain = view.named("Pipfile", "setup.py", "requirements*.txt", "requirements*.in", "environment.yml", "environment.yaml", "conda.yml")
+    setups = [p for p in view.named("setup.py") if view.holds(p, "setuptools", "distutils", "skbuild")]
+    plain = view.named("Pipfile", "requirements*.txt", "requirements*.in", "environment.yml", "environment.yaml", "conda.yml")
     inside = [p for p in view.suffixed(".txt", ".in") if folder_of(p).rpartition("/")[2] in ("requirements", "reqs")]
     projects_ = [p for p in view.named("pyproject.toml") if _is_project(view, p)]
     configured = [p for p in view.named("setup.cfg") if (d := view.document(p)) and ("metadata" in d.data or "options" in d.data)]
     chosen = [p for p in (*plain, *inside) if not _aside_requirements(p)]
     conda = [p for p in chosen if not p.endswith((".yml", ".yaml")) or _names_python(view, p)]
-    return sorted({*conda, *projects_, *configured})
+    return sorted({*conda, *setups, *projects_, *configured})
 
 
 def _aside_requirements(path: str) -> bool:

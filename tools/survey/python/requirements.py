@@ -79,7 +79,7 @@ def _text(view: View, path: str, seen: set[str]) -> Iterator[Requirement]:
 
 
 def _pyproject(view: View, path: str, document: Document) -> Iterator[Requirement]:
-    places = [(("project", "dependencies"), False)]
+    places: list[tuple[tuple[str, ...], bool]] = [(("project", "dependencies"), False)]
     places += [(("project", "optional-dependencies", g), True) for g in document.table("project", "optional-dependencies")]
     places += [(("dependency-groups", g), True) for g in document.table("dependency-groups")]
     places += [(("tool", "uv", "dev-dependencies"), True), (("tool", "pdm", "dev-dependencies"), True)]
@@ -91,7 +91,9 @@ def _pyproject(view: View, path: str, document: Document) -> Iterator[Requiremen
     yield from _tables(view, path, document, ("tool", "poetry", "dependencies"), False)
     yield from _tables(view, path, document, ("tool", "poetry", "dev-dependencies"), True)
     for group in document.table("tool", "poetry", "group"):
-        yield from _tables(view, path, document, ("tool", "poetry", "group", group, "dependencies"), group not in ("main", "prod", "production"))
+        yield from _tables(
+            view, path, document, ("tool", "poetry", "group", group, "dependencies"), group not in ("main", "prod", "production")
+        )
 
 
 def _pipfile(view: View, path: str, document: Document) -> Iterator[Requirement]:
@@ -114,7 +116,12 @@ def _tables(view: View, path: str, document: Document, keys: tuple[str, ...], de
 def _conda(view: View, path: str, document: Document) -> Iterator[Requirement]:
     for index, spec in enumerate(document.items("dependencies")):
         if isinstance(spec, str):
-            made = _make(view, path, document.line("dependencies", index), spec.rpartition("::")[2].replace("=", "==", 1) if "==" not in spec else spec)
+            made = _make(
+                view,
+                path,
+                document.line("dependencies", index),
+                spec.rpartition("::")[2].replace("=", "==", 1) if "==" not in spec else spec,
+            )
             if made and made.name not in ("python", "pip"):
                 yield made
         elif isinstance(spec, dict):

@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import ast
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import re2
+
 from ..parsers.python import PythonFile, argument, string
 from ..view import View
-from .apps import constructor
+from .apps import apps, constructor
 from .settings import settings
-from .sources import absolute, dotted, having, path_of
+from .sources import absolute, dotted, files, matching, path_of
 from .values import resolve
 
 VERBS = {"get", "post", "put", "patch", "delete", "head", "options", "trace"}
 _ROUTERS = {
     "fastapi.APIRouter": "prefix", "fastapi.routing.APIRouter": "prefix", "flask.Blueprint": "url_prefix", "quart.Blueprint": "url_prefix",
     "sanic.Blueprint": "url_prefix", "starlette.routing.Router": "", "aiohttp.web.RouteTableDef": "", "apiflask.APIBlueprint": "url_prefix",
-    "ninja.Router": "", "ninja.NinjaAPI": "", "flask_restx.Namespace": "path", "flask_smorest.Blueprint": "url_prefix", "litestar.Router": "path",
+    "ninja.Router": "", "ninja.NinjaAPI": "", "flask_restx.Namespace": "path", "flask_smorest.Blueprint": "url_prefix",
+    "litestar.Router": "path",
 }  # fmt: skip
-_INCLUDES = {"include_router": "prefix", "register_blueprint": "url_prefix", "blueprint": "url_prefix", "mount": "", "add_router": "", "add_namespace": "path", "register_blueprints": ""}  # fmt: skip
-_LOGIN = ("auth", "login", "current_user", "currentuser", "permission", "require", "superuser", "jwt", "token", "oauth2", "security", "api_key", "apikey", "session_user", "get_user", "active_user", "protected", "roles")  # fmt: skip
+_WORDS = re2.compile(
+    r"APIRouter|Blueprint|Namespace|RouteTableDef|Ninja|include_router|register_blueprint|add_url_rule|add_api_route|Annotated\[|add_route|\.mount\("
+    r"|FastAPI\(|Flask\(|Starlette\(|Sanic\(|Quart\(|FastHTML|fast_app|@\w+(?:\.\w+)*\.(?:get|post|put|patch|delete|route|api_route|websocket)\("
+)
+_INCLUDES = {
+    "include_router": "prefix", "register_blueprint": "url_prefix", "blueprint": "url_prefix", "mount": "", "add_router": "",
+    "add_namespace": "path", "register_blueprints": "",
+}  # fmt: skip
+_LOGIN = (
+    "auth", "login", "current_user", "currentuser", "permission", "require", "superuser", "jwt", "token", "oauth2", "security", "api_key",
+    "apikey", "session_user", "get_user", "active_user", "protected", "roles",
+)  # fmt: skip
 _MAX_DEPTH = 12
 
 
@@ -59,6 +71,8 @@ class Found:
 
 def routes(view: View, folder: str) -> list[Found]:
     """Return the routes of a code base that can be followed from an application object."""
+    if not any(a.framework != "django" for a in apps(view, folder)) and not any(view.holds(p, "NinjaAPI") for p in files(view, folder)):
+        return []
     graph = _Graph(view, folder)
     found = [r for router in graph.routers.values() if router.root for r in graph.follow(router, "", False, 0)]
     return sorted(set(found), key=lambda r: (r.path, r.method, r.file, r.line))
@@ -70,7 +84,7 @@ class _Graph:
         self.routers: dict[str, _Router] = {}
         self.defaults = {n: s.default for s in settings(view, folder) for n in s.names if s.default is not None}
         self.guards: set[str] = set()
-        files = list(having(view, folder, "FastAPI", "APIRouter", "Flask", "Blueprint", "Starlette", "Sanic", "Quart", "Ninja", ".get(", ".post(", ".route(", "include_router", "register_blueprint", "add_url_rule", "Annotated[", "RouteTableDef", "FastHTML", "fast_app"))  # fmt: skip
+        files = list(matching(view, folder, _WORDS))
         for path, parsed in files:
             self._declare(path, parsed)
         for path, parsed in files:
@@ -178,7 +192,8 @@ class _Graph:
             return
         where = argument(call, 0, "path", "rule", "uri")
         rule = self._text(parsed, where)
-        methods = (target.attr.upper(),) if target.attr in VERBS else ("WEBSOCKET",) if target.attr == "websocket" else _methods(argument(call, None, "methods")) or ("GET",)  # fmt: skip
+        listed = _methods(argument(call, None, "methods")) or ("GET",)
+        methods = (target.attr.upper(),) if target.attr in VERBS else ("WEBSOCKET",) if target.attr == "websocket" else listed
         protected = self._guarded(parsed, call) or self._demands(function, decorator)
         line = getattr(where, "lineno", call.lineno) or call.lineno
         self.routers[owner].endpoints.append(Endpoint(methods, rule, path, line, protected))
@@ -193,7 +208,7 @@ class _Graph:
             return True
         parameters = [*function.args.args, *function.args.kwonlyargs]
         texts = [ast.dump(p.annotation) for p in parameters if p.annotation is not None]
-        texts += [ast.dump(d) for d in (*function.args.defaults, *function.args.kw_defaults) if d is not None and "Depends" in ast.dump(d) or d is not None and "Security" in ast.dump(d)]  # fmt: skip
+        texts += [ast.dump(d) for d in (*function.args.defaults, *function.args.kw_defaults) if d is not None]
         if any(("Depends" in t or "Security" in t) and _login(t) for t in texts):
             return True
         return any(f"id='{g}'" in t for t in texts for g in self.guards)
@@ -241,5 +256,3 @@ def _spelled(path: str) -> str:
     while "//" in joined:
         joined = joined.replace("//", "/")
     return joined if joined.startswith("/") else "/" + joined
-
-

@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from ..parsers.python import PythonFile, argument, string
 from ..view import View
 from .envreads import text_of
-from .sources import absolute, dotted, having
+from .sources import absolute, dotted, files, having
 from .values import resolve
 
-_BASES = {"pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.v1.BaseSettings", "pydantic_settings.main.BaseSettings", "pydantic.env_settings.BaseSettings"}  # fmt: skip
+_BASES = {
+    "pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.v1.BaseSettings", "pydantic_settings.main.BaseSettings",
+    "pydantic.env_settings.BaseSettings",
+}  # fmt: skip
 _MAX_DEPTH = 4
 
 
@@ -49,6 +52,8 @@ def settings(view: View, folder: str) -> list[Setting]:
 
 def _find(view: View, folder: str) -> Iterator[Setting]:
     known: dict[str, _Class] = {}
+    if not any(view.holds(path, "BaseSettings") for path in files(view, folder)):
+        return
     for path, parsed in having(view, folder, "BaseSettings", "BaseModel", "Settings"):
         for node in parsed.nodes:
             if isinstance(node, ast.ClassDef):
@@ -70,7 +75,11 @@ def _class(path: str, parsed: PythonFile, node: ast.ClassDef, folder: str) -> _C
     made = _Class(f"{module}.{node.name}", path, node, parsed, bases)
     for statement in node.body:
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            if "ClassVar" not in ast.dump(statement.annotation) and not statement.target.id.startswith("_") and statement.target.id != "model_config":
+            if (
+                "ClassVar" not in ast.dump(statement.annotation)
+                and not statement.target.id.startswith("_")
+                and statement.target.id != "model_config"
+            ):
                 made.fields[statement.target.id] = statement
         elif isinstance(statement, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "model_config" for t in statement.targets):
             _configure(made, statement.value)
@@ -112,7 +121,9 @@ def _inherited(one: _Class, known: dict[str, _Class], key: str, depth: int = 0) 
     own: str | None = getattr(one, key)
     if own is not None or depth > 8:
         return own
-    return next((v for b in one.bases if b in known and b != one.name and (v := _inherited(known[b], known, key, depth + 1)) is not None), None)
+    return next(
+        (v for b in one.bases if b in known and b != one.name and (v := _inherited(known[b], known, key, depth + 1)) is not None), None
+    )
 
 
 def _fields(one: _Class, known: dict[str, _Class], folder: str) -> Iterator[Setting]:
@@ -144,7 +155,9 @@ def _model(source: _Class, annotation: ast.expr, known: dict[str, _Class], folde
     return known.get(f"{module}.{name}") or known.get(absolute(name, source.path, folder)) if name else None
 
 
-def _nested(one: _Class, known: dict[str, _Class], folder: str, prefix: str, delimiter: str, depth: int, outer: ast.AnnAssign) -> Iterator[Setting]:
+def _nested(
+    one: _Class, known: dict[str, _Class], folder: str, prefix: str, delimiter: str, depth: int, outer: ast.AnnAssign
+) -> Iterator[Setting]:
     for source in _lineage(one, known):
         for name, statement in source.fields.items():
             inner = _model(source, statement.annotation, known, folder)
@@ -152,7 +165,11 @@ def _nested(one: _Class, known: dict[str, _Class], folder: str, prefix: str, del
                 yield from _nested(inner, known, folder, f"{prefix}{name}{delimiter}".upper(), delimiter, depth + 1, outer)
             else:
                 found = _setting(source, name, statement, prefix, one)
-                yield found if outer.value is None else Setting(found.names, found.path, found.line, False, found.default, found.type, found.choices, found.owner)
+                yield (
+                    found
+                    if outer.value is None
+                    else Setting(found.names, found.path, found.line, False, found.default, found.type, found.choices, found.owner)
+                )
 
 
 def _setting(source: _Class, name: str, statement: ast.AnnAssign, prefix: str, owner: _Class) -> Setting:
@@ -187,7 +204,12 @@ def _field_call(parsed: PythonFile, value: ast.expr | None) -> tuple[list[str], 
     return aliases, default, default is not None or argument(value, None, "default_factory") is not None
 
 
-_TYPES = {"str": "str", "int": "int", "bool": "bool", "float": "float", "list": "list", "List": "list", "dict": "json", "Dict": "json", "SecretStr": "str", "AnyUrl": "url", "AnyHttpUrl": "url", "HttpUrl": "url", "PostgresDsn": "url", "RedisDsn": "url", "AmqpDsn": "url", "MongoDsn": "url", "MySQLDsn": "url", "EmailStr": "str", "Path": "path", "DirectoryPath": "path", "FilePath": "path", "Literal": "enum", "set": "list", "tuple": "list"}  # fmt: skip
+_TYPES = {
+    "str": "str", "int": "int", "bool": "bool", "float": "float", "list": "list", "List": "list", "dict": "json", "Dict": "json",
+    "SecretStr": "str", "AnyUrl": "url", "AnyHttpUrl": "url", "HttpUrl": "url", "PostgresDsn": "url", "RedisDsn": "url", "AmqpDsn": "url",
+    "MongoDsn": "url", "MySQLDsn": "url", "EmailStr": "str", "Path": "path", "DirectoryPath": "path", "FilePath": "path",
+    "Literal": "enum", "set": "list", "tuple": "list",
+}  # fmt: skip
 
 
 def _type(parsed: PythonFile, annotation: ast.expr) -> tuple[str | None, tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...repository.repository import Pattern
 from ..aside import is_aside
 from ..parsers.python import PythonFile
 from ..view import View, join
@@ -31,11 +32,17 @@ def _split(view: View) -> dict[str, list[str]]:
 def having(view: View, folder: str, *words: str) -> Iterator[tuple[str, PythonFile]]:
     """Yield the parsed files of a code base whose text holds one of the words, in path order."""
     for path in files(view, folder):
-        text = view.text(path)
-        if text is not None and any(word in text for word in words):
-            parsed = view.python(path)
-            if parsed is not None:
-                yield path, parsed
+        parsed = view.python(path) if view.holds(path, *words) else None
+        if parsed is not None:
+            yield path, parsed
+
+
+def matching(view: View, folder: str, pattern: Pattern) -> Iterator[tuple[str, PythonFile]]:
+    """Yield the parsed files of a code base where an RE2 pattern is found, in path order."""
+    for path in files(view, folder):
+        parsed = view.python(path) if view.matches(path, pattern) else None
+        if parsed is not None:
+            yield path, parsed
 
 
 def dotted(path: str, folder: str) -> str:

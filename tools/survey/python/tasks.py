@@ -6,14 +6,30 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import re2
+
 from ..parsers.python import PythonFile, argument, literal, string
 from ..view import View
-from .sources import dotted, having
+from .sources import dotted, matching
 
-_TASKS = {"celery.shared_task": "celery", "dramatiq.actor": "dramatiq", "rq.decorators.job": "rq", "django_rq.job": "rq", "huey.contrib.djhuey.task": "huey", "huey.contrib.djhuey.db_task": "huey", "taskiq.task": "taskiq", "procrastinate.task": "procrastinate", "background_task.background": "django-background-tasks"}  # fmt: skip
+_WORDS = re2.compile(
+    r"\b(?:celery|Celery|dramatiq|huey|apscheduler|arq|taskiq\w*|procrastinate|saq|rq|django_rq|background_task|shared_task|CELERY_?BEAT_SCHEDULE|beat_schedule)\b"
+)
+_TASKS = {
+    "celery.shared_task": "celery", "dramatiq.actor": "dramatiq", "rq.decorators.job": "rq", "django_rq.job": "rq",
+    "huey.contrib.djhuey.task": "huey", "huey.contrib.djhuey.db_task": "huey", "taskiq.task": "taskiq",
+    "procrastinate.task": "procrastinate", "background_task.background": "django-background-tasks",
+}  # fmt: skip
 _SCHEDULES = {"huey.contrib.djhuey.periodic_task": "huey", "huey.contrib.djhuey.db_periodic_task": "huey"}
-_APPLICATIONS = {"celery.Celery": "celery", "rq.Queue": "rq", "rq.Worker": "rq", "huey.RedisHuey": "huey", "huey.SqliteHuey": "huey", "huey.Huey": "huey", "huey.PriorityRedisHuey": "huey", "taskiq.InMemoryBroker": "taskiq", "taskiq_redis.ListQueueBroker": "taskiq", "procrastinate.App": "procrastinate", "saq.Queue": "saq", "arq.create_pool": "arq"}  # fmt: skip
-_SCHEDULERS = ("BackgroundScheduler", "BlockingScheduler", "AsyncIOScheduler", "GeventScheduler", "TornadoScheduler", "QtScheduler", "TwistedScheduler")
+_APPLICATIONS = {
+    "celery.Celery": "celery", "rq.Queue": "rq", "rq.Worker": "rq", "huey.RedisHuey": "huey", "huey.SqliteHuey": "huey",
+    "huey.Huey": "huey", "huey.PriorityRedisHuey": "huey", "taskiq.InMemoryBroker": "taskiq", "taskiq_redis.ListQueueBroker": "taskiq",
+    "procrastinate.App": "procrastinate", "saq.Queue": "saq", "arq.create_pool": "arq",
+}  # fmt: skip
+_SCHEDULERS = (
+    "BackgroundScheduler", "BlockingScheduler", "AsyncIOScheduler", "GeventScheduler", "TornadoScheduler", "QtScheduler",
+    "TwistedScheduler",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +61,7 @@ def tasks(view: View, folder: str) -> dict[str, Tasks]:
 
 def _find(view: View, folder: str) -> dict[str, Tasks]:
     found: dict[str, Tasks] = {}
-    words = ("celery", "Celery", "rq", "dramatiq", "huey", "Scheduler", "arq", "taskiq", "procrastinate", "saq", "CELERY", "beat_schedule", "background")
-    for path, parsed in having(view, folder, *words):
+    for path, parsed in matching(view, folder, _WORDS):
         for framework, kind, place in _places(path, parsed, folder):
             getattr(found.setdefault(framework, Tasks(framework)), kind).append(place)
     return found
@@ -68,9 +83,18 @@ def _places(path: str, parsed: PythonFile, folder: str) -> Iterator[tuple[str, s
             yield from _decorated(path, parsed, node, applications)
         elif isinstance(node, ast.Call):
             yield from _called(path, parsed, node)
-        elif isinstance(node, ast.ClassDef) and any(isinstance(s, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "functions" for t in s.targets) for s in node.body) and "arq" in str(parsed.modules):  # fmt: skip
+        elif isinstance(node, ast.ClassDef) and any(m.startswith("arq") for m in parsed.modules) and _lists_functions(node):
             yield "arq", "applications", Place(node.name, path, node.lineno, detail=module)
     yield from _beat(path, parsed)
+
+
+_FIELDS = ("seconds", "minutes", "hours", "days", "weeks", "second", "minute", "hour", "day", "day_of_week", "month")
+
+
+def _lists_functions(node: ast.ClassDef) -> bool:
+    """Say whether a class is arq's worker settings: it lists its functions."""
+    names = [t.id for s in node.body if isinstance(s, ast.Assign) for t in s.targets if isinstance(t, ast.Name)]
+    return "functions" in names
 
 
 def _application(parsed: PythonFile, call: ast.Call) -> str | None:
@@ -93,7 +117,9 @@ def _broker(path: str, parsed: PythonFile, framework: str, call: ast.Call) -> It
             yield framework, "brokers", Place(kind, path, call.lineno)
 
 
-def _decorated(path: str, parsed: PythonFile, function: ast.FunctionDef | ast.AsyncFunctionDef, applications: dict[str, str]) -> Iterator[tuple[str, str, Place]]:
+def _decorated(
+    path: str, parsed: PythonFile, function: ast.FunctionDef | ast.AsyncFunctionDef, applications: dict[str, str]
+) -> Iterator[tuple[str, str, Place]]:
     for decorator in function.decorator_list:
         target = decorator.func if isinstance(decorator, ast.Call) else decorator
         name = parsed.full_name(target)
@@ -103,7 +129,9 @@ def _decorated(path: str, parsed: PythonFile, function: ast.FunctionDef | ast.As
             schedule = _crontab(parsed, decorator.args[0]) if isinstance(decorator, ast.Call) and decorator.args else None
             yield "huey", "schedules", Place(function.name, path, function.lineno, schedule)
         elif isinstance(target, ast.Attribute) and target.attr in ("task", "scheduled_job", "db_task", "actor"):
-            owner = applications.get(name.partition(".")[0]) or ("celery" if "celery" in name.lower() else "huey" if "huey" in name.lower() else None)
+            owner = applications.get(name.partition(".")[0]) or (
+                "celery" if "celery" in name.lower() else "huey" if "huey" in name.lower() else None
+            )
             if target.attr == "scheduled_job":
                 yield "apscheduler", "schedules", Place(function.name, path, function.lineno, _trigger(decorator))
             elif owner:
@@ -117,7 +145,11 @@ def _called(path: str, parsed: PythonFile, call: ast.Call) -> Iterator[tuple[str
         yield "apscheduler", "schedules", Place(name, path, call.lineno, _trigger(call, 1))
     elif isinstance(call.func, ast.Attribute) and call.func.attr == "add_periodic_task" and len(call.args) >= 2:
         task = call.args[1]
-        name = string(argument(call, None, "name")) or parsed.full_name(task.func if isinstance(task, ast.Call) else task).rpartition(".s")[0] or "task"
+        name = (
+            string(argument(call, None, "name"))
+            or parsed.full_name(task.func if isinstance(task, ast.Call) else task).rpartition(".s")[0]
+            or "task"
+        )
         yield "celery", "schedules", Place(name, path, call.lineno, _crontab(parsed, call.args[0]))
 
 
@@ -126,7 +158,7 @@ def _trigger(node: ast.expr, at: int = 0) -> str | None:
     if not isinstance(node, ast.Call):
         return None
     kind = string(argument(node, at, "trigger"))
-    parts = [f"{k.arg}={literal(k.value)}" for k in node.keywords if k.arg in ("seconds", "minutes", "hours", "days", "weeks", "minute", "hour", "day", "day_of_week", "month", "second") and literal(k.value) is not None]  # fmt: skip
+    parts = [f"{k.arg}={literal(k.value)}" for k in node.keywords if k.arg in _FIELDS and literal(k.value) is not None]
     return " ".join([kind, *parts]) if kind else None
 
 
@@ -142,7 +174,17 @@ def _beat(path: str, parsed: PythonFile) -> Iterator[tuple[str, str, Place]]:
             name = string(key)
             if name and isinstance(value, ast.Dict):
                 entries = {string(k): v for k, v in zip(value.keys, value.values, strict=True)}
-                yield "celery", "schedules", Place(name, path, value.lineno if key is None else key.lineno, _crontab(parsed, entries.get("schedule")), string(entries.get("task")) or "")
+                yield (
+                    "celery",
+                    "schedules",
+                    Place(
+                        name,
+                        path,
+                        value.lineno if key is None else key.lineno,
+                        _crontab(parsed, entries.get("schedule")),
+                        string(entries.get("task")) or "",
+                    ),
+                )
 
 
 def _crontab(parsed: PythonFile, node: ast.AST | None) -> str | None:

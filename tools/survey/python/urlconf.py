@@ -56,8 +56,8 @@ def _follow(view: View, folder: str, files: dict[str, tuple[str, PythonFile]], m
 
 
 def _patterns(
-    view: View, folder: str, files: dict[str, tuple[str, PythonFile]], path: str, parsed: PythonFile, value: ast.expr, prefix: str, depth: int,
-    routers: dict[str, list[tuple[str, int]]],
+    view: View, folder: str, files: dict[str, tuple[str, PythonFile]], path: str, parsed: PythonFile, value: ast.expr, prefix: str,
+    depth: int, routers: dict[str, list[tuple[str, int]]],
 ) -> Iterator[Found]:  # fmt: skip
     for call in (n for n in ast.walk(value) if isinstance(n, ast.Call)):
         name = parsed.full_name(call.func)
@@ -91,7 +91,12 @@ def _registered(parsed: PythonFile) -> dict[str, list[tuple[str, int]]]:
     """Return {router variable: (prefix, line) of each `register`}."""
     found: dict[str, list[tuple[str, int]]] = {}
     for call in parsed.calls():
-        if isinstance(call.func, ast.Attribute) and call.func.attr == "register" and isinstance(call.func.value, ast.Name) and len(call.args) >= 2:
+        if (
+            isinstance(call.func, ast.Attribute)
+            and call.func.attr == "register"
+            and isinstance(call.func.value, ast.Name)
+            and len(call.args) >= 2
+        ):
             text = string(call.args[0])
             if text is not None:
                 found.setdefault(call.func.value.id, []).append((text.strip("^$/"), call.lineno))

@@ -41,7 +41,13 @@ def resolve(parsed: PythonFile, node: ast.AST | None, depth: int = 0) -> Value:
         return resolve(parsed, node.body, depth + 1)
     if isinstance(node, ast.Name):
         for statement in parsed.tree.body:
-            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target] if isinstance(statement, ast.AnnAssign) else []
+            targets = (
+                statement.targets
+                if isinstance(statement, ast.Assign)
+                else [statement.target]
+                if isinstance(statement, ast.AnnAssign)
+                else []
+            )
             if any(isinstance(t, ast.Name) and t.id == node.id for t in targets):
                 return resolve(parsed, getattr(statement, "value", None), depth + 1)
     return Value()
