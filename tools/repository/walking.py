@@ -49,7 +49,7 @@ def walk(root: int, limits: Limits) -> Tree:
                     deeper.append((where, entry, depth + 1))
                 elif reason != INTERNAL:  # with or without its history, a tree is the same tree
                     tree.skipped[where] = reason
-            else:
+            elif entry != ".git":
                 _note(root, where, info, tree, raw_links)
         if len(tree.sizes) + len(tree.folders) > limits.files:
             raise _too_many(limits)
