@@ -1,0 +1,1 @@
+"""Understand .NET code: projects, settings, what an application serves and reads."""

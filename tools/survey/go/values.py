@@ -1,0 +1,254 @@
+"""Work out what a Go expression is when the program starts: literals, constants, flags, environment variables with their defaults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..parsers.golang import GoFile, Node, arguments, descend, enclosing, literal
+from ..parsers.grammar import line_of, words
+from ..view import View
+from .packages import folder_of_import, go_file, packages
+from .readers import Reader, readers
+from .viper import PATH as VIPER
+from .viper import Viper, viper_of
+
+Place = tuple[str, int]
+_DEPTH = 6
+_SAME = {
+    ("strings", "TrimSpace"),
+    ("strings", "ToLower"),
+    ("strconv", "Itoa"),
+    ("strconv", "Atoi"),
+    ("strconv", "ParseInt"),
+    ("fmt", "Sprint"),
+    ("strconv", "ParseUint"),
+    ("strconv", "ParseBool"),
+    ("strings", "Trim"),
+    ("strings", "TrimPrefix"),
+    ("", "string"),
+    ("", "int"),
+    ("", "uint"),
+}
+_FLAGS = {"String": 1, "Int": 1, "Uint": 1, "Bool": 1, "Duration": 1, "StringP": 2, "IntP": 2, "UintP": 2, "BoolP": 2}
+_FLAG_VARS = {"StringVar": 2, "IntVar": 2, "UintVar": 2, "StringVarP": 3, "IntVarP": 3, "BoolVar": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Be what is known: `text` where nothing is set outside, with the place where it is written; the variables that change it."""
+
+    text: str | None = None
+    at: Place | None = None
+    env: tuple[str, ...] = ()
+
+    def or_else(self, other: Value) -> Value:
+        """Return this value with what the other one adds."""
+        text, at = (self.text, self.at) if self.text is not None else (other.text, other.at)
+        return Value(text, at, tuple(dict.fromkeys((*self.env, *other.env))))
+
+
+UNKNOWN = Value()
+
+
+class Values:
+    """Evaluate expressions of the files of one program."""
+
+    def __init__(self, view: View, files: tuple[str, ...]) -> None:
+        self.view, self.files = view, files
+        self.readers = readers(view, files)
+        self._fields: dict[str, list[Value]] | None = None
+        self._viper: Viper | None = None
+        self._looked = False
+
+    @property
+    def viper(self) -> Viper | None:
+        """Return what the program says to Viper, None where it does not load it."""
+        if not self._looked:
+            self._looked = True  # before, not after: Viper's own keys are evaluated here
+            self._viper = viper_of(self)
+        return self._viper
+
+    def of(self, path: str, file: GoFile, node: Node | None, depth: int = 0) -> Value:
+        """Return what an expression of a file is; UNKNOWN where that cannot be told."""
+        if node is None or depth > _DEPTH:
+            return UNKNOWN
+        text = literal(node)
+        if text is not None or node.type == "int_literal":
+            return Value(text if text is not None else words(node), (path, line_of(node)))
+        if node.type in ("true", "false"):
+            return Value(node.type, (path, line_of(node)))
+        if node.type in ("parenthesized_expression", "unary_expression", "literal_element", "expression_list") and node.named_children:
+            return self.of(path, file, node.named_children[-1], depth)
+        if node.type == "binary_expression":
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            return _joined(self.of(path, file, left, depth + 1), self.of(path, file, right, depth + 1))
+        if node.type == "identifier":
+            return self._named(path, file, node, depth)
+        if node.type == "selector_expression":
+            return self._selected(path, file, node, depth)
+        if node.type == "call_expression":
+            return self._called(path, file, node, depth)
+        return UNKNOWN
+
+    def _named(self, path: str, file: GoFile, node: Node, depth: int) -> Value:
+        name = words(node)
+        function = enclosing(node, "function_declaration", "method_declaration")
+        found = UNKNOWN
+        for one in file.assignments if function is not None else ():
+            if function is not None and not (function.start_byte <= one.start_byte < node.start_byte <= function.end_byte):
+                continue
+            value = self._assigned(path, file, one, name, depth)
+            found = found.or_else(value)
+        for spec in descend(function, "var_spec", "const_spec") if function is not None else ():
+            found = found.or_else(self._spec(path, file, spec, name, depth))
+        found = found.or_else(self._flagged(path, file, function, name, depth))
+        if found != UNKNOWN:
+            return found
+        for other_path, other in self._package(path, file):
+            for spec in other.specs:
+                if enclosing(spec, "function_declaration", "method_declaration", "func_literal") is None:
+                    found = found.or_else(self._spec(other_path, other, spec, name, depth))
+        return found
+
+    def _assigned(self, path: str, file: GoFile, one: Node, name: str, depth: int) -> Value:
+        left, right = one.child_by_field_name("left"), one.child_by_field_name("right")
+        names = [words(c) for c in left.named_children] if left is not None else []
+        if name not in names or right is None or not right.named_children:
+            return UNKNOWN
+        at = names.index(name)
+        chosen = right.named_children[at] if len(right.named_children) == len(names) else right.named_children[0] if at == 0 else None
+        if chosen is None or (chosen.type == "identifier" and words(chosen) == name):
+            return UNKNOWN
+        return self.of(path, file, chosen, depth + 1)
+
+    def _spec(self, path: str, file: GoFile, spec: Node, name: str, depth: int) -> Value:
+        names = [words(n) for n in spec.children_by_field_name("name")]
+        value = spec.child_by_field_name("value")
+        if name not in names or value is None or len(value.named_children) != len(names):
+            return UNKNOWN
+        return self.of(path, file, value.named_children[names.index(name)], depth + 1)
+
+    def _flagged(self, path: str, file: GoFile, function: Node | None, name: str, depth: int) -> Value:
+        """Return the default of a flag that is read into a variable by `flag.StringVar(&name, …)`."""
+        for call in descend(function, "call_expression") if function is not None else ():
+            given = arguments(call)
+            at = _FLAG_VARS.get(file.callee(call)[1])
+            if at is not None and len(given) > at and words(given[0]) == "&" + name:
+                return self.of(path, file, given[at], depth + 1)
+        return UNKNOWN
+
+    def _package(self, path: str, file: GoFile) -> list[tuple[str, GoFile]]:
+        folder = path.rpartition("/")[0] or "."
+        package = packages(self.view).get(folder)
+        found = [(path, file)]
+        for other in package.files if package else ():
+            parsed = go_file(self.view, other) if other != path else None
+            if parsed is not None:
+                found.append((other, parsed))
+        return found
+
+    def _selected(self, path: str, file: GoFile, node: Node, depth: int) -> Value:
+        operand, field = node.child_by_field_name("operand"), node.child_by_field_name("field")
+        name = words(field) if field is not None else ""
+        if operand is not None and operand.type == "identifier" and words(operand) in file.aliases:
+            folder = folder_of_import(self.view, file.aliases[words(operand)])
+            package = packages(self.view).get(folder or "")
+            for other in package.files if package else ():
+                parsed = go_file(self.view, other)
+                for spec in parsed.specs if parsed else ():
+                    value = self._spec(other, parsed, spec, name, depth) if parsed else UNKNOWN
+                    if value != UNKNOWN:
+                        return value
+            return UNKNOWN
+        return self.field(name)
+
+    def field(self, name: str) -> Value:
+        """Return what a field of that name is filled with, where all that fill it agree or one reads the environment."""
+        if self._fields is None:
+            self._fields = {}
+            from .fields import filled
+
+            for key, value in filled(self):
+                self._fields.setdefault(key, []).append(value)
+        found = self._fields.get(name, [])
+        reading = [v for v in found if v.env]
+        chosen = reading or found
+        return chosen[0] if chosen and len({(v.text, v.env) for v in chosen}) == 1 else UNKNOWN
+
+    def _called(self, path: str, file: GoFile, call: Node, depth: int) -> Value:
+        package, name = file.callee(call)
+        given = arguments(call)
+        if (package, name) in (("os", "Getenv"), ("os", "LookupEnv"), ("syscall", "Getenv")) and given:
+            key = self.of(path, file, given[0], depth + 1).text
+            return Value(env=(key,)) if key else UNKNOWN
+        if (package, name) == ("fmt", "Sprintf") and given:
+            return self._formatted(path, file, given, depth)
+        if (package, name) == ("net", "JoinHostPort") and len(given) == 2:
+            return _joined(Value(":"), self.of(path, file, given[1], depth + 1))
+        if (package, name) == ("cmp", "Or"):
+            found = UNKNOWN
+            for one in given:
+                found = found.or_else(self.of(path, file, one, depth + 1))
+            return found
+        if (package, name) in _SAME and given:
+            return self.of(path, file, given[0], depth + 1)
+        if package in ("flag", "github.com/spf13/pflag") and name in _FLAGS and len(given) > _FLAGS[name]:
+            return self.of(path, file, given[_FLAGS[name]], depth + 1)
+        if name.startswith("Get") and len(given) == 1 and package in (VIPER, ".") and self.viper is not None:
+            key = self.of(path, file, given[0], depth + 1).text
+            if key and (package == VIPER or key.lower() in self.viper.read):
+                return self.viper.value(key)
+        reader = self.readers.match(path, file, call)
+        if reader is not None:
+            return self._read(path, file, reader, given, depth)
+        return self._own(path, file, call, depth)
+
+    def _read(self, path: str, file: GoFile, reader: Reader, given: list[Node], depth: int) -> Value:
+        """Return what a helper of the project reads: the variable it is given, with the fallback it is given."""
+        key = self.of(path, file, given[reader.name], depth + 1).text if reader.name < len(given) else None
+        fallback = UNKNOWN
+        if reader.default is not None and reader.default < len(given):
+            fallback = self.of(path, file, given[reader.default], depth + 1)
+        if not key:
+            return UNKNOWN
+        return Value(fallback.text, fallback.at, (reader.prefix + key, *fallback.env))
+
+    def _own(self, path: str, file: GoFile, call: Node, depth: int) -> Value:
+        """Return what a function of this program without arguments returns."""
+        if arguments(call):
+            return UNKNOWN
+        found = UNKNOWN
+        for where, parsed, function in self.readers.declared(path, file, call):
+            for back in descend(function, "return_statement"):
+                inner = back.named_children[0].named_children if back.named_children else []
+                if inner:
+                    found = found.or_else(self.of(where, parsed, inner[0], depth + 2))
+        return found
+
+    def _formatted(self, path: str, file: GoFile, given: list[Node], depth: int) -> Value:
+        form = self.of(path, file, given[0], depth + 1)
+        if form.text is None:
+            return UNKNOWN
+        pieces = form.text.split("%")
+        out, env, at, index = [pieces[0]], list(form.env), form.at, 1
+        for piece in pieces[1:]:
+            value = self.of(path, file, given[index], depth + 1) if index < len(given) else UNKNOWN
+            index += 1
+            env.extend(value.env)
+            if value.text is None:
+                return Value(None, None, tuple(env))
+            at = value.at or at
+            out.append(value.text + piece[1:])
+        return Value("".join(out), at, tuple(env))
+
+
+def _joined(left: Value, right: Value) -> Value:
+    env = tuple(dict.fromkeys((*left.env, *right.env)))
+    if left.text is None or right.text is None:
+        return Value(None, None, env)
+    return Value(left.text + right.text, right.at or left.at, env)
+
+
+def values_of(view: View, files: tuple[str, ...]) -> Values:
+    """Return the evaluator of a program's files; made once per set of files."""
+    return view.kept("go_values:" + "\n".join(files), lambda: Values(view, files))
