@@ -86,7 +86,7 @@ def _placed(ledger: Ledger, processes: list[Process]) -> list[Process]:
     root = "." if ledger.languages(".") else None
     own_names = {ledger.view.repository.name.lower(), *(str(f.value).lower() for f in ledger.module(".", "name"))}
     claims = _claims(processes)
-    found = []
+    found: list[Process] = []
     for process in processes:
         claimed = claims.get(process.dockerfile or "", [])
         if process.origin == "image" and claimed:
