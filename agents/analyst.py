@@ -50,14 +50,11 @@ def _refused(found: Survey) -> NothingDetected:
     if front_ends:
         return NothingDetected(
             "no back end was found, only a front end",
-            f"found {', '.join(dict.fromkeys(front_ends))} in {found.files_read} files",
+            f"found {', '.join(dict.fromkeys(front_ends))}",
             f"{_FRONT_ENDS}; when the back end lies in a folder, name it: --subpath <folder>",
         )
-    if not found.files_read:
-        why = "no file in it declares a service: no manifest, Dockerfile or compose file that can be read"
-        return NothingDetected("there is nothing to plan for", why, "name the repository's own folder")
     return NothingDetected(
         "no back end was found",
-        f"{found.files_read} files were read and none declares a service that listens, works or is scheduled",
+        "no file declares a service that listens, works or is scheduled",
         "when the back end lies in a folder, name it: --subpath <folder>; `deploybook survey` shows what was read",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from langgraph.types import StateSnapshot
 
 Listener = Callable[[Event], None]
+_TRACEBACK = 20_000  # characters of a defect's traceback that are kept, the last ones
 _STEPS = 80  # supersteps at most: 4 fixed ones, 2 per revision round or repeated request
 
 
@@ -196,12 +198,17 @@ def scrubber(desk: Desk) -> Callable[[str], str]:
 
 
 def defect(error: Exception, desk: Desk) -> Internal:
-    """Return the typed error for an exception that nobody foresaw; its text is scrubbed, for it may quote anything."""
-    return Internal(
+    """Return the typed error for an exception that nobody foresaw; its text is scrubbed, for it may quote anything.
+
+    It carries its traceback as a note, scrubbed too, instead of the exception as its cause: that would be printed as it is.
+    """
+    made = Internal(
         "deploybook met a defect of its own",
         desk.clean("error", f"{type(error).__name__}: {message_of(error)}")[:500],
         "what is finished is kept: try `deploybook resume`, and please report it",
     )
+    made.add_note(desk.clean("traceback", "".join(traceback.format_exception(error)))[-_TRACEBACK:])
+    return made
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,8 @@ def test_a_failed_run_is_resumed_where_it_failed(bench: Any) -> None:
     failed = bench.start()
     assert (failed.status, failed.exit_code) == ("failed", ExitCode.INTERNAL)
     assert "a defect" in failed.error.why
+    assert failed.error.__cause__ is None
+    assert "crew_doubles.py" in failed.error.__notes__[0], "where it happened, for --debug"
     assert (stored(bench).status, stored(bench).exit_code) == ("failed", 70)
     bench.doubles.tell()
     assert bench.resume("last").status == "done"
@@ -255,6 +258,20 @@ def test_a_forgotten_run_is_gone_and_the_others_stay(bench: Any) -> None:
     assert bench.resume(second.run_id).files == second.files
     with pytest.raises(UsageError, match="there is no run"):
         bench.resume(first.run_id)
+
+
+def test_forgetting_sweeps_the_values_that_no_other_run_has(bench: Any) -> None:
+    first, second = bench.start(), bench.start(answers={"environment": "staging"})
+    blobs = bench.home / "blobs"
+    for path in blobs.glob("*/*"):
+        os.utime(path, (1000, 1000))  # long ago: nobody is about to name them
+    before = set(blobs.glob("*/*"))
+    run.forget(first.run_id, home=bench.home)
+    after = set(blobs.glob("*/*"))
+    assert len(after) < len(before)
+    assert bench.resume(second.run_id).files == second.files
+    run.forget(second.run_id, home=bench.home)
+    assert list(blobs.glob("*/*")) == []
 
 
 def test_two_runs_of_the_same_repository_differ_only_in_their_id(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
