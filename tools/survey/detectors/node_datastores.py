@@ -11,12 +11,17 @@ from ..detector import View, entry, module
 from ..node.dialects import Named, dialects_in, json_dialects
 from ..node.jsonfile import JsonFile
 from ..node.owning import backend_files, owners
+from ..node.prisma import schemas
 from ..node.project import Project, project
+from ..node.reads import reads_in
 from ..node.reaching import is_optional, made_at, places
+from ..node.running import programs
 from ..node.sources import is_test, parent
 from ..node.stores import BUILT_IN, DRIVERS, DRIZZLE, OPTIONAL_KINDS, ORMS
 from ..node.values import Place
 from ..parsers.javascript import Script
+
+PLAIN_DRIVERS = ("pg", "postgres", "mysql", "mysql2", "mariadb", "mongodb", "mongoose", "better-sqlite3", "sqlite3", "redis", "ioredis", "mssql", "oracledb")
 
 
 @dataclass(slots=True)
@@ -97,6 +102,8 @@ def _stores(view: View, made: Project, seen: dict[tuple[str, str], _Seen], named
             found.needed = True
         if any(one.chosen for one in statements):
             _alternatives(made, folder, {one.kind for one in statements}, seen)
+    for folder in sorted({p.run.folder for p in programs(view)}):
+        _unloaded(made, folder, seen)
     for (kind, folder), found in sorted(seen.items()):
         required = found.needed and not (kind in OPTIONAL_KINDS and _kept_local(made, folder))
         evidence = tuple(view.evidence(p.path, p.line) for p in dict.fromkeys(found.places))[:6]
@@ -116,13 +123,23 @@ def _alternatives(made: Project, folder: str, primary: set[str], seen: dict[tupl
                 found.drivers.add(library)
 
 
+def _unloaded(made: Project, folder: str, seen: dict[tuple[str, str], _Seen]) -> None:
+    """Add the drivers that a program's manifest declares and no code loads, where nothing else names a store: optional, since unused."""
+    package = made.workspace.packages.get(folder)
+    if package is None or any(f == folder for _, f in seen) or schemas(made):
+        return
+    for library in package.file.table("dependencies"):
+        kind = DRIVERS.get(library)
+        if kind is not None and library in PLAIN_DRIVERS:
+            found = seen[kind, folder]
+            found.places.append(Place(package.path, package.library_line(library) or 1))
+            found.drivers.add(library)
+
+
 def _kept_local(made: Project, folder: str) -> bool:
     """Tell whether files can be kept on local disk instead: a setting for the storage driver has `local` or `disk` as default."""
     for script in made.sources.scripts([f for f in made.sources.code if folder == "." or f.startswith(folder + "/")], "STORAGE", "FILE_", "UPLOAD"):
-        for call in script.environments:
-            parent_node = call.parent
-            value = made.values.value(script, parent_node.parent) if parent_node is not None and parent_node.parent is not None else None
-            known = getattr(value, "settled", lambda: None)()
-            if known is not None and known.value in ("local", "disk", "filesystem", "fs"):
+        for read in reads_in(made.values, script):
+            if read.default is not None and read.default.value in ("local", "disk", "filesystem", "fs"):
                 return True
     return False

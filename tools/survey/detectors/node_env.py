@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from ....core.facts import Fact
 from ..detector import View, entry
 from ..node.owning import backend_files, owners
-from ..node.project import project
+from ..node.project import Project, project
 from ..node.reads import Read, reads_in
+from ..node.rendering import exported_settings
+from ..node.schemas import is_setting
 from ..node.settings import mapped_variables
 from ..node.values import Known
 from ..node.variables import is_foreign_name, merge
+from ..parsers.javascript.nodes import entry as value_of
+from ..parsers.javascript.nodes import pairs
 
 WORDS = ("env", "Env", "ENV", "config", "Config", "setting", "required", "convict")
 
@@ -21,8 +25,9 @@ def detect(view: View) -> Iterator[Fact]:
     """Yield one variable for every name and code base that reads it."""
     made = project(view)
     found: dict[tuple[str, str], list[Read]] = defaultdict(list)
+    inlined = _inlined(made)
     for script in made.sources.scripts(backend_files(view), *WORDS):
-        reads = [r for r in reads_in(made.values, script) if not is_foreign_name(r.name)]
+        reads = [r for r in reads_in(made.values, script) if not is_foreign_name(r.name) and r.name not in inlined]
         for folder in owners(view, script.path) if reads else ():
             for read in reads:
                 found[folder, read.name].append(read)
@@ -32,3 +37,14 @@ def detect(view: View) -> Iterator[Fact]:
             found[folder, name].append(Read(name, place, value, False if isinstance(value, Known) else None))
     for (folder, name), all_reads in sorted(found.items()):
         yield entry("env", folder, merge(view, name, all_reads))
+
+
+def _inlined(made: Project) -> frozenset[str]:
+    """Return the names that `env` of a Next configuration writes into the code at build time: nobody sets them."""
+    found: set[str] = set()
+    for path in made.sources.named("next.config.js", "next.config.mjs", "next.config.ts"):
+        script = made.sources.script(path)
+        settings = exported_settings(made, script) if script is not None else None
+        if settings is not None:
+            found.update(p.key for p in pairs(value_of(settings, "env")))
+    return frozenset(name for name in found if not is_setting(name))

@@ -133,7 +133,7 @@ def _engines(made: Project, package: Package) -> Iterator[Fact]:
 def _folder_without_manifest(made: Project, folder: str, engine: str, entries: tuple[str, ...], at: Place, owner: Package | None) -> Iterator[Fact]:
     """Yield what holds for a program whose folder has no manifest of its own: an Nx or Nest application, a bare Deno file."""
     view = made.view
-    typed = bool(entries) and entries[0].endswith(TYPED) or not entries and any(f.endswith(TYPED) for f in made.inside(folder))
+    typed = (bool(entries) and entries[0].endswith(TYPED)) or (not entries and any(f.endswith(TYPED) for f in made.inside(folder)))
     where = view.evidence(entries[0], 1) if entries else view.evidence(at.path, at.line)
     yield module(folder, "language", "typescript" if typed else "javascript", where)
     yield module(folder, "runtime", engine, where)

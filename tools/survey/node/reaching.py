@@ -25,11 +25,15 @@ def made_at(script: Script, module: str) -> list[Node]:
     return sorted(found, key=lambda n: n.start_byte)
 
 
-def is_optional(ev: Evaluator, script: Script, node: Node) -> bool:
+def is_optional(ev: Evaluator, script: Script, node: Node, depth: int = 3) -> bool:
     """Tell whether a node only runs where the environment asks for it: inside `if (env.REDIS_ENABLED)`, `url ? new X(url) : null`."""
+    if depth <= 0:
+        return False
     current: Node | None = node
     while current is not None and current.parent is not None:
         parent = current.parent
+        if parent.type in FUNCTIONS and _only_called_optionally(ev, script, parent, depth):
+            return True
         if parent.type in ("if_statement", "ternary_expression"):
             condition = parent.child_by_field_name("condition")
             if condition is not None and condition.id != current.id and _asks(ev, script, condition):
@@ -40,6 +44,15 @@ def is_optional(ev: Evaluator, script: Script, node: Node) -> bool:
                 return True
         current = parent
     return False
+
+
+def _only_called_optionally(ev: Evaluator, script: Script, function: Node, depth: int) -> bool:
+    """Tell whether a named function is called in its own file, and each time only where the environment asks for it."""
+    name = text(function.child_by_field_name("name"))
+    if not name and function.parent is not None and function.parent.type == "variable_declarator":
+        name = text(function.parent.child_by_field_name("name"))
+    calls = [c for c in script.calls if name and callee(c) in ((name,), ("this", name))]
+    return bool(calls) and all(is_optional(ev, script, c, depth - 1) for c in calls)
 
 
 def _asks(ev: Evaluator, script: Script, condition: Node) -> bool:

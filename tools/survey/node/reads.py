@@ -18,6 +18,8 @@ from .values import Code, EnvRead, Known, Place
 
 CLIMB = frozenset({"binary_expression", "ternary_expression", "call_expression", "unary_expression", "arguments"}) | WRAPPERS
 
+PROBE = "__ANY_NAME__"
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -40,8 +42,24 @@ def reads_in(ev: Evaluator, script: Script) -> list[Read]:
         for node in script.environments:
             found += _environment(ev, script, node)
         found += [Read(d.name, d.at, d.default, d.required, d.type, d.choices, d.secret) for d in schemas_in(ev, script)]
+        for local, module in _environments_elsewhere(ev, script):
+            found += _aliased(ev, script, module, local)
     found += _calls(ev, script)
     return sorted(set(found), key=lambda r: (r.at.line, r.name))
+
+
+def _environments_elsewhere(ev: Evaluator, script: Script) -> list[tuple[str, Node]]:
+    """Return the imported names that stand for the environment: `import environment from './environment'` of a file that spreads it."""
+    found = []
+    for item in script.imports:
+        for local, name in item.names.items() if item.form in ("import", "require") and not item.types_only else ():
+            if "env" not in local.lower() or ev.resolver.resolve(item.module, script.path) is None:
+                continue
+            value = ev.whole(ev.imported(item.module, name, script.path))
+            probe = ev.member(value, PROBE)
+            if isinstance(probe, EnvRead) and probe.name == PROBE:
+                found.append((local, script.root))
+    return found
 
 
 def _environment(ev: Evaluator, script: Script, node: Node) -> list[Read]:
@@ -90,7 +108,7 @@ def _destructured(ev: Evaluator, script: Script, owner: Node) -> list[Read]:
 def _aliased(ev: Evaluator, script: Script, owner: Node, name: str) -> list[Read]:
     found: list[Read] = []
     for node in walk(script.root):
-        if node.type == "member_expression" and node.start_byte != owner.start_byte:
+        if node.type == "member_expression":
             under = node.child_by_field_name("object")
             if under is not None and under.type == "identifier" and text(under) == name:
                 key = text(node.child_by_field_name("property"))

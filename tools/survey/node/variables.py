@@ -22,7 +22,7 @@ URL_TAILS = ("_URL", "_URI", "_DSN", "_CONNECTION_STRING", "_CONNECTION")
 
 def is_foreign_name(name: str) -> bool:
     """Tell whether a variable is the package manager's or the shell's own, never set by an operator."""
-    return name.startswith(("npm_", "VSCODE_", "GITHUB_", "INVOCATION_")) or not name.replace("_", "").isalnum()
+    return name.startswith(("npm_", "VSCODE_", "INVOCATION_")) or "REDACTED" in name or not name.replace("_", "").isalnum()
 
 
 def is_store_url(name: str) -> bool:
@@ -34,7 +34,7 @@ def merge(view: View, name: str, reads: Iterable[Read]) -> EnvVar:
     """Return the variable that all reads of a name in one code base amount to."""
     found = sorted(reads, key=lambda r: (r.at.path, r.at.line))
     declared = [r for r in found if r.choices or r.required is True]
-    secret = any(r.secret for r in found) or is_secret_name(name)
+    secret = name not in HOST_SET and (any(r.secret for r in found) or is_secret_name(name))
     default = _default(found)
     redacted = default is not None and "[REDACTED" in str(default.value)
     secret = secret or redacted or (is_store_url(name) and (default is None or "@" in str(default.value)))
