@@ -3,69 +3,96 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 import re2
 
 from .families import Traits, fence_family, traits_of
 
 MARK = b"[REDACTED:"
+_ANYWHERE, _HERE, _WHOLE = re2._Anchor.UNANCHORED, re2._Anchor.ANCHOR_START, re2._Anchor.ANCHOR_BOTH
 
 
-class Match(Protocol):
-    """The part of an RE2 match object that the layers use."""
+_NONE = (-1, -1)
 
-    def start(self, group: int | str = 0) -> int:
-        """Return the byte offset where the group begins, -1 if it took no part."""
-        ...
 
-    def end(self, group: int | str = 0) -> int:
-        """Return the byte offset behind the group, -1 if it took no part."""
-        ...
+class Match:
+    """A match over bytes: offsets and bytes of its groups; a group that took no part has the offsets -1."""
 
-    def group(self, group: int | str = 0) -> bytes:
-        """Return the bytes of the group."""
-        ...
+    __slots__ = ("_data", "_spans")
+
+    def __init__(self, data: bytes, spans: list[tuple[int, int]]) -> None:
+        self._data = data
+        self._spans = spans
+
+    def start(self, group: int = 0) -> int:
+        """Return the offset where the group begins."""
+        return self._spans[group][0]
+
+    def end(self, group: int = 0) -> int:
+        """Return the offset behind the group."""
+        return self._spans[group][1]
+
+    def group(self, group: int = 0) -> bytes:
+        """Return the bytes of the group, empty when it took no part."""
+        start, end = self._spans[group]
+        return self._data[start:end] if start >= 0 else b""
 
 
 class Pattern:
-    """A pattern over bytes in Latin-1 mode, so that any byte sequence can be searched in linear time."""
+    """A pattern over bytes in Latin-1 mode, so that any byte sequence can be searched in linear time.
 
-    __slots__ = ("_compiled",)
+    It calls RE2 below the module's `re` look-alike, which spends several times the search itself on each short match.
+    """
+
+    __slots__ = ("_match", "_sub")
 
     def __init__(self, source: str) -> None:
         options = re2.Options()
         options.encoding = re2.Options.Encoding.LATIN1
         options.log_errors = False
         options.max_mem = 64 << 20
-        self._compiled: Any = re2.compile(source.encode("latin-1"), options=options)
+        compiled = re2.compile(source.encode("latin-1"), options=options)
+        self._match: Callable[[Any, bytes, int, int], list[tuple[int, int]]] = compiled._regexp.Match
+        self._sub: Any = compiled.sub
 
     def find(self, data: bytes, start: int = 0, end: int | None = None) -> Iterator[Match]:
         """Yield all matches of the pattern in data[start:end]."""
-        found: Iterator[Match] = self._compiled.finditer(data, start, end)
-        return found
+        stop = len(data) if end is None else min(end, len(data))
+        while start <= stop:
+            spans = self._match(_ANYWHERE, data, start, stop)
+            if spans[0] == _NONE:
+                return
+            yield Match(data, spans)
+            start = spans[0][1] + (spans[0][0] == spans[0][1])
 
     def at(self, data: bytes, start: int, end: int | None = None) -> Match | None:
         """Return the match that begins exactly at start, else None."""
-        found: Match | None = self._compiled.match(data, start, end)
-        return found
+        return self._one(_HERE, data, start, end)
 
     def search(self, data: bytes, start: int = 0, end: int | None = None) -> Match | None:
         """Return the first match in data[start:end], else None."""
-        found: Match | None = self._compiled.search(data, start, end)
-        return found
+        return self._one(_ANYWHERE, data, start, end)
+
+    def _one(self, anchor: Any, data: bytes, start: int, end: int | None) -> Match | None:
+        stop = len(data) if end is None else min(end, len(data))
+        if start > stop:
+            return None
+        spans = self._match(anchor, data, start, stop)
+        return None if spans[0] == _NONE else Match(data, spans)
 
     def replace(self, data: bytes, by: bytes = b"") -> bytes:
         """Return data with every match replaced."""
-        replaced: bytes = self._compiled.sub(by, data)
+        replaced: bytes = self._sub(by, data)
         return replaced
 
     def full(self, data: bytes) -> bool:
         """Say whether the pattern covers all of data."""
-        return self._compiled.fullmatch(data) is not None
+        return self._match(_WHOLE, data, 0, len(data))[0] != _NONE
 
 
 @lru_cache(maxsize=1024)
@@ -105,7 +132,8 @@ class Document:
     @cached_property
     def newlines(self) -> list[int]:
         """Offsets of all line feeds."""
-        return [m.start() for m in pattern(r"\n").find(self.data)]
+        ends = itertools.accumulate(len(line) + 1 for line in self.data.split(b"\n"))
+        return [end - 1 for end in ends][:-1]
 
     @cached_property
     def _fences(self) -> list[tuple[int, int, Traits]]:
@@ -135,13 +163,18 @@ class Document:
 
     def line_start(self, offset: int) -> int:
         """Return the offset where the line of `offset` begins."""
-        return self.data.rfind(b"\n", 0, offset) + 1
+        index = bisect.bisect_left(self.newlines, offset)
+        return self.newlines[index - 1] + 1 if index else 0
 
     def line_end(self, offset: int) -> int:
         """Return the offset of the line feed that ends the line of `offset`, carriage return left out."""
-        end = self.data.find(b"\n", offset)
-        end = len(self.data) if end < 0 else end
+        index = bisect.bisect_left(self.newlines, offset)
+        end = self.newlines[index] if index < len(self.newlines) else len(self.data)
         return end - 1 if end > offset and self.data[end - 1 : end] == b"\r" else end
+
+    def before(self, offset: int, limit: int = 400) -> bytes:
+        """Return what stands before an offset on its line, at most `limit` bytes of it."""
+        return self.data[max(self.line_start(offset), offset - limit) : offset]
 
     def text(self, start: int, end: int) -> str:
         """Decode a span."""

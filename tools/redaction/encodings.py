@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import html
 import json
+import quopri
 import urllib.parse
 import xml.sax.saxutils
 from collections.abc import Callable, Iterator
@@ -57,9 +59,11 @@ def text_forms(value: str) -> list[str]:
     return forms + percent_forms(value)
 
 
-def forms(value: str, long: int = 256) -> frozenset[bytes]:
-    """Return all forms of a value to search for; values over `long` characters only raw, reversed and base64."""
+def forms(value: str, *, plain: bool = False, long: int = 256) -> frozenset[bytes]:
+    """Return all forms of a value to search for; values over `long` characters only raw, reversed and base64; `plain` only raw."""
     raw = value.encode("utf-8", "surrogatepass")
+    if plain:
+        return frozenset({raw.lower()})
     found: set[bytes] = {raw, value[::-1].encode("utf-8", "surrogatepass")}
     cores = base64_cores(raw)
     found.update(cores)
@@ -67,29 +71,27 @@ def forms(value: str, long: int = 256) -> frozenset[bytes]:
     if len(value) <= long:
         found.update(form.encode("utf-8", "surrogatepass") for form in text_forms(value))
         found.add(raw.hex().encode())
-        found.update(inner for core in cores[:1] for inner in base64_cores(base64.b64encode(raw)))
-        found.add(value.encode("utf-16-le", "surrogatepass").hex().encode())
-        found.update(base64_cores(value.encode("utf-16-le", "surrogatepass")))
     return frozenset(form.lower() for form in found if len(form) >= 6)
 
 
-_HEX_RUN = pattern(r"(?:[0-9a-f]{2}){12,}|(?:[0-9A-F]{2}){12,}|(?:\\x[0-9a-fA-F]{2}){6,}|(?:0x[0-9a-fA-F]{2},?[ \t]*){6,}")
+_HEX_RUN = pattern(r"(?:[0-9a-f]{2}){12,}|(?:[0-9A-F]{2}){12,}|(?:\\x[0-9a-fA-F]{2}){6,}|0x[0-9a-fA-F]{2}(?:,?[ \t]*0x[0-9a-fA-F]{2}){5,}")
 _ESCAPE_RUN = pattern(
     r"(?:\\?\\u(?:00[0-9a-fA-F]{2}|\{[0-9a-fA-F]{2,4}\}|[0-9a-fA-F]{4})){4,}|(?:%(?:25)?[0-9a-fA-F]{2}){6,}"
     r"|(?:&(?:amp;)?#(?:[xX][0-9a-fA-F]{2,4}|[0-9]{2,5});){6,}|(?:\\?\\[0-7]{3}){6,}|(?:=[0-9A-F]{2}){6,}"
 )
 _BASE64_RUN = pattern(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _BASE64_NEXT = pattern(r"(?:\r?\n[ \t]*|\\n)[A-Za-z0-9+/_-]{2,}={0,2}")
-_DIGITS = pattern(r"[0-9a-fA-F]+")
+_BRACED = pattern(r"\\u\{([0-9a-fA-F]{2})\}")
 _CONTROLS = frozenset(range(32)) - {9, 10, 13}
 
 
 def _text(raw: bytes) -> str | None:
     """Return raw as text when it is wholly readable, else None."""
-    if len(raw) < 6 or any(byte in _CONTROLS for byte in raw[:64]):
+    wide = len(raw) > 8 and not any(raw[1:64:2])
+    if len(raw) < 6 or (not wide and any(byte in _CONTROLS for byte in raw[:64])):
         return None
     try:
-        text = raw.decode("utf-8")
+        text = raw.decode("utf-16-le" if wide else "utf-8")
     except UnicodeDecodeError:
         return None
     return text if all(char.isprintable() or char in "\t\r\n" for char in text) else None
@@ -100,8 +102,8 @@ def unbase64(blob: bytes) -> str | None:
     joined = blob.replace(b"\\n", b"").translate(None, b" \t\r\n").rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
     joined = joined[:-1] if len(joined) % 4 == 1 else joined
     try:
-        head = base64.b64decode(joined[:16])
-        if any(byte in _CONTROLS for byte in head):
+        head = base64.b64decode(joined[: len(joined) // 4 * 4][:16])
+        if any(byte in _CONTROLS for byte in head) and any(head[1::2]):
             return None
         return _text(base64.b64decode(joined + b"=" * (-len(joined) % 4)))
     except (binascii.Error, ValueError):
@@ -119,15 +121,21 @@ def unhex(blob: bytes) -> str | None:
 
 def unescape(blob: bytes) -> str | None:
     """Decode a run of percent, character-entity, unicode, octal or quoted-printable escapes; None when it is no text."""
-    octal = blob[:1] == b"\\" and b"u" not in blob[:3]
-    decimal = blob[:1] == b"&" and blob.replace(b"amp;", b"")[2:3] not in (b"x", b"X")
-    numbers = blob.replace(b"%25", b"%").replace(b"amp;", b"")
-    codes = [int(part.group(), 8 if octal else 10 if decimal else 16) for part in _DIGITS.find(numbers)]
-    if any(code > 0xFFFF for code in codes):
+    first = blob[:1]
+    if first == b"&":
+        return html.unescape(blob.replace(b"amp;", b"").decode("latin-1"))
+    if first == b"%":
+        return _text(urllib.parse.unquote_to_bytes(blob.replace(b"%25", b"%")))
+    if first == b"=":
+        return _text(quopri.decodestring(blob))
+    single = blob.replace(b"\\\\", b"\\")
+    if b"{" in single:
+        single = _BRACED.replace(single, rb"\\x\1")
+    try:
+        text = single.decode("unicode_escape")
+    except UnicodeDecodeError:
         return None
-    if blob[:1] in (b"%", b"=", b"\\") and all(code < 256 for code in codes):
-        return _text(bytes(codes))
-    return "".join(map(chr, codes)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return _text(text.encode("latin-1")) if all(ord(char) < 256 for char in text) else text
 
 
 def _runs(found: Iterator[Match], decode: Callable[[bytes], str | None]) -> Iterator[tuple[int, int, str]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import bisect
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from .dense import dense_lines, without
 from .document import MARK, Document, Hit, pattern
 from .layers import Layer, discover
 from .markers import fit
@@ -12,6 +14,7 @@ from .render import merge, render
 from .taint import TaintStore
 
 _ROUNDS = 5
+_REST = 6  # letters and digits beside a marker from which on a hit is taken further
 _MARKER = pattern(r"\[REDACTED:[a-z0-9-]+\]")
 
 
@@ -39,12 +42,15 @@ class Redactor:
         self.taint = TaintStore() if taint is None else taint
         self._layers: tuple[Layer, ...] = discover() if layers is None else tuple(layers)
 
-    def redact(self, path: str, text: str) -> Redacted:
-        """Return the text with markers in place of secrets; repeated until nothing more is found, so that it is idempotent."""
+    def redact(self, path: str, text: str, *, learn: bool = True) -> Redacted:
+        """Return the text with markers in place of secrets; repeated until nothing more is found, so that it is idempotent.
+
+        `learn=False` remembers nothing: for texts of our own, such as log lines.
+        """
         findings: set[SecretFinding] = set()
         for round_number in range(_ROUNDS):
             doc = Document(path, text)
-            hits = self._hits(doc, learn=round_number == 0)
+            hits = self._hits(doc, learn=learn and round_number == 0)
             if not hits:
                 break
             findings.update(SecretFinding(path, doc.line(hit.start), hit.kind) for hit in hits)
@@ -64,16 +70,38 @@ class Redactor:
         return tuple(sorted({SecretFinding(path, doc.line(hit.start), hit.kind) for hit in hits}))
 
     def _hits(self, doc: Document, learn: bool) -> list[Hit]:
-        hits = [hit for layer in self._layers for hit in layer(doc, self.taint)]
+        lines = dense_lines(doc)
+        read = without(doc, lines) if lines else doc
+        hits = [hit for layer in self._layers for hit in layer(read, self.taint)]
         if learn:
             for hit in hits:
                 if hit.value:
                     self.taint.add(hit.value, hit.kind)
-        hits.extend(self.taint.find(doc.data))
-        if MARK in doc.data:
-            markers = [(m.start(), m.end()) for m in _MARKER.find(doc.data)]
-            hits = [hit for hit in hits if not any(start <= hit.start and hit.end <= end for start, end in markers)]
-        return merge(hits)
+        hits.extend(self.taint.find(read.data))
+        hits.extend(lines)
+        return merge(_beside_markers(doc, hits) if MARK in doc.data else hits)
+
+
+def _beside_markers(doc: Document, hits: list[Hit]) -> list[Hit]:
+    """Cut existing markers out of hits; what is left of a hit counts only when it could still be part of a secret."""
+    kept: list[Hit] = []
+    markers = [(m.start(), m.end()) for m in _MARKER.find(doc.data)]
+    ends = [end for _, end in markers]
+    for hit in hits:
+        position, number = hit.start, bisect.bisect_right(ends, hit.start)
+        if number == len(markers) or markers[number][0] >= hit.end:
+            kept.append(hit)
+            continue
+        while number < len(markers) and markers[number][0] < hit.end:
+            kept.extend(_rest(doc, position, markers[number][0], hit))
+            position, number = markers[number][1], number + 1
+        kept.extend(_rest(doc, position, hit.end, hit))
+    return kept
+
+
+def _rest(doc: Document, start: int, end: int, hit: Hit) -> Iterator[Hit]:
+    if sum(chr(byte).isalnum() for byte in doc.data[start:end]) >= _REST:
+        yield Hit(start, end, hit.kind, "", hit.bare)
 
 
 def _whole_lines(doc: Document, hits: list[Hit]) -> list[Hit]:

@@ -44,14 +44,14 @@ _KINDS: dict[str, Traits] = {
 _SUFFIXES: dict[str, str] = {
     "env": "env",
     "yaml yml": "yaml",
-    "json jsonc json5 tfstate webmanifest ipynb avsc har": "json",
+    "json jsonc json5 tfstate webmanifest ipynb avsc har map": "json",
     "toml": "toml",
     "ini cfg cnf editorconfig pypirc npmrc flaskenv": "ini",
     "properties": "properties",
     "tf tfvars hcl nomad bicep bicepparam": "hcl",
-    "xml config csproj fsproj vbproj props targets plist xsd wsdl pom resx html htm xhtml svg": "xml",
+    "xml config csproj fsproj vbproj props targets plist xsd wsdl pom resx html htm xhtml svg xaml cshtml razor jsp jspx xlf xliff": "xml",
     "py pyi pyw": "python",
-    "js jsx mjs cjs ts tsx mts cts vue svelte go java kt kts scala groovy gradle cs fs vb swift rs rb erb php phtml c h cc cpp hpp m dart"
+    "css scss sass less js jsx mjs cjs ts tsx mts cts vue svelte go java kt kts scala groovy gradle cs fs vb swift rs rb erb php phtml c h cc cpp hpp m dart"
     " ex exs erl clj lua pl pm r jl proto graphql gql prisma jenkinsfile cue jsonnet libsonnet rake": "code",
     "sh bash zsh ksh fish ps1 psm1 bat cmd envrc": "shell",
     "dockerfile containerfile": "docker",
@@ -116,7 +116,8 @@ def _family(name: str) -> str:
     for part in parts:
         if part in _EXAMPLE or part in {"j2", "gotmpl", "bak", "old", "orig", "erb", "mustache", "hbs"}:
             continue
-        return _BY_SUFFIX.get(part, "text")
+        dotted = name.startswith(".") and part.endswith("rc")
+        return "conf" if dotted and part not in _BY_SUFFIX else _BY_SUFFIX.get(part, "text")
     return "text"
 
 

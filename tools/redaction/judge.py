@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from . import lexicon, veto
 from .families import Traits
@@ -52,6 +53,7 @@ def judge(name: str, value: str, traits: Traits, *, quoted: bool = False, least:
     return judge_as(key if key.strength >= strength else Key(strength, key.kind or "secret", key.words, key.constant), value, traits, quoted)
 
 
+@lru_cache(maxsize=32768)
 def judge_as(key: Key, value: str, traits: Traits, quoted: bool = False) -> Verdict | None:
     """Return a verdict for a value under an already judged name."""
     value = value.strip()

@@ -84,20 +84,20 @@ WEAK = _words(
 
 # Words that make a value a placeholder wherever they stand as a whole word of it.
 PLACEHOLDER = _words(
-    "your yours placeholder redacted todo tbd fixme replaceme replace insert example dummy fill censored masked hidden removed sanitized"
-    " yourpassword yoursecret yourtoken yourkey yourapikey notset undefined notasecret insertyours"
+    "your yours placeholder redacted tbd replaceme replace censored sanitized yourpassword yoursecret yourtoken yourkey yourapikey notset"
+    " undefined insertyours"
 )
 
 # Words that are placeholders in templates and documents only; elsewhere they are weak passwords in use.
 PLACEHOLDER_IN_EXAMPLES = _words(
     "change changeme changeit changethis changemenow password secret pass passwd pwd token key apikey foo bar test testing sample fake mock"
-    " none"
+    " none example dummy insert fill hidden removed"
 )
 
 # Values that configure rather than authenticate, under any name.
 SETTINGS = _words(
     "true false yes no on off null none nil undefined void required optional enabled disabled string str number integer int boolean bool"
-    " object array bytes any unknown float datetime uuid secretstr noauth prompt ask interactive scram-sha-256 trust ident peer never"
+    " object array bytes any unknown float datetime uuid secretstr noauth prompt ask interactive scram-sha-256 trust ident peer never utf-8 utf8 ascii latin-1 latin1 iso-8859-1 binary hex base64"
 )
 
 # Values that configure rather than authenticate, except under a password's name.
@@ -118,4 +118,13 @@ SENTENCE = _words(
 RESOLVERS = _words(
     "ssm self sls env file cf s3 opt aws param secrets secret vault kms git secretsmanager ssm-secure azure gcp terraform sops op ref var"
     " local module data config custom stage strtobool resolve keyvault sm envvar sys java base64 script const"
+)
+
+# The pairs of letters of which most English and most technical words are made.
+PAIRS = _words(
+    "th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic ne ea ra ce li ch ll be"
+    " ma si om ur ss pa ke us la el pe ta la na ec ho ge tr ct un ns em et ot ut ee ad id il ig ow ac im di ir am ca so lo po no mo pr su ab"
+    " ap op ck sh ay ey ly ry ty mp nc ts rs ds cr gr br fr dr pl cl bl sp sc sk sl sw qu wo wa we wi ag av ev iv ov ex fi fo fe fa ff tt oo"
+    " rd rt rn rm lt ld mm nn pp ai ie oa oi au aw ew ow uc ud ul um up ui bu du mu nu tu hu lu ru ju ga gi go gu ba bi bo va vi vo da do sa"
+    " os ol od og ob if ef ip ep ek ok ak ik rk nk lk ys xt xp je ja jo ki ka ko py oc ue ws dm sw rl"
 )

@@ -5,15 +5,19 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NoReturn
 
 from . import encodings, lexicon, veto
-from .document import MARK, Hit, pattern
+from .document import Hit
 from .render import render
 
 _WINDOW = 12
 _SHORT_WINDOW = 8
 _SHORT = 16
+_QUOTES = (b'"', b"'", b"\x60")
+_FULL = 2000  # secrets that are searched for in all forms; a list of users' passwords would fill the memory with them
+_MOST = 20_000  # secrets that are remembered at all
 _PER_GRAM = 12  # remembered places of one gram; more would make repetitive secrets quadratic
 
 
@@ -55,6 +59,17 @@ class _Index:
         return probe - left, probe + right, kind
 
 
+def _segments(data: bytes, positions: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the spans of a squeezed match; quotes that close one text and open the next stay outside."""
+    start = positions[0]
+    for here, there in itertools.pairwise(positions):
+        between = data[here + 1 : there]
+        if sum(between.count(quote) for quote in _QUOTES) >= 2:
+            yield start, here + 1
+            start = there
+    yield start, positions[-1] + 1
+
+
 def is_common(piece: bytes) -> bool:
     """Say whether a piece of a secret consists of everyday words only, words cut at its ends included."""
     if any(piece in constant for constant in _CONSTANT):
@@ -65,12 +80,23 @@ def is_common(piece: bytes) -> bool:
         return False
     letters = [word for word in words if word.isalpha()]
     edges = {word for word in words[:1] + words[-1:] if word.isalpha()}
-    known = [word for word in letters if word in _COMMON]
-    return any(len(word) >= 4 for word in known) and all(word in _COMMON or (word in edges and _is_cut(word)) for word in letters)
+    return any(len(word) >= 4 and _is_known(word) for word in letters) and all(_is_known(word) or (word in edges and _is_cut(word)) for word in letters)
 
 
+@lru_cache(maxsize=4096)
+def _is_known(word: str) -> bool:
+    """Say whether a word is common, or glued from common words as `userpassword` is."""
+    if word in _COMMON:
+        return True
+    return any(word[:cut] in _COMMON and _is_known(word[cut:]) for cut in range(3, len(word) - 2))
+
+
+@lru_cache(maxsize=4096)
 def _is_cut(word: str) -> bool:
-    return any(other.startswith(word) or other.endswith(word) for other in _COMMON)
+    """Say whether a piece of a word begins or ends common words."""
+    if any(other.startswith(word) or other.endswith(word) for other in _COMMON):
+        return True
+    return any(_is_known(word[:cut]) and _is_cut(word[cut:]) for cut in range(3, len(word)))
 
 
 _COMMON = frozenset(word for word in lexicon.WEAK | lexicon.SENTENCE | lexicon.HARMLESS_LAST | lexicon.NEUTRAL_LAST if word.isalpha())
@@ -114,16 +140,22 @@ class TaintStore:
         return len(self._known)
 
     def add(self, value: str, kind: str = "secret") -> bool:
-        """Remember a secret; return False when it is too weak or a placeholder and so may not be searched for."""
+        """Remember a secret; return False when it is too weak or a placeholder and so may not be searched for.
+
+        Beyond 2,000 secrets only the plain form is searched for, beyond 20,000 none is added.
+        """
         value = value.strip()
         if veto.is_weak(value) or veto.is_placeholder(value) or veto.is_reference(value):
             return False
         with self._lock:
             if value in self._known:
                 return True
+            if len(self._known) >= _MOST:
+                return False
+            plain = len(self._known) >= _FULL
             self._known.add(value)
             index = self._indices[_SHORT_WINDOW if len(value) < _SHORT else _WINDOW]
-            for form in sorted(encodings.forms(value)):
+            for form in sorted(encodings.forms(value, plain=plain)):
                 index.add(form, kind)
                 squeezed = encodings.squeeze(form)
                 if squeezed != form:
@@ -144,12 +176,9 @@ class TaintStore:
             hits.extend(Hit(start, end, kind) for start, end, kind in index.find(lowered))
             for start, end, kind in index.find(squeezed):
                 positions = positions or encodings.squeeze_positions(lowered)
-                hits.append(Hit(positions[start], positions[end - 1] + 1, kind))
+                hits.extend(Hit(begin, stop, kind) for begin, stop in _segments(data, positions[start:end]))
         hits.extend(self._in_escapes(data))
-        if MARK not in data:
-            return hits
-        markers = [(m.start(), m.end()) for m in pattern(r"\[REDACTED:[a-z0-9-]+\]").find(data)]
-        return [hit for hit in hits if not any(start <= hit.start and hit.end <= end for start, end in markers)]
+        return hits
 
     def _in_escapes(self, data: bytes) -> Iterator[Hit]:
         """Yield runs of escapes, hexadecimal digits or base64 that say something with a known secret in it."""

@@ -151,13 +151,13 @@ def _yaml(doc: Document, at: int, traits: Traits) -> Value | None:
         return None  # another tag, or a collection whose entries are read by themselves
     block = _BLOCK.at(doc.data, at)
     if block:
-        line = doc.data[doc.line_start(at) : at]
+        line = doc.before(at, 2000)
         dashes = line.lstrip(b" ").startswith(b"- ")
         return _block(doc, block.end(), len(line) - len(line.lstrip(b" ")) + (2 if dashes else 0))
     if doc.data[at : at + 1] in (b'"', b"'"):
         return quoted_at(doc, at, traits)
     end = doc.line_end(at)
-    prefix = doc.data[doc.line_start(at) : at]
+    prefix = doc.before(at, 2000)
     if prefix.count(b"{") > prefix.count(b"}") or prefix.count(b"[") > prefix.count(b"]"):
         found = _FLOW_PLAIN.at(doc.data, at, end)
         end = found.end() if found and not doc.data[at:end].startswith((b"{", b"$")) else end
@@ -253,4 +253,5 @@ def read(doc: Document, at: int, operator: bytes) -> Value | None:
     if found:
         return found
     word = _PROSE_WORD.at(doc.data, at, doc.line_end(at))
-    return _bare(doc, at, at + len(word.group().rstrip(b".,;:)]}!?*")), False) if word else None
+    closing = b".,;:)]!?*" if word and b"{" in word.group() else b".,;:)]}!?*"
+    return _bare(doc, at, at + len(word.group().rstrip(closing)), False) if word else None

@@ -8,7 +8,7 @@ from collections import Counter
 from functools import lru_cache
 
 from . import lexicon
-from .document import pattern
+from .document import Pattern, pattern
 
 _ENTITY_FREE = r"[^\n]*"
 # A value that is wholly a reference to something else.
@@ -51,28 +51,38 @@ _CODE = pattern(
     r"(?:\?|!|&)?(?:\.|\[|\(|->|::)[^\n]*"
 )
 _CALL = pattern(r"[A-Za-z_$][\w$.:>-]*\([^\n]*\)?;?")
+_BINDING = pattern(r"[A-Za-z_$][A-Za-z_$.]*\([\w., ]*\)")
 _DOTTED = pattern(r"[A-Za-z_$][A-Za-z_$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][A-Za-z_$]*)+")
 _ENV_NAME = pattern(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
-_HEADER_NAME = pattern(r"(?i)X-[A-Za-z]+(?:-[A-Za-z]+)*|Authorization|Proxy-Authorization")
+_HEADER_NAME = r"(?i)X-[A-Za-z]+(?:-[A-Za-z]+)*|Authorization|Proxy-Authorization"
 _UUID = pattern(r"(?i)\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?")
-_DIGEST = pattern(
-    r"(?i)(?:sha(?:1|224|256|384|512)|md5|blake2b?|blake3)[:=-][0-9a-z+/=_-]+|(?:h1|zh|go\.mod h1):[0-9A-Za-z+/=]+|sha(?:256|384|512)-[A-Za-z0-9+/=]+"
-)
-_PUBLIC_KEY = pattern(r"(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) AAAA[^\n]*|AAAA[BCEI][A-Za-z0-9+/=]{40,}|age1[0-9a-z]{50,}|(?:MIIBIjAN|MIICIjAN|MFkwEwYH|MCowBQYDK2Vw)[A-Za-z0-9+/=\s]*")
-_CERTIFICATE = pattern(r"(?s)-----BEGIN (?:CERTIFICATE|PUBLIC KEY|RSA PUBLIC KEY|SSH2? PUBLIC KEY|PGP PUBLIC KEY BLOCK|X509 CRL|CERTIFICATE REQUEST).*|LS0tLS1CRUdJTiBDRVJU.*|LS0tLS1CRUdJTiBQVUJM.*")
-_URL = pattern(r"(?i)[a-z][a-z0-9+.-]*:(?:[a-z]+:)?//[^\s]*")
-_PATH = pattern(r"(?:~|\.{1,2}|[A-Za-z]:)?[/\\](?:[A-Za-z0-9._@${}%-]+[/\\])*[A-Za-z0-9._@${}%*-]*")
-_RELATIVE = pattern(r"[A-Za-z][a-z0-9_.-]*(?:/[a-z0-9_.{}$-]+)+")
-_FILE = pattern(r"(?i)[\w./-]+\.(?:pem|key|crt|cer|txt|json|ya?ml|toml|env|conf|cfg|ini|p12|pfx|jks|keystore|php|py|js|ts|html?|md|go|sh)")
-_HOST = pattern(r"(?i)(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+(?:com|net|org|io|dev|local|internal|svc|cluster|app|cloud|co|eu|de|uk|example|test|lan|prod|corp|intra)\.?(?::[0-9]+)?(?:/[^\s]*)?")
-_MAIL = pattern(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_VERSION = pattern(r"(?i)(?:[\^~<>=!]{1,2} ?)?v?[0-9]+(?:\.[0-9x*]+){1,3}(?:[-+][0-9a-z.-]+)?(?:,? ?[<>=!]+ ?[0-9.]+)*|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.Z+-]+)?|[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h|d|w|kb|mb|gb|ki|mi|gi|%)")
+_DIGEST = r"(?i)(?:sha(?:1|224|256|384|512)|md5|blake2b?|blake3)[:=-][0-9a-z+/=_-]+|(?:h1|zh|go\.mod h1):[0-9A-Za-z+/=]+|sha(?:256|384|512)-[A-Za-z0-9+/=]+"
+_PUBLIC_KEY = r"(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) AAAA[^\n]*|AAAA[BCEI][A-Za-z0-9+/=]{40,}|age1[0-9a-z]{50,}|(?:MIIBIjAN|MIICIjAN|MFkwEwYH|MCowBQYDK2Vw)[A-Za-z0-9+/=\s]*"
+_CERTIFICATE = r"(?s)-----BEGIN (?:CERTIFICATE|PUBLIC KEY|RSA PUBLIC KEY|SSH2? PUBLIC KEY|PGP PUBLIC KEY BLOCK|X509 CRL|CERTIFICATE REQUEST).*|LS0tLS1CRUdJTiBDRVJU.*|LS0tLS1CRUdJTiBQVUJM.*"
+_URL = r"(?i)[a-z][a-z0-9+.-]*:(?:[a-z]+:)?//[^\s]*"
+_PATH = r"(?:~|\.{1,2}|[A-Za-z]:)?[/\\](?:[A-Za-z0-9._@${}%-]+[/\\])*[A-Za-z0-9._@${}%*-]*"
+_RELATIVE = r"[A-Za-z][a-z0-9_.-]*(?:/[a-z0-9_.{}$-]+)+"
+_FILE = r"(?i)[\w./-]+\.(?:pem|key|crt|cer|txt|json|ya?ml|toml|env|conf|cfg|ini|p12|pfx|jks|keystore|php|py|js|ts|html?|md|go|sh)"
+_HOST = r"(?i)(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+(?:com|net|org|io|dev|local|internal|svc|cluster|app|cloud|co|eu|de|uk|example|test|lan|prod|corp|intra)\.?(?::[0-9]+)?(?:/[^\s]*)?"
+_MAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+_VERSION = r"(?i)(?:[\^~<>=!]{1,2} ?)?v?[0-9]+(?:\.[0-9x*]+){1,3}(?:[-+][0-9a-z.-]+)?(?:,? ?[<>=!]+ ?[0-9.]+)*|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.Z+-]+)?|[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h|d|w|kb|mb|gb|ki|mi|gi|%)"
 _REPEATED = pattern(r"[xX*.\-_#?0]+|(?:\xe2\x80[\xa2\xa6])+|\.\.\.+[^\n]*|[^\n]*\.\.\.|[xX]{3,}[^\n]*|[^\n]*[xX]{5,}[^\n]*|[^\n]*\*{3,}[^\n]*")
 _MARKER = pattern(r"(?i)(?s).*[\[<(]redacted[^\]>)]*[\])>].*")
-_MOUNT = pattern(r"[0-9.]+:[0-9]+(?::[0-9]+)?(?:/(?:tcp|udp))?|[\w.-]+:(?:/[A-Za-z0-9._-]+)+(?::[a-z]+)?")
-_RULES = pattern(r"[a-z_]+(?::[\w,]+)?(?:\|[a-z_]+(?::[\w,.]+)?)+")
-_REGEX = pattern(r"/?\^[^\n]*\$/?[a-z]*|/[^\n]*\\[dws][^\n]*/[a-z]*|\[[A-Za-z0-9]-[^\n]*")
+_MOUNT = r"[0-9.]+:[0-9]+(?::[0-9]+)?(?:/(?:tcp|udp))?|[\w.-]+:(?:/[A-Za-z0-9._-]+)+(?::[a-z]+)?"
+_RULES = r"[a-z_]+(?::[\w,]+)?(?:\|[a-z_]+(?::[\w,.]+)?)+"
+_REGEX = r"/?\^[^\n]*\$/?[a-z]*|/[^\n]*\\[dws][^\n]*/[a-z]*|\[[A-Za-z0-9]-[^\n]*"
 _NAME_TAIL = pattern(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*-(?:secrets?|credentials?|creds|tls|certs?|auth|tokens?|keys?|passwords?|config|env|sa|pull)")
+
+
+def _either(*sources: str) -> Pattern:
+    """Join shapes into one pattern; flags stay with their own shape."""
+    return pattern("|".join(f"(?:{source})" for source in sources))
+
+
+_IDENTIFIER = _either(
+    _DIGEST, _PUBLIC_KEY, _CERTIFICATE, _URL, _MAIL, _VERSION, _HEADER_NAME, _FILE, _HOST, _REGEX, _MOUNT, _RULES
+)
+_ANY_PATH = _either(_PATH, _RELATIVE)
 
 
 def _encoded(value: str) -> bytes:
@@ -99,7 +109,7 @@ def is_marker(value: str) -> bool:
     return _MARKER.full(_encoded(value))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def is_placeholder(value: str, example: bool = False) -> bool:
     """Say whether a value stands for one to be filled in; in templates more words do."""
     data = _encoded(value)
@@ -114,7 +124,7 @@ def is_placeholder(value: str, example: bool = False) -> bool:
     return example and bool(parts) and all(part in lexicon.PLACEHOLDER_IN_EXAMPLES or part in lexicon.WEAK for part in parts)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def is_reference(value: str) -> bool:
     """Say whether a value only points to where the secret is kept, or is encrypted."""
     data = _encoded(value.strip())
@@ -124,14 +134,15 @@ def is_reference(value: str) -> bool:
     return rest != data and not any(is_random(part.strip("\"'=:,;"), 8) for part in rest.decode("utf-8", "replace").split())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def is_identifier(value: str) -> bool:
     """Say whether a value is a digest, UUID, public key, certificate, URL, path, host, address, version or name."""
     data = _encoded(value.strip())
-    shapes = (_DIGEST, _PUBLIC_KEY, _CERTIFICATE, _URL, _MAIL, _VERSION, _ENV_NAME, _HEADER_NAME, _FILE, _HOST, _REGEX, _MOUNT, _RULES)
-    if any(shape.full(data) for shape in shapes):
-        return not (_ENV_NAME.full(data) and is_random(value))
-    if _PATH.full(data) or _RELATIVE.full(data):
+    if _IDENTIFIER.full(data):
+        return True
+    if _ENV_NAME.full(data):
+        return not is_random(value)
+    if _ANY_PATH.full(data):
         return all(not is_random(part, 12) for part in value.replace("\\", "/").split("/"))
     return False
 
@@ -148,8 +159,9 @@ def is_code(value: str) -> bool:
 
 
 def is_dotted_name(value: str) -> bool:
-    """Say whether a quoted value is a dotted name such as a translation key."""
-    return _DOTTED.full(_encoded(value.strip())) and value == value.lower()
+    """Say whether a quoted value is a dotted name such as a translation key, or a bare call such as a template binds."""
+    data = _encoded(value.strip())
+    return (_DOTTED.full(data) and value == value.lower()) or _BINDING.full(data)
 
 
 def is_resource_name(value: str) -> bool:
@@ -176,15 +188,22 @@ def is_wordy(value: str) -> bool:
     return humps <= len(value) // 5 and all(_pronounceable(word) for word in words)
 
 
+@lru_cache(maxsize=16384)
 def _pronounceable(word: str) -> bool:
+    """Say whether a word could be one of a language: vowels among consonants, and mostly usual pairs of letters."""
     if len(word) < 4 or word in lexicon.WEAK:
         return True
     longest = max(len(run) for run in "".join(" " if char in "aeiouy" else char for char in word).split(" "))
     vowels = sum(char in "aeiouy" for char in word)
-    return longest <= 4 and 0.2 <= vowels / len(word) <= 0.7
+    return longest <= 4 and 0.15 <= vowels / len(word) <= 0.7 and _usual(word) >= 0.55
 
 
-@lru_cache(maxsize=8192)
+def _usual(word: str) -> float:
+    """Return the share of usual pairs among the neighbouring letters of a lower-case word."""
+    return sum(a + b in lexicon.PAIRS for a, b in itertools.pairwise(word)) / max(1, len(word) - 1)
+
+
+@lru_cache(maxsize=16384)
 def is_weak(value: str) -> bool:
     """Say whether a value is too common or short to be searched for in other places without destroying ordinary text."""
     if len(value) < 8 or len(set(value)) < 4:
@@ -194,7 +213,7 @@ def is_weak(value: str) -> bool:
     words = words_of(value)
     if all(word in lexicon.WEAK or (word.isdigit() and len(word) <= 4) for word in words):
         return True
-    if any(value.lower() == word * (len(value) // len(word)) for word in words[:1] if word):
+    if len(words) > 1 and len(set(words)) == 1:
         return True
     return is_wordy(value) and (len(value) < 16 or len(words) < 3)
 
@@ -211,16 +230,26 @@ def _changes(value: str) -> int:
     return sum(a != b and 3 not in (a, b) and (a, b) != (2, 1) for a, b in itertools.pairwise(classes))
 
 
-@lru_cache(maxsize=8192)
+def _is_camel(value: str) -> bool:
+    """Say whether a value without digits is glued from pronounceable words at capitals and separators."""
+    spaced = "".join(f" {char.lower()}" if char.isupper() else char if char.isalpha() else " " for char in value).split()
+    return bool(spaced) and sum(map(len, spaced)) / len(spaced) >= 3 and all(_pronounceable(word) for word in spaced)
+
+
+@lru_cache(maxsize=16384)
 def is_random(value: str, least: int = 16) -> bool:
     """Say whether a value looks drawn at random: long enough, of mixed classes that change more often than in names."""
-    if len(value) < least or any(char.isspace() for char in value):
+    if len(value) < least:
         return False
+    if any(char.isspace() for char in value):
+        return len(value) >= 32 and sum(not char.isalnum() for char in value) >= len(value) / 6 and entropy(value) >= 4.5
     if all(char in "0123456789abcdefABCDEF" for char in value):
         return len(value) >= max(least, 20) and not value.isdigit() and entropy(value) > 2.5
     digits = sum(char.isdigit() for char in value)
     lower = any(char.islower() for char in value)
     upper = any(char.isupper() for char in value)
     symbols = sum(not char.isalnum() and char not in "-_./:" for char in value)
+    if value.isalpha() and (lower != upper or _is_camel(value)):
+        return lower != upper and len(value) >= max(least, 20) and _usual(value.lower()) < 0.4
     mixed = (digits >= 2 and (lower or upper)) or (lower and upper) or symbols >= 2
-    return mixed and _changes(value) + symbols >= len(value) / 5 and entropy(value) >= min(3.0, 0.8 * math.log2(len(value)))
+    return mixed and _changes(value) + symbols >= len(value) / (7 if not digits else 5 if len(value) < 20 else 6) and entropy(value) >= min(3.0, 0.8 * math.log2(len(value)))

@@ -24,10 +24,11 @@ _ASSIGNED = pattern(
 )
 _NAME = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$-")
 _LONGEST = 64
+_LONG = 256
 _OPENING = pattern(r"[ \t\r\n]*(?:[rbuf@$]{0,2})(\"|'|\x60)")
 _EMBEDDED = pattern(r"(?:'[^'\n]+'|\"[^\"\n]+\"|\{[^}\n]+\}|[^\s;&\"'\x60<>,\\){}\]]+)")
-_QUERY = pattern(r"[^\s&\"'\x60<>;#\\]+")
-_SETTER = pattern(r"(?:set|with|add|put|use|\.|)(?:_?[a-z]*)")
+_QUERY = pattern(r"[^\s&\"'\x60<>;#\\()\]]+")
+_LOOSE = pattern(r"[A-Za-z0-9+/=_.~-]+")
 _LEAD = pattern(r"(?i)[ \t>+#;/*$-]*(?:(?:export|set|setx|env|arg|let|declare|local|readonly|-x|environment=|setenv|fastcgi_param)[ \t]+)*[\"'\x60]?")
 
 
@@ -42,7 +43,7 @@ def _name_start(doc: Document, at: int) -> int:
 
 def in_string(doc: Document, at: int) -> bool:
     """Say whether an offset stands inside a quoted text of its line."""
-    prefix = doc.data[max(doc.line_start(at), at - 2000) : at]
+    prefix = doc.before(at, 2000)
     return any(prefix.count(quote) % 2 == 1 for quote in (b'"', b"'", b"\x60"))
 
 
@@ -65,7 +66,7 @@ def _is_embedded(doc: Document, start: int, traits: Traits) -> bool:
     if traits.family in {"code", "python", "json", "toml", "hcl"}:
         return before in (b" ", b",", b"\t") and in_string(doc, start)
     if traits.family in {"env", "ini", "properties", "conf", "xml"}:
-        return not _LEAD.full(doc.data[doc.line_start(start) : start])
+        return not _LEAD.full(doc.before(start))
     return False
 
 
@@ -79,6 +80,8 @@ def _value(doc: Document, found: Match, start: int, traits: Traits) -> Value | N
         if operator == b"(" and (close.strip() or not _calls(doc, start, found.start(1))):
             return None
         return quoted_at(doc, opening.end() - 1, traits)
+    if doc.data[at : at + 1] in (b"{", b"[") and doc.data[at : at + 2] not in (b"{{", b"[["):
+        return None  # a collection: its entries are read by themselves
     if operator == b":" and _names_an_image(doc, start, at):
         return None
     if operator == b"->" or (operator == b"=" and doc.data[at : at + 1] == b">"):
@@ -89,7 +92,7 @@ def _value(doc: Document, found: Match, start: int, traits: Traits) -> Value | N
     value = read(doc, at, operator)
     if value is None and not close.strip() and traits.family in {"code", "python", "json", "hcl", "toml"}:
         loose = shell_word(doc, at)
-        return loose if loose and veto.is_random(loose.text, 12) and not veto.is_code(loose.text) else None
+        return loose if loose and _LOOSE.full(loose.text.encode()) and veto.is_random(loose.text, 12) and not veto.is_code(loose.text) else None
     return value
 
 
@@ -111,9 +114,10 @@ def _judged(doc: Document, name: str, operator: bytes, value: Value, traits: Tra
     if verdict is None:
         return None
     cautious = operator in (b"===", b"==", b"!=", b"!==", b"(", b",", b"+=")
-    if operator in (b"(", b",") and veto.is_wordy(value.text):
+    spoken = operator == b":" and value.quoted and doc.data[value.start - 1 : value.start] == b" "
+    if (operator in (b"(", b",") or spoken) and not classify(name).constant and veto.is_wordy(value.text):
         return None
-    if (cautious or traits.family in {"markdown", "text"}) and not verdict.spread:
+    if ((cautious and not classify(name).constant) or traits.family in {"markdown", "text"}) and not verdict.spread:
         return None
     if traits.family in {"markdown", "text"} and operator == b":" and not veto.is_random(value.text, 8):
         return None
@@ -126,21 +130,23 @@ def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
         return
     covered = 0
     for found in _ASSIGNED.find(doc.data):
-        if found.start() < covered:
-            continue
-        start = _name_start(doc, found.start())
-        name = doc.text(start, found.start(1))
-        if classify(name).strength is Strength.NONE or doc.data[max(0, start - 2) : start] in (b"${", b"$(", b"%(", b"{{"):
-            continue
-        traits = doc.traits_at(start)
-        value = _value(doc, found, start, traits)
-        if value is None:
-            continue
-        verdict = _judged(doc, name, found.group(2).lower(), value, traits)
-        if verdict is None:
-            continue
-        covered = value.end
-        bare = value.bare and not value.quoted
-        for index, (begin, end) in enumerate(value.spans()):
-            shown = value.text if verdict.spread and index == 0 else ""
-            yield Hit(begin, end, verdict.kind, shown, bare)
+        if found.start() >= covered:
+            hits, covered = _assigned(doc, found, covered)
+            yield from hits
+
+
+def _assigned(doc: Document, found: Match, covered: int) -> tuple[list[Hit], int]:
+    """Return the hits of one assignment, and up to where it has been read."""
+    start = _name_start(doc, found.start())
+    name = doc.text(start, found.start(1))
+    if classify(name).strength is Strength.NONE or doc.data[max(0, start - 2) : start] in (b"${", b"$(", b"%(", b"{{"):
+        return [], covered
+    traits = doc.traits_at(start)
+    value = _value(doc, found, start, traits)
+    verdict = _judged(doc, name, found.group(2).lower(), value, traits) if value else None
+    if value is None or verdict is None:
+        # What stands inside a long harmless value is not read again: that would take quadratic time.
+        return [], value.end if value and value.end - value.start > _LONG else covered
+    bare = value.bare and not value.quoted
+    shown = value.text if verdict.spread else ""
+    return [Hit(begin, end, verdict.kind, "" if index else shown, bare) for index, (begin, end) in enumerate(value.spans())], value.end

@@ -18,7 +18,7 @@ _PASSWORD = Key(Strength.PASSWORD, "password")
 _TOKEN = Key(Strength.SECRET, "token", (), True)
 _GAP = r"(?:[ \t]+|[\"']?,[ \t]*[\"']|[ \t]*\\\r?\n[ \t]*|=)"
 
-_LONG = pattern(rf"(?i)--?([a-z][a-z0-9.-]*-)?((?:{STEMS})[a-z0-9-]*){_GAP}")
+_LONG = pattern(rf"(?i)(?:^|[\s\"'=\[,(\x60])--?([a-z][a-z0-9.-]*-)?((?:{STEMS})[a-z0-9-]*){_GAP}")
 # tool -> flags whose value is a password or token; a flag that ends in "+" has its value glued to it
 _TOOLS: dict[str, tuple[str, Key]] = {
     "mysql mysqldump mysqladmin mariadb mariadb-dump mariadb-admin mysqlimport mysqlcheck mysqlsh mysqlbinlog": ("-p+", _PASSWORD),

@@ -18,7 +18,7 @@ _OUTER = pattern(r"([A-Za-z_][A-Za-z0-9_.-]*)[\"']?[ \t]*[:=][ \t]*[\"']?$")
 
 def _outer_name(doc: Document, at: int) -> str:
     """Return the name to which the reference at the offset is assigned, empty if it is only part of a value."""
-    found = _OUTER.search(doc.data[max(doc.line_start(at), at - 120) : at])
+    found = _OUTER.search(doc.before(at, 120))
     return found.group(1).decode("latin-1") if found else ""
 
 

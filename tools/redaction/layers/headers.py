@@ -19,7 +19,7 @@ _HEADER = pattern(
     r"(?i)\b((?:x|proxy|private|job|deploy)-[a-z0-9-]*(?:token|key|secret|auth|password|signature|pass)[a-z0-9-]*|api-?key|private-token|authorization|"
     r"[a-z]+-api-key|xi-api-key|cookie|set-cookie)[\"'\x60]?[ \t]*[:=,][ \t]*[\"'\x60]?([^\s\"'\x60,;\\}\])]+)"
 )
-_PAIR = pattern(r"(?i)[\"']?\bauth[\"']?[ \t]*[:=][ \t]*[\"']?([A-Za-z0-9+/]{8,}={0,2})[\"']?")
+_PAIR = pattern(r"(?i)(?:^|[^A-Za-z0-9])auth[\"']?[ \t]*[:=][ \t]*[\"']?([A-Za-z0-9+/]{8,}={0,2})[\"']?")
 _SECRET = Key(Strength.SECRET, "token", (), True)
 
 

@@ -17,7 +17,7 @@ _BEGIN = pattern(r"-----BEGIN (?:[A-Z0-9]+ )*(?:PRIVATE KEY(?: BLOCK)?|OpenSSH P
 _END = pattern(r"-----END [A-Z0-9 ]+-----|---- END [A-Z0-9 ]+ ----")
 _PPK = pattern(r"(?m)^[ \t]*Private-(?:Lines|MAC|Hash): ([0-9a-f]+)[ \t]*\r?$")
 _BODY = pattern(r"[A-Za-z0-9+/=]{2,}")
-_LINE = pattern(r"[ \t>#*/|\"'-]*((?:[A-Za-z0-9+/]|\\/)+={0,3})[ \t]*(?:\\n|\\r|\\)*[\"'+,; \t.\\]*\r?")
+_LINE = pattern(r"[ \t>|]*(?:(?:#|//|\*|;|--|\+|-)[ \t]+)?[\"']?((?:[A-Za-z0-9+/]|\\/)+={0,3})[ \t]*(?:\\n|\\r|\\)*[\"'+,; \t.\\]*\r?")
 _ARMOUR = pattern(r"[ \t>#*/|\"']*[A-Za-z-]+: [^\n]*")
 _BLANK = pattern(r"[ \t>#*/|\"'\\nr+]*\r?")
 
@@ -77,7 +77,7 @@ def _putty(doc: Document) -> Iterator[Hit]:
             yield Hit(found.start(1), found.end(1), KIND)
             continue
         at = doc.data.find(b"\n", found.end(1)) + 1
-        for _ in range(min(int(found.group(1), 16), 512)):
+        for _ in range(min(int(found.group(1)) if found.group(1).isdigit() else 0, 512)):
             body = _LINE.at(doc.data, at, doc.line_end(at)) if at else None
             if not body:
                 break

@@ -23,7 +23,7 @@ _SAID = pattern(
 )
 _SLASH = pattern(
     r"(?i)\b(?:login|log in|credentials?|creds|account|user(?:name)?|access|sign in|auth)\b[^\n\"'\x60]{0,40}?[ \t:(\x60\"'=]([A-Za-z0-9_.@-]{2,64})[\"'\x60]?[ \t]*"
-    r"(?:/|:|,|\|)[ \t]*[\"'\x60]?([^\s\"'\x60<>|)/=]{4,})"
+    r"(?:/|:|,|\|)[ \t]*[\"'\x60]?([^\s\"'\x60<>|)/=:]{4,})"
 )
 _WITH = pattern(rf"(?i)\b(?:with|using|via|uses?|enter|type)[ \t]+(?:the[ \t]+)?(?:\w+[ \t]+)?{_NOUN}[ \t]+[\"'\x60*]*([^\s\"'\x60<>|)]+)")
 _COMMENT = pattern(r"(?:^|[ \t])(?:#|//|/\*|\*[ \t]|--[ \t]|;|<!--|rem |\"\"\")")
@@ -35,7 +35,7 @@ def _is_prose(doc: Document, at: int) -> bool:
     """Say whether a sentence may stand at the offset: documents and logs, elsewhere only comments."""
     if doc.traits.family in {"markdown", "text"}:
         return True
-    line = doc.data[max(doc.line_start(at), at - 400) : at]
+    line = doc.before(at)
     if doc.traits.family == "xml":
         return line.rfind(b"<!--") > line.rfind(b"-->")
     return _COMMENT.search(line) is not None
@@ -43,7 +43,7 @@ def _is_prose(doc: Document, at: int) -> bool:
 
 def _in_url(doc: Document, at: int) -> bool:
     """Say whether the word around the offset is a URL, which has its own layer."""
-    before = doc.data[max(doc.line_start(at), at - 200) : at]
+    before = doc.before(at, 200)
     return b"://" in before.split()[-1] if before.split() and not before[-1:].isspace() else False
 
 
@@ -70,6 +70,8 @@ def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
         for found in shape.find(doc.data):
             start, end = found.start(group), found.end(group)
             value = doc.text(start, end)
+            start += len(value) - len(value.lstrip("*_"))
+            value = value.lstrip("*_")
             stripped = value.rstrip(_TAIL) if value[-1:] != "!" or value[-2:-1] in " ." else value.rstrip(".,;:?*_]}'\"")
             if not _is_prose(doc, found.start()) or not _telling(stripped) or _in_url(doc, start):
                 continue

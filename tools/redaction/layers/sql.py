@@ -73,7 +73,7 @@ def _inserts(doc: Document) -> Iterator[Hit]:
             if not opening:
                 break
             at, index = opening.end(), 0
-            while cell := _CELL.at(doc.data, at):
+            while cell := _CELL.at(doc.data, at, at + 8192):
                 group = next((number for number in (1, 2, 3) if cell.start(number) >= 0), 3)
                 if index in wanted and group != 3:
                     verdict = judge_as(wanted[index], doc.text(cell.start(group), cell.end(group)), doc.traits, True)
@@ -94,10 +94,15 @@ def _positional(doc: Document) -> Iterator[Hit]:
             at = argument.end()
             if argument.group(5) == b")":
                 break
-        for start, end in literals[1:]:
+        mailed = bool(literals) and b"@" in doc.data[max(literals[0][0], 0) : max(literals[0][1], 0)]
+        for number, (start, end) in enumerate(literals[1:]):
             value = doc.text(start, end) if start >= 0 else ""
-            if len(value) >= 6 and not veto.is_weak(value) and any(c.isdigit() for c in value) and any(c.isalpha() for c in value) and " " not in value:
+            if len(value) >= 6 and " " not in value and (_telling(value) or (mailed and number == 0)):
                 yield from _hit(doc, start, end)
+
+
+def _telling(value: str) -> bool:
+    return not veto.is_weak(value) and any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
 
 
 def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:

@@ -50,7 +50,7 @@ def _csv(doc: Document) -> Iterator[Hit]:
     at, index = head_end, 0
     at = doc.data.find(b"\n", head_end) + 1
     while 0 < at < len(doc.data):
-        found = cell.at(doc.data, at)
+        found = cell.at(doc.data, at, at + 8192)
         if not found or found.end() == at:
             break
         body = found.group().rstrip(b"\r\n")

@@ -16,7 +16,7 @@ KIND = "url-credential"
 
 _SUSPECT = pattern(r":\\?/\\?/[^\s\"'<>\x60]*@|:\\?/\\?/[^\s\"'<>\x60]*:\$\{[^}\n]*\}@")
 _USERINFO = pattern(
-    r"(?i):(?:\\?/){2}([^\s/:@\"'<>\x60\\]*)(?::((?:\$\{[^}\n]*\}|[^\s\"'<>\x60@\\])+(?:@[^\s\"'<>\x60@/,:?#\\]+)*))?@"
+    r"(?i):(?:\\?/){2}(?:([^\s/:\"'<>\x60\\]*):((?:\$\{[^}\n]*\}|[^\s\"'<>\x60@\\])+(?:@[^\s\"'<>\x60@/,:?#\\]+)*)|([^\s/:@\"'<>\x60\\]+))@"
 )
 _QUERY = pattern(r"(?i)(?:[?&;]|&amp;|\\u0026)([a-z0-9_.\[\]-]+)=([^\s&\"'<>\x60;#,)\\|]{4,})")
 _HOOKS = pattern(
@@ -51,12 +51,12 @@ def _authorities(doc: Document) -> Iterator[Match]:
 def _userinfo(doc: Document) -> Iterator[Hit]:
     for found in _authorities(doc):
         traits = doc.traits_at(found.start())
-        group = 2 if found.start(2) >= 0 else 1
+        group = 2 if found.start(2) >= 0 else 3
         text = doc.text(found.start(group), found.end(group))
-        if group == 1:
+        if group == 3:
             host = doc.data[found.end() : found.end() + 80]
             if veto.is_random(text, 16) and not veto.is_uuid(text) and b"sentry" not in host.split(b"/")[0]:
-                yield Hit(found.start(1), found.end(1), KIND, _decoded(text))
+                yield Hit(found.start(3), found.end(3), KIND, _decoded(text))
             continue
         if "/" in text and (text.split("/")[0].isdigit() or veto.is_reference(text.split("/")[0]) or "[" in text):
             continue

@@ -5,7 +5,6 @@ A scan for the fixed letters of all shapes finds the places; only there the shap
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 
 from .. import veto
@@ -99,6 +98,8 @@ _INNER: tuple[tuple[str, str, int, str], ...] = (
     *(("bot-token", mark, 0, f"{mark}[A-Za-z0-9_-]{{22,26}}\\.{_U}{{6,7}}\\.{_U}{{27,40}}") for mark in ("MT", "Mz", "ND", "NT", "Nz", "OD", "OT")),
 )
 
+_USUAL = 256  # bytes in which nearly every token ends; only one that does not is looked at further
+_LONGEST = 8192
 _EDGE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 
 
@@ -122,26 +123,46 @@ _TABLE = _table()
 _LETTERS = pattern("|".join(_escape(letters.decode()) for letters in sorted(_TABLE, key=lambda letters: (-len(letters), letters))))
 
 
-def _free(doc: Document, start: int, end: int) -> bool:
-    """Say whether a match is a whole token: no letter or digit touches it, escapes such as \\n or %3D before it apart."""
+def _closure() -> dict[bytes, tuple[tuple[str, int, str], ...]]:
+    """Return for fixed letters their shapes and those of all fixed letters with which they begin."""
+    return {
+        letters: tuple(entry for length in range(len(letters), 1, -1) for entry in _TABLE.get(letters[:length], ())) for letters in _TABLE
+    }
+
+
+_ENTRIES = _closure()
+
+
+def _opens(doc: Document, start: int) -> bool:
+    """Say whether a token may begin here: no letter or digit before it, escapes such as \\n or %3D apart."""
     data = doc.data
-    before = start == 0 or data[start - 1] not in _EDGE or data[start - 2 : start - 1] == b"\\" or data[start - 3 : start - 2] == b"%"
-    return before and (end >= len(data) or data[end] not in _EDGE)
+    if start < 0:
+        return False
+    return start == 0 or data[start - 1] not in _EDGE or data[start - 2 : start - 1] == b"\\" or data[start - 3 : start - 2] == b"%"
 
 
-def _at(doc: Document, at: int, letters: bytes) -> Iterator[tuple[int, int, str]]:
-    """Yield the shapes that stand around fixed letters, those of shorter fixed letters at the same place included."""
-    for length in range(len(letters), 1, -1):
-        for kind, back, shape in _TABLE.get(letters[:length], ()):
-            found = pattern(shape).at(doc.data, at - back) if at >= back else None
-            if found and _free(doc, found.start(), found.end()):
-                yield found.start(), found.end(), kind
+def _at(doc: Document, at: int, letters: bytes) -> tuple[int, int, str] | None:
+    """Return the first shape that stands around fixed letters as a whole token."""
+    for kind, back, shape in _ENTRIES[letters]:
+        if not _opens(doc, at - back):
+            continue
+        found = pattern(shape).at(doc.data, at - back, at + _USUAL)
+        if found and found.end() == at + _USUAL:
+            found = pattern(shape).at(doc.data, at - back, at + _LONGEST)
+        if found and (found.end() >= len(doc.data) or doc.data[found.end()] not in _EDGE):
+            return found.start(), found.end(), kind
+    return None
 
 
 def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
     """Yield tokens of known issuers."""
+    covered = 0
     for place in _LETTERS.find(doc.data):
-        for start, end, kind in itertools.islice(_at(doc, place.start(), place.group()), 1):
-            value = doc.text(start, end)
-            if not veto.is_placeholder(value) and (kind == "jwt" or len(set(value)) > 6):
-                yield Hit(start, end, kind, value)
+        found = _at(doc, place.start(), place.group()) if place.start() >= covered else None
+        if found is None:
+            continue
+        start, end, kind = found
+        value = doc.text(start, end)
+        if not veto.is_placeholder(value) and (kind == "jwt" or len(set(value)) > 6):
+            covered = end
+            yield Hit(start, end, kind, value)

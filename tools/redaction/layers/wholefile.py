@@ -61,7 +61,8 @@ def _colon_file(doc: Document, name: str) -> Iterator[Hit]:
     users = name in {".htpasswd", "htpasswd", ".htdigest", "shadow", "userlist.txt"} or name.endswith((".htpasswd", ".passwd"))
     for match in (_USER_LINES if users else _COLONS).find(doc.data):
         group = 2 if users else 1
-        value = doc.text(match.start(group), match.end(group)).split(":")[0] if users else doc.text(match.start(group), match.end(group))
+        value = doc.text(match.start(group), match.end(group))
+        value = value.split(":")[0] if users and not veto.is_marker(value) else value
         verdict = judge_as(_PASSWORD, value, doc.traits, True)
         if verdict or (users and value.startswith(("$", "{")) and not veto.is_marker(value)):
             end = match.start(group) + len(value.encode("utf-8", "surrogatepass")) if users else match.end(group)
