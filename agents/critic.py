@@ -14,15 +14,24 @@ from ..tools.checks import validity
 from ..tools.redaction import TaintStore
 
 POLICY = (
-    "RED and PIN are gates: a finding of theirs is a veto. Every other rule family votes revise when it has an error that was not ignored with a reason, "
+    "RED and PIN are gates: a finding of theirs is a veto. Every other rule family votes revise when it has an error that was not"
+    " ignored with a reason, "
     "else approve; a check that broke counts as an error of its family. A plan passes with no veto and no revise."
 )
 
 
 def review(
-    plan: Plan, survey: Survey | None, blueprint: Blueprint | None, profile: Profile, taint: TaintStore | None = None, round: int = 0,  # noqa: A002 - the graph's word
-    *, outside: bool = True, extra: Iterable[Vote] = (), view: checks.PlanView | None = None,
-) -> Review:  # fmt: skip
+    plan: Plan,
+    survey: Survey | None,
+    blueprint: Blueprint | None,
+    profile: Profile,
+    taint: TaintStore | None = None,
+    round: int = 0,  # noqa: A002 - the graph's word
+    *,
+    outside: bool = True,
+    extra: Iterable[Vote] = (),
+    view: checks.PlanView | None = None,
+) -> Review:
     """Return the review of one round: findings in a fixed order, what was checked by what, one vote per family, the verdict.
 
     `outside` lets installed tools (shellcheck, hadolint, …) read the artifacts too; `extra` are votes of other reviewers (models);
@@ -40,7 +49,13 @@ def review(
     if outcome.ignored:
         notes.append(f"{outcome.ignored} finding(s) ignored inline, each with its reason")
     return Review(
-        findings=tuple(findings), checked=tuple(checked), votes=tuple(votes), policy=POLICY, verdict=_verdict(votes), round=round, notes=tuple(notes)
+        findings=tuple(findings),
+        checked=tuple(checked),
+        votes=tuple(votes),
+        policy=POLICY,
+        verdict=_verdict(votes),
+        round=round,
+        notes=tuple(notes),
     )
 
 
@@ -64,7 +79,10 @@ def _votes(findings: list[Finding], crashed: Iterable[str]) -> list[Vote]:
         if family in broken:
             verdict, reason = ("veto" if family in gates else "revise"), "a check of this family broke: what it looks for was not checked"
         elif errors:
-            verdict, reason = ("veto" if family in gates else "revise"), f"{len(errors)} error(s): {', '.join(sorted({f.code for f in errors}))}"
+            verdict, reason = (
+                ("veto" if family in gates else "revise"),
+                f"{len(errors)} error(s): {', '.join(sorted({f.code for f in errors}))}",
+            )
         else:
             verdict, reason = "approve", "no error"
         votes.append(Vote.model_validate({"reviewer": f"rules:{family}", "verdict": verdict, "reason": reason, "findings": len(mine)}))

@@ -1,4 +1,4 @@
-"""Load YAML with line numbers, YAML 1.2 booleans and duplicate keys noted; no tag is constructed and aliases are shared, so no bomb can grow."""
+"""Load YAML with line numbers, YAML 1.2 booleans and duplicate keys noted; no tag is constructed, aliases are shared: no bomb grows."""
 
 from __future__ import annotations
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
 from deploybook.agents import critic
 from deploybook.core.findings import Finding, Vote
 from deploybook.core.plan import Plan
@@ -39,7 +38,9 @@ def test_a_clean_plan_passes_with_one_vote_for_each_family() -> None:
 
 
 def test_an_error_means_revise_and_names_its_section() -> None:
-    review = _review(_plan(steps=[_step(section=9, run="cat <YOUR_FILE>\n"), _step(id="t", section=3, kind="mutate", run="docker compose up -d")]))
+    review = _review(
+        _plan(steps=[_step(section=9, run="cat <YOUR_FILE>\n"), _step(id="t", section=3, kind="mutate", run="docker compose up -d")])
+    )
     assert review.verdict == "needs-revision" and review.sections() == (3, 9)
     assert {v.reviewer: v.verdict for v in review.votes}["rules:VRF"] == "revise"
 
@@ -70,7 +71,9 @@ def test_a_check_that_crashes_is_a_finding_and_never_a_pass(monkeypatch: pytest.
     monkeypatch.setattr(_registry.modules()["verification"], "check", broken)
     review = _review(_plan(steps=[_step()]))
     crash = next(f for f in review.findings if f.rule == checks.CRASHED)
-    assert (crash.code, crash.severity) == ("VRF001", "error") and "ZeroDivisionError" in crash.message and "in the check" not in crash.message
+    assert (
+        (crash.code, crash.severity) == ("VRF001", "error") and "ZeroDivisionError" in crash.message and "in the check" not in crash.message
+    )
     assert review.verdict == "needs-revision"
     monkeypatch.setattr(_registry.modules()["redaction"], "check", broken)
     assert _review(_plan(steps=[_step()])).verdict == "failed"

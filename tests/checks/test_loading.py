@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from deploybook.core.errors import DeploybookError, UsageError
 from deploybook.tools import checks
 
@@ -18,7 +17,14 @@ FOREIGN = {
     "inputs": [{"name": "P", "kind": "secret", "generate": "openssl rand -hex 24"}],
     "artifacts": [{"path": "compose.yaml", "install_to": "compose.yaml"}, {"path": "../outside", "install_to": "x"}],
     "steps": [
-        {"id": "Up It", "section": "PLAYBOOK.md", "phase": "release", "run": "docker compose up -d --wait", "needs": ["docker", "env:P"], "blast_radius": "service api"},
+        {
+            "id": "Up It",
+            "section": "PLAYBOOK.md",
+            "phase": "release",
+            "run": "docker compose up -d --wait",
+            "needs": ["docker", "env:P"],
+            "blast_radius": "service api",
+        },
         {"phase": "smoke", "run": "curl -fsS http://x/"},
     ],
 }
@@ -44,7 +50,17 @@ def test_a_runbook_is_read_when_there_is_no_plan(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{", '{"steps": 1}', '{"steps": [{"run": {"a": 1}, "section": 99, "expect": 3}]}', "[" * 100_000, '{"inputs": [{"name": "x y"}]}'], ids=range(7)
+    "text",
+    [
+        "",
+        "[]",
+        "{",
+        '{"steps": 1}',
+        '{"steps": [{"run": {"a": 1}, "section": 99, "expect": 3}]}',
+        "[" * 100_000,
+        '{"inputs": [{"name": "x y"}]}',
+    ],
+    ids=range(7),
 )
 def test_what_is_no_plan_is_refused_with_a_reason(tmp_path: Path, text: str) -> None:
     (tmp_path / "plan.json").write_text(text)

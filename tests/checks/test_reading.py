@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from deploybook.tools.checks._markdown import from_markdown
 from deploybook.tools.checks._view import dockerfiles
 from deploybook.tools.checks._view.compose import ComposeFile
@@ -58,11 +57,17 @@ def test_assignments_on_one_line_do_not_swallow_the_next_command() -> None:
     [
         ("sudo -u app env A=1 timeout 5 psql -c x", [("psql", "here", "")]),
         ("sh -c 'a; b'", [("sh", "here", ""), ("a", "here", ""), ("b", "here", "")]),
-        ("docker compose -f x.yaml --profile ops exec -T -u root db sh -c 'pg_isready -q'", [("docker", "here", ""), ("sh", "container", "db"), ("pg_isready", "container", "db")]),
+        (
+            "docker compose -f x.yaml --profile ops exec -T -u root db sh -c 'pg_isready -q'",
+            [("docker", "here", ""), ("sh", "container", "db"), ("pg_isready", "container", "db")],
+        ),
         ("docker run --rm -e A=1 -v a:/b --entrypoint x img:1 cmd y", [("docker", "here", ""), ("cmd", "container", "img:1")]),
         ("ssh -i k user@h 'cd /x && ls'", [("ssh", "here", ""), ("cd", "remote", "user@h"), ("ls", "remote", "user@h")]),
         ("command -v git", [("command", "here", "")]),
-        ("dc() { docker compose -f c.yaml \"$@\"; }\ndc exec -T db ls", [("docker", "here", ""), ("docker", "here", ""), ("ls", "container", "db")]),
+        (
+            'dc() { docker compose -f c.yaml "$@"; }\ndc exec -T db ls',
+            [("docker", "here", ""), ("docker", "here", ""), ("ls", "container", "db")],
+        ),
         ("ls | xargs -r -n1 rm -f", [("ls", "here", ""), ("rm", "here", "")]),
     ],
 )
@@ -73,12 +78,30 @@ def test_invocations_see_through_wrappers_containers_and_inner_scripts(text: str
 @pytest.mark.parametrize(
     ("text", "vacuous"),
     [
-        ("", True), ("true", True), ("false", False), ("a", False), ("a || true", True), ("a || exit 1", False), ("a && echo ok", False), ("echo a; b", False),
-        ("if a; then echo b; fi", True), ("if a; then echo b; else exit 1; fi", False), ("! a", False), ("a | cat", False), ("docker ps | cat", True),
-        ("for i in 1 2; do a && break; sleep 1; done", True), ("until a; do sleep 1; done", False), ("f() { return 1; }\nf", False), ("f() { echo x; }\nf", True),
-        ("[ -n \"$x\" ]", False), ("x=$(a)", False), ("(a || true)", True), ("case $x in a) ;; *) exit 1;; esac", False), ("exit 0", True),
+        ("", True),
+        ("true", True),
+        ("false", False),
+        ("a", False),
+        ("a || true", True),
+        ("a || exit 1", False),
+        ("a && echo ok", False),
+        ("echo a; b", False),
+        ("if a; then echo b; fi", True),
+        ("if a; then echo b; else exit 1; fi", False),
+        ("! a", False),
+        ("a | cat", False),
+        ("docker ps | cat", True),
+        ("for i in 1 2; do a && break; sleep 1; done", True),
+        ("until a; do sleep 1; done", False),
+        ("f() { return 1; }\nf", False),
+        ("f() { echo x; }\nf", True),
+        ('[ -n "$x" ]', False),
+        ("x=$(a)", False),
+        ("(a || true)", True),
+        ("case $x in a) ;; *) exit 1;; esac", False),
+        ("exit 0", True),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_fail(text: str, vacuous: bool) -> None:
     assert cannot_fail(parse(text)) is vacuous
 
@@ -93,7 +116,9 @@ def test_yaml_knows_lines_booleans_and_duplicates_and_survives_bombs() -> None:
     (document,), duplicates = load_all("on: yes\na: &x\n  b: true\nc: *x\nc: 1\n")
     assert isinstance(document, Map) and document["on"] == "yes" and document["a"]["b"] is True
     assert document.line_of("c") == 5 and duplicates == [(5, "c")]
-    bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(f"{chr(98 + i)}: &{chr(98 + i)} [{','.join(['*' + chr(97 + i)] * 9)}]\n" for i in range(20))
+    bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+        f"{chr(98 + i)}: &{chr(98 + i)} [{','.join(['*' + chr(97 + i)] * 9)}]\n" for i in range(20)
+    )
     assert len(load_all(bomb)[0][0]) == 21
     with pytest.raises(YamlError):
         load_all("[" * 100_000)
@@ -112,22 +137,35 @@ def test_compose_entries_in_long_and_short_form() -> None:
     (document,), _ = load_all(text)
     service = ComposeFile("deploy/c.yaml", "deploy", document).services["a"]
     assert [(p.host, p.published, p.target, p.protocol, p.local) for p in service.ports] == [
-        ("127.0.0.1", "8080", "80", "tcp", True), ("", "443", "443", "tcp", False), ("", None, "9000", "tcp", False), ("", "53", "53", "udp", False)
-    ]  # fmt: skip
+        ("127.0.0.1", "8080", "80", "tcp", True),
+        ("", "443", "443", "tcp", False),
+        ("", None, "9000", "tcp", False),
+        ("", "53", "53", "udp", False),
+    ]
     assert [(m.kind, m.source, m.target, m.read_only) for m in service.mounts] == [
-        ("volume", "data", "/d", False), ("bind", "./x", "/y", True), ("volume", "", "/z", False), ("bind", "./q", "/q", True)
-    ]  # fmt: skip
+        ("volume", "data", "/d", False),
+        ("bind", "./x", "/y", True),
+        ("volume", "", "/z", False),
+        ("bind", "./q", "/q", True),
+    ]
     assert {k: v for k, (v, _) in service.environment.items()} == {"A": "1", "B": None}
     assert [(p, r) for p, _, r in service.env_files] == [(".env", False), ("b.env", True)]
     assert service.aliases == {"a", "alias"}
 
 
 def test_interpolation_reads_operators_and_escapes() -> None:
-    assert [(r.name, r.operator) for r in references("${A} $B ${C:?x} ${D:-y} $$E $${F}")] == [("A", ""), ("B", ""), ("C", ":?"), ("D", ":-")]
+    assert [(r.name, r.operator) for r in references("${A} $B ${C:?x} ${D:-y} $$E $${F}")] == [
+        ("A", ""),
+        ("B", ""),
+        ("C", ":?"),
+        ("D", ":-"),
+    ]
 
 
 def test_a_dockerfile_has_stages_flags_and_heredocs() -> None:
-    file = dockerfiles.read("ARG V=1\nFROM a:${V} AS base\nUSER 5\nFROM base\nCOPY --from=base --chown=1:1 /x /y\nRUN <<EOF\ndo it\nEOF\nRUN a && \\\n  b\n")
+    file = dockerfiles.read(
+        "ARG V=1\nFROM a:${V} AS base\nUSER 5\nFROM base\nCOPY --from=base --chown=1:1 /x /y\nRUN <<EOF\ndo it\nEOF\nRUN a && \\\n  b\n"
+    )
     assert [s.name for s in file.stages] == ["base", "1"] and [s.name for s in file.chain(file.stages[1])] == ["1", "base"]
     copy, heredoc, run = file.stages[1].instructions
     assert (copy.flag("from"), copy.text) == ("base", "/x /y") and heredoc.heredocs == ("do it\n",) and run.text == "a &&    b"
@@ -136,18 +174,27 @@ def test_a_dockerfile_has_stages_flags_and_heredocs() -> None:
 def test_nginx_directives_know_their_blocks() -> None:
     read = list(directives('http { server { listen 80; # x\n location ~ "a b" { set $u http://a:1; } } }'))
     assert [(d.name, d.args, d.blocks) for d in read if d.name in ("listen", "set")] == [
-        ("listen", ("80",), ("http", "server")), ("set", ("$u", "http://a:1"), ("http", "server", "location"))
-    ]  # fmt: skip
+        ("listen", ("80",), ("http", "server")),
+        ("set", ("$u", "http://a:1"), ("http", "server", "location")),
+    ]
 
 
 @pytest.mark.parametrize(
     ("path", "language", "text", "kind"),
     [
-        ("deploy/compose.yaml", "", "services: {}\n", "compose"), ("x.yml", "", "groups:\n- name: a\n  rules: [{alert: x}]\n", "prometheus-rules"), ("Dockerfile.dockerignore", "", "*", "text"),
-        ("x", "", "#!/usr/bin/env bash\n", "shell"), ("k.yaml", "", "apiVersion: v1\nkind: Pod\n", "kubernetes"), (".env.example", "", "A=1", "env"), ("a.timer", "", "", "systemd"),
-        ("", "sh", "ls", "shell"), ("nginx/nginx.conf", "", "", "nginx"), (".github/workflows/x.yml", "", "", "workflow"), ("t.yml", "", "tests:\n- a\nrule_files: [r]\n", "prometheus-tests"),
+        ("deploy/compose.yaml", "", "services: {}\n", "compose"),
+        ("x.yml", "", "groups:\n- name: a\n  rules: [{alert: x}]\n", "prometheus-rules"),
+        ("Dockerfile.dockerignore", "", "*", "text"),
+        ("x", "", "#!/usr/bin/env bash\n", "shell"),
+        ("k.yaml", "", "apiVersion: v1\nkind: Pod\n", "kubernetes"),
+        (".env.example", "", "A=1", "env"),
+        ("a.timer", "", "", "systemd"),
+        ("", "sh", "ls", "shell"),
+        ("nginx/nginx.conf", "", "", "nginx"),
+        (".github/workflows/x.yml", "", "", "workflow"),
+        ("t.yml", "", "tests:\n- a\nrule_files: [r]\n", "prometheus-tests"),
     ],
-)  # fmt: skip
+)
 def test_kinds(path: str, language: str, text: str, kind: str) -> None:
     assert kind_of(path, language, text) == kind
 
@@ -190,7 +237,11 @@ not a command
 def test_a_markdown_runbook_becomes_steps_and_artifacts_in_order() -> None:
     plan, appears, notes = from_markdown({"RUNBOOK.md": RUNBOOK}, "shop")
     assert [(s.section, s.phase, s.run) for s in plan.steps] == [
-        (1, "preflight", "docker version\ngit status \\\n--short\n"), (8, "rollback", "docker compose -f deploy/compose.yaml up -d\n")
-    ]  # fmt: skip
-    assert {a.path: (a.content, appears[a.path]) for a in plan.artifacts} == {"deploy/app.env": ("A=1\n", 1), "deploy/compose.yaml": ("services: {}\n", 1)}
+        (1, "preflight", "docker version\ngit status \\\n--short\n"),
+        (8, "rollback", "docker compose -f deploy/compose.yaml up -d\n"),
+    ]
+    assert {a.path: (a.content, appears[a.path]) for a in plan.artifacts} == {
+        "deploy/app.env": ("A=1\n", 1),
+        "deploy/compose.yaml": ("services: {}\n", 1),
+    }
     assert notes

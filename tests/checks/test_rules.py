@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import yaml
-
 from deploybook.core.blueprint import Blueprint
 from deploybook.core.facts import Survey
 from deploybook.core.findings import Finding
@@ -46,7 +45,9 @@ def _step(raw: dict[str, Any]) -> dict[str, Any]:
 def _blueprint(raw: dict[str, Any]) -> Blueprint:
     limits = {"cpus": 0.5, "memory_mb": 256}
     components = [
-        {"kind": "app", "limits": limits, **c, "image": {"ref": c.get("image", "app:1.0.0")}} if isinstance(c.get("image", ""), str) else {"limits": limits, **c}
+        {"kind": "app", "limits": limits, **c, "image": {"ref": c.get("image", "app:1.0.0")}}
+        if isinstance(c.get("image", ""), str)
+        else {"limits": limits, **c}
         for c in raw.get("components", [])
     ]
     host = {"cpus": 2, "memory_mb": 4096, "disk_gb": 40, "sum_cpus": 1, "sum_memory_mb": 1024, "headroom": ""}
@@ -72,14 +73,20 @@ def _whole(spec: dict[str, Any]) -> dict[str, Any]:
     phases = ("preflight", "configure", "release", "smoke", "rollback", "teardown")
     steps = [{"id": f"s-{p}", "phase": p, "run": "true"} for p in phases if p != spec.get("without_phase")]
     return {
-        "sections": made, "steps": [{"id": "s", "run": "true"}, *steps], "executive_summary": "s", "architecture": "a", "checklist": [{"text": "t"}],
-        "timeline": [{"phase": "p", "minutes": 1}], "risks": [{"id": "r", "title": "t", "likelihood": "low", "impact": "low", "mitigation": "m"}],
-        "blueprint": {"d": {"value": 1, "reason": "r"}}, "break_with": {"run": "a", "mend": "b"},
-    }  # fmt: skip
+        "sections": made,
+        "steps": [{"id": "s", "run": "true"}, *steps],
+        "executive_summary": "s",
+        "architecture": "a",
+        "checklist": [{"text": "t"}],
+        "timeline": [{"phase": "p", "minutes": 1}],
+        "risks": [{"id": "r", "title": "t", "likelihood": "low", "impact": "low", "mitigation": "m"}],
+        "blueprint": {"d": {"value": 1, "reason": "r"}},
+        "break_with": {"run": "a", "mend": "b"},
+    }
 
 
 def view_of(raw: dict[str, Any], canaries: dict[str, str]) -> PlanView:
-    """Return the view of a case's plan; `design` (the Blueprint), `survey`, `files`, `profile`, `foreign` and `appears` stand beside the plan's own fields."""
+    """Return the view of a case's plan; what is no field of a plan (`design`: the Blueprint, `survey`, `files`, …) is taken out."""
     raw = dict(_filled(raw, canaries))
     if "whole" in raw:
         raw = _whole(raw.pop("whole")) | raw

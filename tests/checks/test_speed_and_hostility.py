@@ -7,19 +7,26 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from deploybook.tools.checks import PlanView, run
 from deploybook.tools.checks._load import lenient
 from deploybook.tools.checks._markdown import from_markdown
 from deploybook.tools.checks._view.shell import parse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-COMPOSE = "name: app\nservices:\n" + "".join(
-    f"  s{n}:\n    image: registry.example.org/s{n}:1.{n}.0\n    environment: {{DB_HOST: s0, TOKEN: '${{TOKEN:?set}}'}}\n    networks: [n]\n" for n in range(8)
-) + "networks: {n: {}}\n"  # fmt: skip
+COMPOSE = (
+    "name: app\nservices:\n"
+    + "".join(
+        f"  s{n}:\n    image: registry.example.org/s{n}:1.{n}.0\n"
+        f"    environment: {{DB_HOST: s0, TOKEN: '${{TOKEN:?set}}'}}\n    networks: [n]\n"
+        for n in range(8)
+    )
+    + "networks: {n: {}}\n"
+)
 SALT = itertools.count()
-SCRIPT = "#!/bin/sh\nset -eu\n" + "for n in 1 2 3; do\n  curl -fsS \"http://127.0.0.1:80/$n\" | grep -q ok || { echo \"$n\"; exit 1; }\ndone\n" * 6
+SCRIPT = (
+    "#!/bin/sh\nset -eu\n" + 'for n in 1 2 3; do\n  curl -fsS "http://127.0.0.1:80/$n" | grep -q ok || { echo "$n"; exit 1; }\ndone\n' * 6
+)
 
 
 def full_plan(times: int) -> PlanView:
@@ -27,12 +34,36 @@ def full_plan(times: int) -> PlanView:
     salt = next(SALT)
     steps = []
     for n in range(80 * times):
-        run = f"docker compose -f deploy/compose-{n % (2 * times)}.yaml up -d --wait --wait-timeout 120 s{n % 8}\nprintf '%s\\n' \"$TOKEN\" | sha256sum > out/{n}\ncat out/{n} # {salt}\n"
-        steps.append({"id": f"step-{n}", "section": n % 11 + 1, "phase": "release", "kind": "mutate", "title": "t", "run": run, "timeout_s": 300,
-                      "verify": f"docker compose -f deploy/compose-0.yaml exec -T s{n % 8} true && test -s out/{n}", "rollback": f"rm -f out/{n}"})  # fmt: skip
-    artifacts: list[dict[str, Any]] = [{"path": f"artifacts/compose-{n}.yaml", "install_to": f"deploy/compose-{n}.yaml", "content": COMPOSE.replace("app", f"app{n}-{salt}", 1)} for n in range(2 * times)]
-    artifacts += [{"path": f"artifacts/{n}.sh", "install_to": f"deploy/{n}.sh", "content": SCRIPT + f"# {n} {salt}\n", "step": "step-0"} for n in range(38 * times)]
-    plan, _ = lenient({"steps": steps, "artifacts": artifacts, "inputs": [{"name": "TOKEN", "kind": "secret", "generate": "openssl rand -hex 24"}]})
+        run = f"docker compose -f deploy/compose-{n % (2 * times)}.yaml up -d --wait --wait-timeout 120 s{n % 8}\n"
+        run += f"printf '%s\\n' \"$TOKEN\" | sha256sum > out/{n}\ncat out/{n} # {salt}\n"
+        steps.append(
+            {
+                "id": f"step-{n}",
+                "section": n % 11 + 1,
+                "phase": "release",
+                "kind": "mutate",
+                "title": "t",
+                "run": run,
+                "timeout_s": 300,
+                "verify": f"docker compose -f deploy/compose-0.yaml exec -T s{n % 8} true && test -s out/{n}",
+                "rollback": f"rm -f out/{n}",
+            }
+        )
+    artifacts: list[dict[str, Any]] = [
+        {
+            "path": f"artifacts/compose-{n}.yaml",
+            "install_to": f"deploy/compose-{n}.yaml",
+            "content": COMPOSE.replace("app", f"app{n}-{salt}", 1),
+        }
+        for n in range(2 * times)
+    ]
+    artifacts += [
+        {"path": f"artifacts/{n}.sh", "install_to": f"deploy/{n}.sh", "content": SCRIPT + f"# {n} {salt}\n", "step": "step-0"}
+        for n in range(38 * times)
+    ]
+    plan, _ = lenient(
+        {"steps": steps, "artifacts": artifacts, "inputs": [{"name": "TOKEN", "kind": "secret", "generate": "openssl rand -hex 24"}]}
+    )
     return PlanView(plan, profile="release", foreign=True)
 
 
@@ -56,11 +87,38 @@ YAMLISH = st.text(alphabet="abc:-[]{}&*!|>\"'\n #,$?", max_size=160)
 
 
 def _everything(text: str) -> PlanView:
-    kinds = ["compose.yaml", "Dockerfile", "x.sh", "nginx.conf", "rules.yml", "prometheus.yml", "a.service", "x.tf", "x.json", ".env", ".github/workflows/ci.yml"]
+    kinds = [
+        "compose.yaml",
+        "Dockerfile",
+        "x.sh",
+        "nginx.conf",
+        "rules.yml",
+        "prometheus.yml",
+        "a.service",
+        "x.tf",
+        "x.json",
+        ".env",
+        ".github/workflows/ci.yml",
+    ]
     artifacts = [{"path": f"artifacts/{k}", "install_to": k, "content": text} for k in kinds]
-    artifacts.append({"path": "artifacts/c2.yaml", "install_to": "c2.yaml", "language": "compose", "content": f"services:\n  a:\n    {text}"})
-    step = {"id": "s", "section": 1, "phase": "smoke", "kind": "mutate", "title": "t", "run": text, "verify": text, "rollback": text, "needs": [text[:20]], "provides": [text[:9]]}
-    plan, _ = lenient({"steps": [step], "artifacts": artifacts, "executive_summary": text, "inputs": [{"name": "A", "kind": "value", "generate": text}]})
+    artifacts.append(
+        {"path": "artifacts/c2.yaml", "install_to": "c2.yaml", "language": "compose", "content": f"services:\n  a:\n    {text}"}
+    )
+    step = {
+        "id": "s",
+        "section": 1,
+        "phase": "smoke",
+        "kind": "mutate",
+        "title": "t",
+        "run": text,
+        "verify": text,
+        "rollback": text,
+        "needs": [text[:20]],
+        "provides": [text[:9]],
+    }
+    plan, _ = lenient(
+        {"steps": [step], "artifacts": artifacts, "executive_summary": text, "inputs": [{"name": "A", "kind": "value", "generate": text}]}
+    )
     return PlanView(plan, profile="release")
 
 
@@ -79,9 +137,20 @@ def test_no_markdown_crashes_the_reader(text: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["a" * 1_000_000, "$(" * 300_000, "{" * 300_000, "\"" * 300_000, "<<A " * 200_000, "`" * 300_000, "a|" * 300_000, "[ " * 200_000, "a && " * 100_000, "x=$y " * 100_000],
+    [
+        "a" * 1_000_000,
+        "$(" * 300_000,
+        "{" * 300_000,
+        '"' * 300_000,
+        "<<A " * 200_000,
+        "`" * 300_000,
+        "a|" * 300_000,
+        "[ " * 200_000,
+        "a && " * 100_000,
+        "x=$y " * 100_000,
+    ],
     ids=range(10),
-)  # fmt: skip
+)
 def test_an_adversarial_line_is_read_or_refused_quickly(line: str) -> None:
     started = time.process_time()
     parse(line[:1_000_000])

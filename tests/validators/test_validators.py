@@ -7,7 +7,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-
 from deploybook.tools import validators
 from deploybook.tools.validators import Item, Verdict, Workspace, _model, _process
 
@@ -35,7 +34,12 @@ CASES: dict[str, list[tuple[str, str, str, str]]] = {
     "shellcheck": [("step", "s.sh", 'echo "$1"\n', "for i in 1 2; do echo $i\n")],
     "systemd_parser": [("systemd", "a.service", "[Service]\nExecStart=/bin/true\n", "[Servce]\nExecStart=/bin/true\n")],
     "workflow_schema": [
-        ("workflow", "ci.yml", "on: push\njobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}\n", "on: push\njobs: {a: {runs-on: ubuntu-24.04, stepz: []}}\n")
+        (
+            "workflow",
+            "ci.yml",
+            "on: push\njobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}\n",
+            "on: push\njobs: {a: {runs-on: ubuntu-24.04, stepz: []}}\n",
+        )
     ],
     "yaml_lint": [("yaml", "x.yaml", "a: 1\n", "a: 1\na: 2\n")],
     "compose_config": [
@@ -47,10 +51,17 @@ CASES: dict[str, list[tuple[str, str, str, str]]] = {
         ("prometheus", "p.yml", "scrape_configs: [{job_name: a}]\n", "scrape_configs: [{job_nam: a}]\n"),
         ("prometheus-tests", "t.yml", TESTS, TESTS.replace("0x10", "1x10")),
     ],
-    "amtool": [("alertmanager", "am.yml", "route: {receiver: a}\nreceivers: [{name: a}]\n", "route: {receiver: b}\nreceivers: [{name: a}]\n")],
+    "amtool": [
+        ("alertmanager", "am.yml", "route: {receiver: a}\nreceivers: [{name: a}]\n", "route: {receiver: b}\nreceivers: [{name: a}]\n")
+    ],
     "nginx_test": [("nginx", "nginx.conf", NGINX, NGINX.replace("listen 8080", "listen 808080"))],
     "systemd_verify": [
-        ("systemd", "a.timer", "[Timer]\nOnCalendar=Sun *-*-* 04:00:00\nUnit=a.service\n", "[Timer]\nOnCalendar=Sunn *-*-* 04:00:00\nUnit=a.service\n")
+        (
+            "systemd",
+            "a.timer",
+            "[Timer]\nOnCalendar=Sun *-*-* 04:00:00\nUnit=a.service\n",
+            "[Timer]\nOnCalendar=Sunn *-*-* 04:00:00\nUnit=a.service\n",
+        )
     ],
 }
 SHARED = Workspace({"rules.yml": RULES, "c.yaml": "", "a.service": "[Service]\nExecStart=/bin/true\n"}, {"TAG": "1"})
@@ -66,7 +77,11 @@ def test_a_good_text_passes_and_a_planted_fault_is_refused(name: str, case: tupl
     if not module.available():
         pytest.skip(f"{module.TOOL} is not installed here")
     kind, path, good, bad = case
-    first, second = module.validate([Item(path, good, kind), Item(path, bad, kind)], SHARED) if name not in _ALONE else _alone(module, kind, path, good, bad)
+    first, second = (
+        module.validate([Item(path, good, kind), Item(path, bad, kind)], SHARED)
+        if name not in _ALONE
+        else _alone(module, kind, path, good, bad)
+    )
     assert first.result in ("passed", "syntax-only"), first
     assert second.result == "failed" and second.problems, second
     assert all(p.line >= 1 and p.message for p in second.problems)
@@ -125,7 +140,9 @@ def test_files_of_a_plan_cannot_leave_their_folder() -> None:
 
 
 @pytest.mark.parametrize("kind", sorted({k for m in validators.validators().values() for k in m.KINDS}))
-@pytest.mark.parametrize("text", ["", "\0", "[" * 5000, "{" * 5000, "a: &a [*a]\n", "$(" * 2000, "\ufeff<<EOF", "<<<<<<<\n" * 50], ids=range(8))
+@pytest.mark.parametrize(
+    "text", ["", "\0", "[" * 5000, "{" * 5000, "a: &a [*a]\n", "$(" * 2000, "\ufeff<<EOF", "<<<<<<<\n" * 50], ids=range(8)
+)
 def test_no_text_makes_a_library_validator_raise(kind: str, text: str) -> None:
     for _, _, answer in validators.validate([Item("x", text, kind)], Workspace(), outside=False):
         assert answer.result in ("passed", "failed", "syntax-only", "absent")

@@ -4,8 +4,8 @@
     outcome = run(view)          # findings in a fixed order; a check that crashed is a finding
     explain("LNK003")            # what a rule wants, why, example, instead, when to ignore
 
-To add a rule: a module here with a docstring in the shape What / Why it matters in production / Example / Instead / When to ignore, `RULES` and
-`check(view)`, and `tests/checks/<module>.yaml` with cases that fail and pass.
+To add a rule: a module here with a docstring in the shape What / Why it matters in production / Example / Instead / When to ignore,
+`RULES` and `check(view)`, and `tests/checks/<module>.yaml` with cases that fail and pass.
 """
 
 from __future__ import annotations
@@ -17,5 +17,18 @@ from ._run import CRASHED, Outcome, apply_ignores, counts, ordered, run
 from ._view import PlanView
 
 __all__ = [
-    "CRASHED", "Loaded", "Outcome", "PlanView", "Rule", "apply_ignores", "counts", "explain", "families", "load", "modules", "ordered", "rules", "run",
-]  # fmt: skip
+    "CRASHED",
+    "Loaded",
+    "Outcome",
+    "PlanView",
+    "Rule",
+    "apply_ignores",
+    "counts",
+    "explain",
+    "families",
+    "load",
+    "modules",
+    "ordered",
+    "rules",
+    "run",
+]

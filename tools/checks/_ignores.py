@@ -32,7 +32,9 @@ def ignores(view: PlanView) -> tuple[Ignore, ...]:
     for step in view.steps:
         found += [Ignore(codes, why, line, step=step.step, section=step.section) for codes, why, line in _read(step.model.run)]
     for artifact in view.artifacts:
-        found += [Ignore(codes, why, line, artifact=artifact.artifact, section=artifact.section) for codes, why, line in _read(artifact.text)]
+        found += [
+            Ignore(codes, why, line, artifact=artifact.artifact, section=artifact.section) for codes, why, line in _read(artifact.text)
+        ]
     return tuple(found)
 
 
@@ -48,7 +50,8 @@ def _read(text: str) -> Iterator[tuple[tuple[str, ...], str, int]]:
 def apply(findings: list[Finding], known: tuple[Ignore, ...]) -> tuple[list[Finding], tuple[Ignore, ...]]:
     """Return the findings with `ignored` set where an ignore with a reason covers them, and the ignores that covered nothing.
 
-    An ignore covers its own line and the next one; a finding without a line is covered anywhere in its step or artifact. Gates are never covered.
+    An ignore covers its own line and the next one; a finding without a line is covered anywhere in its step or artifact. Gates are never
+    covered.
     """
     gates = {code for code, (rule, _) in rules().items() if rule.gate}
     used: set[int] = set()

@@ -95,14 +95,23 @@ def _beside(path: Path, model: type[Survey]) -> Survey | None:
         return None
 
 
-_PHASES = frozenset(
-    "preflight configure build provision migrate release smoke observe operate backup restore rollback teardown".split()
-)
+_PHASES = frozenset("preflight configure build provision migrate release smoke observe operate backup restore rollback teardown".split())
 _KIND_OF_PHASE = {"preflight": "read", "smoke": "read", "backup": "create", "build": "create", "configure": "create"}
 _SECTION_OF_PHASE = {
-    "preflight": 1, "provision": 2, "build": 3, "configure": 4, "migrate": 5, "release": 6, "smoke": 8, "observe": 9, "operate": 10, "backup": 10,
-    "restore": 10, "rollback": 8, "teardown": 10,
-}  # fmt: skip
+    "preflight": 1,
+    "provision": 2,
+    "build": 3,
+    "configure": 4,
+    "migrate": 5,
+    "release": 6,
+    "smoke": 8,
+    "observe": 9,
+    "operate": 10,
+    "backup": 10,
+    "restore": 10,
+    "rollback": 8,
+    "teardown": 10,
+}
 
 
 def lenient(raw: Mapping[str, Any]) -> tuple[Plan, tuple[str, ...]]:
@@ -122,9 +131,16 @@ def lenient(raw: Mapping[str, Any]) -> tuple[Plan, tuple[str, ...]]:
     made["inputs"] = [_input(i) for i in raw.get("inputs", []) if isinstance(i, dict) and i.get("name")]
     target = str(raw.get("target", "compose"))
     defaults = {
-        "app": "app", "title": str(raw.get("app", "app")), "generated_at": "", "run_id": "", "tool_version": "", "catalogue_as_of": "", "target": target,
-        "environment": "production", "infrastructure_type": "custom",
-    }  # fmt: skip
+        "app": "app",
+        "title": str(raw.get("app", "app")),
+        "generated_at": "",
+        "run_id": "",
+        "tool_version": "",
+        "catalogue_as_of": "",
+        "target": target,
+        "environment": "production",
+        "infrastructure_type": "custom",
+    }
     for key, value in defaults.items():
         made.setdefault(key, value)
     try:

@@ -33,9 +33,19 @@ _PHASES = (
     ("release", ("deploy", "release", "rollout", "start", "ingress", "service")),
 )
 _DEFAULT_SECTION = {
-    "preflight": 1, "provision": 2, "build": 3, "configure": 4, "migrate": 5, "release": 6, "smoke": 8, "observe": 9, "backup": 10, "restore": 10,
-    "rollback": 8, "teardown": 10,
-}  # fmt: skip
+    "preflight": 1,
+    "provision": 2,
+    "build": 3,
+    "configure": 4,
+    "migrate": 5,
+    "release": 6,
+    "smoke": 8,
+    "observe": 9,
+    "backup": 10,
+    "restore": 10,
+    "rollback": 8,
+    "teardown": 10,
+}
 _READING = frozenset({"preflight", "smoke", "observe"})
 
 
@@ -46,10 +56,19 @@ def from_markdown(pages: Mapping[str, str], name: str) -> tuple[Plan, dict[str, 
         reader.read(page, pages[page])
     plan = Plan.model_validate(
         {
-            "app": slug(name), "title": name, "generated_at": "", "run_id": "", "tool_version": "", "catalogue_as_of": "", "target": reader.target(),
-            "environment": "production", "infrastructure_type": "custom", "steps": reader.steps, "artifacts": list(reader.artifacts.values()),
+            "app": slug(name),
+            "title": name,
+            "generated_at": "",
+            "run_id": "",
+            "tool_version": "",
+            "catalogue_as_of": "",
+            "target": reader.target(),
+            "environment": "production",
+            "infrastructure_type": "custom",
+            "steps": reader.steps,
+            "artifacts": list(reader.artifacts.values()),
         }
-    )  # fmt: skip
+    )
     return plan, reader.appears, ("no plan.json: steps, phases and files were taken from the Markdown", *reader.notes)
 
 
@@ -118,8 +137,13 @@ class _Reader:
             self.notes.append(f"{inside} is written more than once; the last text counts")
         self.appears.setdefault(inside, len(self.steps))
         self.artifacts[inside] = {
-            "path": inside, "install_to": None if path.startswith("/") else inside, "language": language, "content": content, "purpose": "", "section": section
-        }  # fmt: skip
+            "path": inside,
+            "install_to": None if path.startswith("/") else inside,
+            "language": language,
+            "content": content,
+            "purpose": "",
+            "section": section,
+        }
 
     def _step(self, content: str, kind: str, phase: str, section: int, headings: list[str], where: str) -> None:
         run = "\n".join(_prompts(content)) + "\n" if kind == "console" else content
@@ -129,10 +153,15 @@ class _Reader:
         self.used.add(identity)
         self.steps.append(
             {
-                "id": identity, "section": section, "title": title[:200], "phase": phase, "kind": "read" if phase in _READING else "mutate", "run": run,
+                "id": identity,
+                "section": section,
+                "title": title[:200],
+                "phase": phase,
+                "kind": "read" if phase in _READING else "mutate",
+                "run": run,
                 "impact": where,
             }
-        )  # fmt: skip
+        )
 
 
 def _prompts(content: str) -> Iterator[str]:

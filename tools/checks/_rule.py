@@ -47,9 +47,19 @@ class Rule:
         return self.code.rstrip("0123456789")
 
     def at(
-        self, spot: Spot | None, message: str, *, line: int | None = None, quote: str | None = None, hint: str = "", fix: Fix | None = None,
-        severity: Severity | None = None, confidence: str | None = None, section: int | None = None, file: str | None = None,
-    ) -> Finding:  # fmt: skip
+        self,
+        spot: Spot | None,
+        message: str,
+        *,
+        line: int | None = None,
+        quote: str | None = None,
+        hint: str = "",
+        fix: Fix | None = None,
+        severity: Severity | None = None,
+        confidence: str | None = None,
+        section: int | None = None,
+        file: str | None = None,
+    ) -> Finding:
         """Return a finding of this rule at a spot; severity and confidence default to the rule's own."""
         place = Location(
             step=spot.step if spot else None,
@@ -61,10 +71,17 @@ class Rule:
         )
         return Finding.model_validate(
             {
-                "code": self.code, "rule": self.name, "severity": severity or self.severity, "message": message, "location": place,
-                "confidence": confidence or self.confidence, "profile": self.profile, "hint": hint, "fix": fix,
+                "code": self.code,
+                "rule": self.name,
+                "severity": severity or self.severity,
+                "message": message,
+                "location": place,
+                "confidence": confidence or self.confidence,
+                "profile": self.profile,
+                "hint": hint,
+                "fix": fix,
             }
-        )  # fmt: skip
+        )
 
 
 def _short(quote: str | None) -> str | None:

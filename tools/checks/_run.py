@@ -60,7 +60,7 @@ def _isolated(name: str, module: ModuleType, view: PlanView) -> tuple[list[Findi
     found: list[Finding] = []
     try:
         for finding in module.check(view):
-            found.append(finding)
+            found.append(finding)  # noqa: PERF402 - what was found before a crash is kept
     except Exception as error:  # a check that broke has not passed: the reader must see it
         found.append(_crash(name, module, error))
         return found, True
@@ -89,7 +89,9 @@ def _unused(ignores: Iterable[_ignores.Ignore]) -> Iterator[Finding]:
     for ignore in ignores:
         if ignore.reason and all(code in known and not known[code][0].gate for code in ignore.codes):
             rule = known["IGN003"][0]
-            yield rule.at(ignore, f"The ignore of {', '.join(ignore.codes) or 'nothing'} covers no finding.", line=ignore.line, hint="Remove it.")
+            yield rule.at(
+                ignore, f"The ignore of {', '.join(ignore.codes) or 'nothing'} covers no finding.", line=ignore.line, hint="Remove it."
+            )
 
 
 _SEVERITY = {"error": 0, "warning": 1, "info": 2}
@@ -98,4 +100,13 @@ _SEVERITY = {"error": 0, "warning": 1, "info": 2}
 def _order(finding: Finding) -> tuple[object, ...]:
     spot = finding.location
     place = spot.section if spot.section is not None else 99
-    return (_SEVERITY[finding.severity], place, finding.code, spot.step or "", spot.artifact or "", spot.file or "", spot.line or 0, finding.message)
+    return (
+        _SEVERITY[finding.severity],
+        place,
+        finding.code,
+        spot.step or "",
+        spot.artifact or "",
+        spot.file or "",
+        spot.line or 0,
+        finding.message,
+    )

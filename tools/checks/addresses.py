@@ -1,12 +1,12 @@
 """Check that every host name and port that a file connects to exists, and can be reached from there.
 
 What:
-    Plain host names in connection strings, `*_HOST` variables, nginx upstreams, scrape targets and data sources are services of the plan, share a
-    network with who connects, and are asked on a port they listen on.
+    Plain host names in connection strings, `*_HOST` variables, nginx upstreams, scrape targets and data sources are services of the plan,
+    share a network with who connects, and are asked on a port they listen on.
 
 Why it matters in production:
-    `STATSD_HOST=statsd-exporter` names a container of another stack: the client resolves it at import, and the migration and every start of the
-    application crash. A scrape target on the wrong port is a job that is down from the first day, with alerts that never fire.
+    `STATSD_HOST=statsd-exporter` names a container of another stack: the client resolves it at import, and the migration and every start
+    of the application crash. A scrape target on the wrong port is a job that is down from the first day, with alerts that never fire.
 
 Example:
     scrape_configs:
@@ -37,13 +37,31 @@ RULES = (UNKNOWN, PORT, APART)
 
 # image name -> ports the image listens on by default
 _PORTS: dict[str, frozenset[str]] = {
-    "postgres": frozenset({"5432"}), "postgis": frozenset({"5432"}), "mysql": frozenset({"3306", "33060"}), "mariadb": frozenset({"3306"}), "redis": frozenset({"6379"}),
-    "valkey": frozenset({"6379"}), "rabbitmq": frozenset({"5672", "15672", "15692", "5671", "4369", "25672"}), "memcached": frozenset({"11211"}), "mongo": frozenset({"27017"}),
-    "prometheus": frozenset({"9090"}), "alertmanager": frozenset({"9093", "9094"}), "grafana": frozenset({"3000"}), "node-exporter": frozenset({"9100"}),
-    "postgres-exporter": frozenset({"9187"}), "redis_exporter": frozenset({"9121"}), "mysqld-exporter": frozenset({"9104"}), "cadvisor": frozenset({"8080"}),
-    "blackbox-exporter": frozenset({"9115"}), "nginx-prometheus-exporter": frozenset({"9113"}), "statsd-exporter": frozenset({"9102", "9125", "8125"}),
-    "mongodb_exporter": frozenset({"9216"}), "memcached-exporter": frozenset({"9150"}), "loki": frozenset({"3100"}), "json-exporter": frozenset({"7979"}),
-}  # fmt: skip
+    "postgres": frozenset({"5432"}),
+    "postgis": frozenset({"5432"}),
+    "mysql": frozenset({"3306", "33060"}),
+    "mariadb": frozenset({"3306"}),
+    "redis": frozenset({"6379"}),
+    "valkey": frozenset({"6379"}),
+    "rabbitmq": frozenset({"5672", "15672", "15692", "5671", "4369", "25672"}),
+    "memcached": frozenset({"11211"}),
+    "mongo": frozenset({"27017"}),
+    "prometheus": frozenset({"9090"}),
+    "alertmanager": frozenset({"9093", "9094"}),
+    "grafana": frozenset({"3000"}),
+    "node-exporter": frozenset({"9100"}),
+    "postgres-exporter": frozenset({"9187"}),
+    "redis_exporter": frozenset({"9121"}),
+    "mysqld-exporter": frozenset({"9104"}),
+    "cadvisor": frozenset({"8080"}),
+    "blackbox-exporter": frozenset({"9115"}),
+    "nginx-prometheus-exporter": frozenset({"9113"}),
+    "statsd-exporter": frozenset({"9102", "9125", "8125"}),
+    "mongodb_exporter": frozenset({"9216"}),
+    "memcached-exporter": frozenset({"9150"}),
+    "loki": frozenset({"3100"}),
+    "json-exporter": frozenset({"7979"}),
+}
 
 
 def check(view: PlanView) -> Iterator[Finding]:
@@ -55,15 +73,30 @@ def check(view: PlanView) -> Iterator[Finding]:
         found = known.get(address.host)
         if found is None:
             if _plausible(address, view):
-                yield _at(UNKNOWN, address, f"{_who(address)} connects to {address.host} ({address.why}), and no service of the plan has that name.", "Use the name of a service.")
+                yield _at(
+                    UNKNOWN,
+                    address,
+                    f"{_who(address)} connects to {address.host} ({address.why}), and no service of the plan has that name.",
+                    "Use the name of a service.",
+                )
             continue
         file, service = found
         ports = _listens(view, service)
         if address.port is not None and ports and address.port not in ports:
             listed = ", ".join(sorted(ports, key=int))
-            yield _at(PORT, address, f"{_who(address)} asks {address.host} on port {address.port} ({address.why}); it listens on {listed}.", "Use the port it listens on.")
+            yield _at(
+                PORT,
+                address,
+                f"{_who(address)} asks {address.host} on port {address.port} ({address.why}); it listens on {listed}.",
+                "Use the port it listens on.",
+            )
         if address.user and address.user != service.name and not _reachable(view, address.user, file, service):
-            yield _at(APART, address, f"{address.user} connects to {address.host} ({address.why}), and the two share no network.", "Put both into one network.")
+            yield _at(
+                APART,
+                address,
+                f"{address.user} connects to {address.host} ({address.why}), and the two share no network.",
+                "Put both into one network.",
+            )
 
 
 def _at(rule: Rule, address: Address, message: str, hint: str) -> Finding:
@@ -82,7 +115,9 @@ def _plausible(address: Address, view: PlanView) -> bool:
 
 def _listens(view: PlanView, service: Service) -> frozenset[str]:
     """Return the ports a service is known to listen on; none when that cannot be told."""
-    found = {str(p) for p in (service.raw.get("expose") or []) if str(p).isdigit()} | {p.target for p in service.ports if p.target.isdigit()}
+    found = {str(p) for p in (service.raw.get("expose") or []) if str(p).isdigit()} | {
+        p.target for p in service.ports if p.target.isdigit()
+    }
     if view.blueprint is not None:
         for component in view.blueprint.components:
             if component.name == service.name and component.port is not None:
@@ -91,7 +126,9 @@ def _listens(view: PlanView, service: Service) -> frozenset[str]:
     image = (service.image or "").partition("@")[0].rpartition("/")[2].partition(":")[0]
     default = _PORTS.get(image, frozenset())
     if default:
-        moved = any(str(p) in service.command_text for p in ("port", "listen", "--web.")) and not (default & set(service.command_text.replace(":", " ").split()))
+        moved = any(str(p) in service.command_text for p in ("port", "listen", "--web.")) and not (
+            default & set(service.command_text.replace(":", " ").split())
+        )
         return frozenset(found | default) if not moved else frozenset()
     if view.blueprint is not None and found and image not in ("nginx", "traefik", "caddy", "haproxy"):
         return frozenset(found)

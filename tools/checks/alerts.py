@@ -1,12 +1,12 @@
 """Prove that alerts can fire: each metric is produced by a program that is deployed and scraped, rules are loaded, alerts reach somebody.
 
 What:
-    Every metric of a rule comes from a deployed exporter that Prometheus scrapes. The rule file is loaded, an Alertmanager is told, its receiver has a
-    channel. Every scraped job has an alert for its own absence (`up == 0` or `absent`).
+    Every metric of a rule comes from a deployed exporter that Prometheus scrapes. The rule file is loaded, an Alertmanager is told, its
+    receiver has a channel. Every scraped job has an alert for its own absence (`up == 0` or `absent`).
 
 Why it matters in production:
-    promtool accepts an alert on a metric that nobody produces, and it never fires. `changes(container_start_time_seconds[...])` is always 0 where a
-    restart makes a new series. A dead exporter silences all its rules at once, and the dashboard stays green.
+    promtool accepts an alert on a metric that nobody produces, and it never fires. `changes(container_start_time_seconds[...])` is always
+    0 where a restart makes a new series. A dead exporter silences all its rules at once, and the dashboard stays green.
 
 Example:
     - alert: DatabaseDown
@@ -41,7 +41,9 @@ UNLOADED = Rule("NET012", "rules-not-loaded", "error", "A rule file is not loade
 BLIND = Rule("NET013", "target-without-absence-alert", "warning", "A scraped job has no alert for its own absence.", profile="review")
 RESTART = Rule("NET014", "restart-alert-cannot-fire", "error", "An alert counts changes of a series that a restart replaces.")
 DEAF = Rule("NET015", "receiver-without-channel", "error", "An Alertmanager route leads to a receiver that tells nobody.")
-UNTESTED = Rule("NET016", "alert-without-test", "warning", "An alert has no unit test that makes it fire.", profile="release", confidence="medium")
+UNTESTED = Rule(
+    "NET016", "alert-without-test", "warning", "An alert has no unit test that makes it fire.", profile="release", confidence="medium"
+)
 RULES = (PRODUCER, UNLOADED, BLIND, RESTART, DEAF, UNTESTED)
 
 _CHANGES = re2.compile(r"changes\(\s*(?:container_start_time_seconds|process_start_time_seconds)\s*(?:\{[^}]*\})?\s*\[")
@@ -64,15 +66,20 @@ def check(view: PlanView) -> Iterator[Finding]:
         yield from _tested(view, files)
 
 
-def _rule(view: PlanView, artifact: ArtifactView, rule: Map, hosts: frozenset[str], services: dict[str, str], recorded: set[str]) -> Iterator[Finding]:
+def _rule(
+    view: PlanView, artifact: ArtifactView, rule: Map, hosts: frozenset[str], services: dict[str, str], recorded: set[str]
+) -> Iterator[Finding]:
     expression = str(rule.get("expr", ""))
     title = str(rule.get("alert") or rule.get("record") or "a rule")
     line = rule.line_of("expr")
     if _CHANGES.search(expression):
         yield RESTART.at(
-            artifact, f"{title} counts changes of a start time per series: a replaced container is a new series, so the count stays 0.", line=line, quote=expression,
+            artifact,
+            f"{title} counts changes of a start time per series: a replaced container is a new series, so the count stays 0.",
+            line=line,
+            quote=expression,
             hint="Aggregate the label of the instance away first: changes(max by (name) (…)[15m:1m]).",
-        )  # fmt: skip
+        )
     if not view.of_kind("prometheus"):
         return
     for metric in sorted(names_of(expression) - ALWAYS - recorded):
@@ -85,8 +92,12 @@ def _rule(view: PlanView, artifact: ArtifactView, rule: Map, hosts: frozenset[st
             continue
         state = "is deployed and not scraped" if running else "is not deployed"
         yield PRODUCER.at(
-            artifact, f"{title} uses {metric}, which {wanted[0]} produces, and that {state}.", line=line, quote=expression, hint=f"Deploy and scrape {wanted[0]}, or take the rule out.",
-        )  # fmt: skip
+            artifact,
+            f"{title} uses {metric}, which {wanted[0]} produces, and that {state}.",
+            line=line,
+            quote=expression,
+            hint=f"Deploy and scrape {wanted[0]}, or take the rule out.",
+        )
 
 
 def _loaded(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Finding]:
@@ -95,9 +106,15 @@ def _loaded(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Finding
         for artifact in files:
             name = artifact.installed.rpartition("/")[2]
             if not any(p.rpartition("/")[2] in (name, "*", "*.yml", "*.yaml", "*.rules", "*.rules.yml") for p in patterns):
-                yield UNLOADED.at(artifact, f"{config.model.path} does not load {name}: none of its rules is evaluated.", hint=f"Add {name} to rule_files.")
+                yield UNLOADED.at(
+                    artifact,
+                    f"{config.model.path} does not load {name}: none of its rules is evaluated.",
+                    hint=f"Add {name} to rule_files.",
+                )
         if files and not as_list(as_map(config.root.get("alerting")).get("alertmanagers")):
-            yield UNLOADED.at(config, f"{config.model.path} names no Alertmanager: alerts fire and nobody is told.", hint="Add alerting.alertmanagers.")
+            yield UNLOADED.at(
+                config, f"{config.model.path} names no Alertmanager: alerts fire and nobody is told.", hint="Add alerting.alertmanagers."
+            )
 
 
 def _absence(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Finding]:
@@ -110,7 +127,13 @@ def _absence(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Findin
         for job, line in zip(as_list(jobs), getattr(jobs, "lines", []), strict=False):
             name = str(as_map(job).get("job_name", ""))
             if not general and not any(f'"{name}"' in e and ("up" in names_of(e) or "absent" in e) for e in expressions):
-                yield BLIND.at(config, f"No alert tells when the job {name} is down: its rules fall silent with it.", line=line, quote=name, hint="Add an alert on up == 0.")
+                yield BLIND.at(
+                    config,
+                    f"No alert tells when the job {name} is down: its rules fall silent with it.",
+                    line=line,
+                    quote=name,
+                    hint="Add an alert on up == 0.",
+                )
 
 
 _CHANNELS = ("_configs",)
@@ -125,7 +148,13 @@ def _receivers(artifact: ArtifactView) -> Iterator[Finding]:
         if name not in known:
             yield DEAF.at(artifact, f"The route leads to the receiver {name}, which is not defined.", quote=name)
         elif not any(key.endswith(_CHANNELS) and as_list(value) for key, value in known[name][0].items()):
-            yield DEAF.at(artifact, f"The receiver {name} has no channel: its alerts go nowhere.", line=known[name][1], quote=name, hint="Add a webhook, e-mail or pager.")
+            yield DEAF.at(
+                artifact,
+                f"The receiver {name} has no channel: its alerts go nowhere.",
+                line=known[name][1],
+                quote=name,
+                hint="Add a webhook, e-mail or pager.",
+            )
 
 
 def _routed(route: Map) -> Iterator[str]:
@@ -140,9 +169,21 @@ def _routed(route: Map) -> Iterator[str]:
 
 def _tested(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Finding]:
     tests = view.of_kind("prometheus-tests")
-    tried = {str(as_map(t).get("alertname")) for a in tests for test in as_list(a.root.get("tests")) for t in as_list(as_map(test).get("alert_rule_test")) if as_list(as_map(t).get("exp_alerts"))}
+    tried = {
+        str(as_map(t).get("alertname"))
+        for a in tests
+        for test in as_list(a.root.get("tests"))
+        for t in as_list(as_map(test).get("alert_rule_test"))
+        if as_list(as_map(t).get("exp_alerts"))
+    }
     for artifact in files:
         for document in artifact.documents:
             for rule in rules_of(document):
                 if "alert" in rule and str(rule["alert"]) not in tried:
-                    yield UNTESTED.at(artifact, f"No test makes {rule['alert']} fire.", line=rule.line, quote=str(rule["alert"]), hint="Add a promtool unit test with a series that must raise it.")
+                    yield UNTESTED.at(
+                        artifact,
+                        f"No test makes {rule['alert']} fire.",
+                        line=rule.line,
+                        quote=str(rule["alert"]),
+                        hint="Add a promtool unit test with a series that must raise it.",
+                    )

@@ -1,13 +1,13 @@
 """Demand that the plan answers the whole request.
 
 What:
-    Each of the eleven sections stands in its place with its title, each of the 95 topics is addressed by text, steps or artifacts or ruled out with a
-    reason, summary, architecture, checklist, timeline and risks are there, the phases that a deployment needs have steps, and every input says how
-    its value is got.
+    Each of the eleven sections stands in its place with its title, each of the 95 topics is addressed by text, steps or artifacts or
+    ruled out with a reason, summary, architecture, checklist, timeline and risks are there, the phases that a deployment needs have
+    steps, and every input says how its value is got.
 
 Why it matters in production:
-    What a playbook leaves out is found out during the deployment: an input that nobody knows how to get stops it, a missing restore procedure is
-    written while the database is gone. "Not applicable" without a reason is an omission that looks like a decision.
+    What a playbook leaves out is found out during the deployment: an input that nobody knows how to get stops it, a missing restore
+    procedure is written while the database is gone. "Not applicable" without a reason is an omission that looks like a decision.
 
 Example:
     - topic: "10.3"
@@ -56,7 +56,9 @@ def check(view: PlanView) -> Iterator[Finding]:
     yield from _phases(view)
     for failure in view.plan.failures:
         number = next((s.number for s in sections() if s.id == failure.section), None)
-        yield FAILED.at(SectionView(number), f"The planner of section {failure.section} failed ({failure.error}): {failure.message}", section=number)
+        yield FAILED.at(
+            SectionView(number), f"The planner of section {failure.section} failed ({failure.error}): {failure.message}", section=number
+        )
 
 
 def _sections(view: PlanView) -> Iterator[Finding]:
@@ -87,7 +89,11 @@ def _topics(section: Section, spot: SectionView) -> Iterator[Finding]:
             if len(answer_.not_applicable.split()) < _WORDS_OF_A_REASON:
                 yield REASON.at(spot, f"Topic {topic.id} ({topic.text}) is ruled out without a reason.", quote=answer_.not_applicable)
         elif not answer_.steps and not answer_.artifacts and len(answer_.text.split()) < _WORDS_OF_AN_ANSWER:
-            yield TOPIC.at(spot, f"Topic {topic.id} ({topic.text}) has no step, no artifact and no text that answers it.", quote=answer_.text or topic.id)
+            yield TOPIC.at(
+                spot,
+                f"Topic {topic.id} ({topic.text}) has no step, no artifact and no text that answers it.",
+                quote=answer_.text or topic.id,
+            )
 
 
 def _parts(view: PlanView) -> Iterator[Finding]:

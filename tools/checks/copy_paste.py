@@ -1,12 +1,12 @@
 """Find what breaks when a block is pasted: placeholders, elisions, prompts, a folder that changes on the way.
 
 What:
-    A command block runs as it stands: no `<PLACEHOLDER>` and no `…`, no `$ ` prompt before a line, nothing that waits for a person (a pager, an editor,
-    a question), no `cd` that leaves the next blocks in another folder, one file per fence.
+    A command block runs as it stands: no `<PLACEHOLDER>` and no `…`, no `$ ` prompt before a line, nothing that waits for a person (a
+    pager, an editor, a question), no `cd` that leaves the next blocks in another folder, one file per fence.
 
 Why it matters in production:
-    A placeholder that is overlooked creates a resource called `<YOUR_ORG>`, or the shell reads it as a redirection and the block stops half-way.
-    A block that asks a question hangs in a pipeline. A `cd` that is never undone lets `docker build .` send the wrong folder.
+    A placeholder that is overlooked creates a resource called `<YOUR_ORG>`, or the shell reads it as a redirection and the block stops
+    half-way. A block that asks a question hangs in a pipeline. A `cd` that is never undone lets `docker build .` send the wrong folder.
 
 Example:
     cd infra/terraform
@@ -28,8 +28,8 @@ import re2
 from ...core.findings import Finding
 from ._rule import Rule
 from ._view import PlanView, ScriptView, StepView
-from ._view.invocations import Invocation
 from ._view.script import Script
+from ._view.waiting import waits
 from ._view.words import Word
 
 PLACEHOLDER = Rule("CMD001", "placeholder-in-command", "error", "A command holds a placeholder that a person must replace.")
@@ -41,10 +41,17 @@ TWO_FILES = Rule("CMD006", "two-files-in-one-block", "error", "One block or arti
 RULES = (PLACEHOLDER, ELISION, INTERACTIVE, DRIFT, PROMPT, TWO_FILES)
 
 _CAPITAL = re2.compile(r"<[A-Z][A-Z0-9]*(?:[ _-][A-Z0-9]+)*>")
-_WORDED = re2.compile(r"<(?:your|my|the|a|an|insert|replace|change|enter|put|new|old|some|target|actual|real|previous|current)[ _-][a-z0-9 _-]{1,40}>|<[a-z]+(?:-[a-z0-9]+)+>")
-_YOURS = re2.compile(r"\b(?:YOUR|MY|INSERT|REPLACE|CHANGE)[_-](?:[A-Z]+[_-]?)+\b|\bCHANGE_?ME\b|\bREPLACE_?ME\b|\bchangeme\b|\byour-(?:domain|org|bucket|registry|account|project|region|app)\b")
+_WORDED = re2.compile(
+    "<(?:your|my|the|a|an|insert|replace|change|enter|put|new|old|some|target|actual|real|previous|current)[ _-][a-z0-9"
+    " _-]{1,40}>|<[a-z]+(?:-[a-z0-9]+)+>"
+)
+_YOURS = re2.compile(
+    r"\b(?:YOUR|MY|INSERT|REPLACE|CHANGE)[_-](?:[A-Z]+[_-]?)+\b|\bCHANGE_?ME\b|\bREPLACE_?ME\b|\bchangeme\b|\byour-(?:domain|org|bucket|registry|account|project|region|app)\b"
+)
 _ELIDED = re2.compile(r"^\s*(?:#\s*)?(?:\.\.\.|…)\s*$|(?:\s|^)…(?:\s|$)|(?:^|\s)\.\.\.(?:\s|$)")
-_FILE_HEADER = re2.compile(r"^(?:#|//|--|;)\s*(?:file(?:name)?:\s*)?((?:[\w.@-]+/)+[\w.@-]+\.[a-z]+|[\w@-]+\.(?:service|timer|ya?ml|conf|sh|tf|json))\s*$")
+_FILE_HEADER = re2.compile(
+    r"^(?:#|//|--|;)\s*(?:file(?:name)?:\s*)?((?:[\w.@-]+/)+[\w.@-]+\.[a-z]+|[\w@-]+\.(?:service|timer|ya?ml|conf|sh|tf|json))\s*$"
+)
 _TEMPLATES = frozenset({"sed", "awk", "grep", "egrep", "perl", "xmllint", "printf", "echo"})
 
 
@@ -92,9 +99,12 @@ def _in_word(word: Word, program: str) -> Iterator[str]:
 
 def _placeholder(script: ScriptView, text: str, line: int) -> Finding:
     return PLACEHOLDER.at(
-        script, f"The {script.label} of {script.step or script.artifact or 'the plan'} holds the placeholder {text}.", line=line, quote=text,
+        script,
+        f"The {script.label} of {script.step or script.artifact or 'the plan'} holds the placeholder {text}.",
+        line=line,
+        quote=text,
         hint='Make it an input and write "${NAME:?set NAME}".',
-    )  # fmt: skip
+    )
 
 
 def _lines(script: ScriptView) -> Iterator[Finding]:
@@ -108,7 +118,13 @@ def _lines(script: ScriptView) -> Iterator[Finding]:
     if script.label != "artifact":
         prompts = [n for n, line in enumerate(lines, start=1) if line.startswith("$ ") and n not in inside]
         for number in prompts[:1]:
-            yield PROMPT.at(script, f"A line of the {script.label} starts with a prompt.", line=number, quote=lines[number - 1], hint="Write the command without `$ `.")
+            yield PROMPT.at(
+                script,
+                f"A line of the {script.label} starts with a prompt.",
+                line=number,
+                quote=lines[number - 1],
+                hint="Write the command without `$ `.",
+            )
 
 
 def _without_quotes(line: str) -> str:
@@ -137,59 +153,17 @@ def _heredoc_lines(script: Script) -> frozenset[int]:
     return frozenset(found)
 
 
-_EDITORS = frozenset({"vi", "vim", "nano", "emacs", "less", "more", "man", "top", "htop", "visudo", "dialog", "whiptail", "tmux", "screen", "pico", "view"})
-
-
 def _interactive(step: StepView) -> Iterator[Finding]:
     for call in step.calls:
-        reason = _waits(call)
+        reason = waits(call)
         if reason:
-            yield INTERACTIVE.at(step, f"Step {step.step}: {reason}.", line=call.line, quote=" ".join(call.texts), hint="Give the answer by option, input or file.")
-
-
-def _waits(call: Invocation) -> str:
-    texts = frozenset(call.texts)
-    name = call.name
-    if name in _EDITORS and not (name == "top" and "-b" in texts):
-        return f"{name} waits for a person"
-    if name in ("apt-get", "apt", "dnf", "yum") and texts & {"install", "upgrade", "dist-upgrade", "remove", "purge", "full-upgrade", "autoremove"}:
-        if not any(t in ("-y", "--yes", "--assume-yes", "-qqy", "-yq", "-yqq", "-qy") or (t.startswith("-") and not t.startswith("--") and "y" in t) for t in texts):
-            return f"{name} asks before it goes on; -y is missing"
-    if name == "read" and call.where == "here" and "-p" in texts:
-        return "read -p asks a question"
-    if name in ("passwd", "adduser") and call.where == "here":
-        return f"{name} asks for a password"
-    if name in ("terraform", "tofu") and texts & {"apply", "destroy"} and not texts & {"-auto-approve", "--auto-approve"} and not any(t.endswith(("plan", ".tfplan")) for t in texts):
-        return f"{name} asks before it applies; -auto-approve or a saved plan is missing"
-    if name == "git" and "commit" in texts and not texts & {"-m", "-F", "--message", "-am", "--no-edit", "-C"}:
-        return "git commit opens an editor"
-    if name == "crontab" and "-e" in texts:
-        return "crontab -e opens an editor"
-    if name == "ssh-keygen" and "-N" not in texts and not texts & {"-l", "-y", "-R", "-F", "-A"}:
-        return "ssh-keygen asks for a passphrase; -N is missing"
-    if name == "openssl" and "req" in texts and "-subj" not in texts and "-config" not in texts and "-new" in texts | {"-new"} and not texts & {"-verify", "-text"}:
-        return "openssl req asks for the subject; -subj is missing"
-    return _docker_waits(call)
-
-
-def _docker_waits(call: Invocation) -> str:
-    docker = call.docker
-    if docker is None:
-        return ""
-    options = docker.arguments
-    if docker.verb in ("exec", "run", "compose run") and options.has("-t", "--tty"):
-        return f"docker {docker.verb} -t wants a terminal"
-    if docker.verb == "compose exec" and not options.has("-T", "--no-TTY", "--no-tty", "-d", "--detach"):
-        return "docker compose exec takes a terminal; -T is missing"
-    if docker.verb == "login" and options.has("-u", "--username") and not options.has("--password-stdin", "-p", "--password"):
-        return "docker login asks for the password; --password-stdin is missing"
-    if docker.verb.endswith(" prune") and not options.has("-f", "--force") and docker.verb != "compose prune":
-        return f"docker {docker.verb} asks before it goes on; --force is missing"
-    if docker.verb in ("compose logs", "logs") and options.has("-f", "--follow"):
-        return f"docker {docker.verb} -f never ends"
-    if docker.verb == "compose up" and not options.has("-d", "--detach", "--wait", "--no-start", "--abort-on-container-exit", "--exit-code-from"):
-        return "docker compose up stays in the foreground; -d is missing"
-    return ""
+            yield INTERACTIVE.at(
+                step,
+                f"Step {step.step}: {reason}.",
+                line=call.line,
+                quote=" ".join(call.texts),
+                hint="Give the answer by option, input or file.",
+            )
 
 
 def _drift(view: PlanView) -> Iterator[Finding]:
@@ -203,9 +177,12 @@ def _drift(view: PlanView) -> Iterator[Finding]:
             if _counts_on_folder(step):
                 culprit, line, target = drifted
                 yield DRIFT.at(
-                    culprit, f"Step {culprit.step} goes to {target} and stays there; step {step.step} counts on the folder it started in.", line=line, quote=f"cd {target}",
+                    culprit,
+                    f"Step {culprit.step} goes to {target} and stays there; step {step.step} counts on the folder it started in.",
+                    line=line,
+                    quote=f"cd {target}",
                     hint=f"Write (cd {target} && …), so that the folder is left again.",
-                )  # fmt: skip
+                )
                 drifted = None
         elif first and first[0][1]:
             drifted = None
@@ -214,7 +191,7 @@ def _drift(view: PlanView) -> Iterator[Finding]:
 
 
 def _moves(step: StepView) -> list[tuple[int, bool, str]]:
-    """Return (line, whether it leads to a fixed place, target) of each `cd` at the top of a block; one that is followed by `cd -` is none."""
+    """Return (line, whether it leads to a fixed place, target) of each `cd` at the top of a block that no `cd -` takes back."""
     found: list[tuple[int, bool, str]] = []
     for node in step.run.root.parts:
         parts = node.parts if node.kind == "list" else (node,)
@@ -248,11 +225,17 @@ def _files(view: PlanView) -> Iterator[Finding]:
         names = _headers(artifact.text)
         units = artifact.text.count("\n[Unit]") + artifact.text.startswith("[Unit]") if artifact.kind == "systemd" else 0
         if len(names) > 1 or units > 1:
-            yield TWO_FILES.at(artifact, f"{artifact.model.path} holds more than one file ({', '.join(names) or 'two units'}).", hint="Make each an artifact of its own.")
+            yield TWO_FILES.at(
+                artifact,
+                f"{artifact.model.path} holds more than one file ({', '.join(names) or 'two units'}).",
+                hint="Make each an artifact of its own.",
+            )
     for fence in view.fences:
         names = _headers(fence.text)
         if len(names) > 1:
-            yield TWO_FILES.at(fence, f"A block holds more than one file ({', '.join(names)}).", line=fence.line, hint="Give each file its own block.")
+            yield TWO_FILES.at(
+                fence, f"A block holds more than one file ({', '.join(names)}).", line=fence.line, hint="Give each file its own block."
+            )
 
 
 def _headers(text: str) -> list[str]:

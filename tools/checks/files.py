@@ -1,13 +1,13 @@
 """Replay the plan on an empty host: every file a command or an artifact names exists at that moment.
 
 What:
-    The commands of each step are followed in order (with their `cd`, redirections, `cp`, `install`, `tee`, `-f`, `--env-file`, `source`), together
-    with what artifacts refer to (compose mounts, configs, secrets, env files, build contexts, `COPY` sources). A file that nobody makes, or that is
-    made only later, is an error.
+    The commands of each step are followed in order (with their `cd`, redirections, `cp`, `install`, `tee`, `-f`, `--env-file`, `source`),
+    together with what artifacts refer to (compose mounts, configs, secrets, env files, build contexts, `COPY` sources). A file that
+    nobody makes, or that is made only later, is an error.
 
 Why it matters in production:
-    `alertmanager.yml` mounted and never written starts as an empty directory, and the alerting is silently dead. A script called before the step
-    that writes it stops the deployment half-way. No linter of one file can see it.
+    `alertmanager.yml` mounted and never written starts as an empty directory, and the alerting is silently dead. A script called before
+    the step that writes it stops the deployment half-way. No linter of one file can see it.
 
 Example:
     docker compose --env-file deploy/.env up -d      # the step that writes deploy/.env comes later
@@ -85,23 +85,34 @@ def _unmade(view: PlanView, world: World, all_made: dict[str, StepView], step: S
     later = all_made.get(event.path)
     if later is not None and later.index > step.index:
         yield TOO_EARLY.at(
-            step, f"Step {step.step} reads {event.path}, which only the later step {later.step} makes.", line=event.line, quote=event.quote,
+            step,
+            f"Step {step.step} reads {event.path}, which only the later step {later.step} makes.",
+            line=event.line,
+            quote=event.quote,
             hint=f"Move {later.step} before {step.step}.",
-        )  # fmt: skip
+        )
         return
     shown_later = next((a for a in view.artifacts if a.installed == event.path and view.appears), None)
     if shown_later is not None:
         yield TOO_EARLY.at(
-            step, f"Step {step.step} reads {event.path}, which the text shows only later.", line=event.line, quote=event.quote,
+            step,
+            f"Step {step.step} reads {event.path}, which the text shows only later.",
+            line=event.line,
+            quote=event.quote,
             hint="Show the file before the command that reads it.",
-        )  # fmt: skip
+        )
         return
     certain = _certain(view, world, event.path)
     if certain is not None:
         yield MISSING.at(
-            step, f"Step {step.step} reads {event.path}, which nothing in the plan or the repository makes.", line=event.line, quote=event.quote,
-            severity="error" if certain else "warning", confidence="high" if certain else "medium", hint="Write the file as an artifact, or make it in an earlier step.",
-        )  # fmt: skip
+            step,
+            f"Step {step.step} reads {event.path}, which nothing in the plan or the repository makes.",
+            line=event.line,
+            quote=event.quote,
+            severity="error" if certain else "warning",
+            confidence="high" if certain else "medium",
+            hint="Write the file as an artifact, or make it in an earlier step.",
+        )
 
 
 def _certain(view: PlanView, world: World, path: str) -> bool | None:
@@ -125,6 +136,10 @@ def _mounted(view: PlanView, world: World) -> Iterator[Finding]:
                 certain = False  # a folder: the engine makes an empty one
             if certain is not None:
                 yield UNBACKED.at(
-                    artifact, f"{artifact.model.path} names {need.path} ({need.why}), which nothing makes.", line=need.line, quote=need.path,
-                    severity="error" if certain else "warning", hint="Write the file as an artifact, or make it in a step.",
-                )  # fmt: skip
+                    artifact,
+                    f"{artifact.model.path} names {need.path} ({need.why}), which nothing makes.",
+                    line=need.line,
+                    quote=need.path,
+                    severity="error" if certain else "warning",
+                    hint="Write the file as an artifact, or make it in a step.",
+                )

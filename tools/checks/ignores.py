@@ -4,8 +4,9 @@ What:
     An inline ignore `# deploybook: ignore[CODE] reason` must name rules that exist, give a reason, spare the gates, and silence something.
 
 Why it matters in production:
-    An ignore without a reason is a switched-off alarm that nobody can judge a year later. One that covers nothing hides the next real finding
-    on that line. Redaction and version pinning are gates: a leaked credential or a floating tag does not become safe by a comment.
+    An ignore without a reason is a switched-off alarm that nobody can judge a year later. One that covers nothing hides the next real
+    finding on that line. Redaction and version pinning are gates: a leaked credential or a floating tag does not become safe by a
+    comment.
 
 Example:
     # deploybook: ignore[NET002]

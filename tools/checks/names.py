@@ -1,12 +1,13 @@
 """Check the names between files: services, networks, volumes, images, hosts and ports that one place uses and another defines.
 
 What:
-    `docker compose exec db` names a service of the compose file it uses. Networks, volumes, configs and secrets of a service are declared. An image
-    that is used has the tag that is built. A host name in a URL, an upstream or a scrape target is a service, on a shared network, on its port.
+    `docker compose exec db` names a service of the compose file it uses. Networks, volumes, configs and secrets of a service are
+    declared. An image that is used has the tag that is built. A host name in a URL, an upstream or a scrape target is a service, on a
+    shared network, on its port.
 
 Why it matters in production:
-    `STATSD_HOST=statsd-exporter` in an application whose exporter belongs to another stack makes every start fail with a name error, and couples the
-    application to its monitoring. A scrape target with the wrong port is an alert that never fires. Each file is valid alone.
+    `STATSD_HOST=statsd-exporter` in an application whose exporter belongs to another stack makes every start fail with a name error, and
+    couples the application to its monitoring. A scrape target with the wrong port is an alert that never fires. Each file is valid alone.
 
 Example:
     docker compose exec -T postgres pg_isready       # the service is called db
@@ -24,20 +25,23 @@ import posixpath
 from collections.abc import Iterator
 
 from ...core.findings import Finding
+from ..yaml12 import as_map
 from ._link.composed import called_files
 from ._link.images import built_images, used_images
 from ._rule import Rule
 from ._view import ComposeFile, PlanView, ScriptView, Service
 from ._view.items import ArtifactView
-from ..yaml12 import as_map
 
 SERVICE = Rule("LNK031", "compose-service-unknown", "error", "A docker compose command names no service of its files.")
-UNDECLARED = Rule("LNK032", "compose-name-undeclared", "error", "A service refers to a network, volume, config, secret or service that is not declared.")
+UNDECLARED = Rule(
+    "LNK032", "compose-name-undeclared", "error", "A service refers to a network, volume, config, secret or service that is not declared."
+)
 IMAGE = Rule("LNK033", "image-tag-not-built", "error", "An image is used under a tag that nothing builds.")
 RULES = (SERVICE, UNDECLARED, IMAGE)
 
 _NAMING = frozenset(
-    "compose up,compose start,compose stop,compose restart,compose logs,compose ps,compose rm,compose kill,compose build,compose pull,compose exec,compose run,compose create,"
+    "compose up,compose start,compose stop,compose restart,compose logs,compose ps,compose rm,compose kill,compose build,compose"
+    " pull,compose exec,compose run,compose create,"
     "compose pause,compose unpause,compose top,compose images,compose port,compose wait,compose push".split(",")
 )
 _ONE_NAME = frozenset({"compose port"})
@@ -66,9 +70,12 @@ def _commands(view: PlanView, script: ScriptView) -> Iterator[Finding]:
             if name is None or name in services or not name or name.startswith("-"):
                 continue
             yield SERVICE.at(
-                script, f"`{docker.verb.replace('compose', 'docker compose')}` names {name}, and the compose file has no such service.", line=call.line,
-                quote=" ".join(call.texts), hint=f"It has: {', '.join(sorted(services))}.",
-            )  # fmt: skip
+                script,
+                f"`{docker.verb.replace('compose', 'docker compose')}` names {name}, and the compose file has no such service.",
+                line=call.line,
+                quote=" ".join(call.texts),
+                hint=f"It has: {', '.join(sorted(services))}.",
+            )
 
 
 _REFERRED = (("networks", "networks"), ("configs", "configs"), ("secrets", "secrets"))
@@ -97,9 +104,12 @@ def _declared(artifact: ArtifactView, file: ComposeFile, view: PlanView) -> Iter
 
 def _undeclared(artifact: ArtifactView, service: Service, kind: str, name: str, line: int) -> Finding:
     return UNDECLARED.at(
-        artifact, f"Service {service.name} refers to the {kind} {name}, which {artifact.model.path} does not declare.", line=line, quote=name,
+        artifact,
+        f"Service {service.name} refers to the {kind} {name}, which {artifact.model.path} does not declare.",
+        line=line,
+        quote=name,
         hint=f"Declare the {kind}, or use one that is declared.",
-    )  # fmt: skip
+    )
 
 
 def _same_project(view: PlanView, artifact: ArtifactView, file: ComposeFile) -> list[ComposeFile]:
@@ -122,6 +132,9 @@ def _images(view: PlanView) -> Iterator[Finding]:
         if tags is None or not used.tag or used.tag in tags or used.tag.startswith("$"):
             continue
         yield IMAGE.at(
-            used.spot, f"{used.name}:{used.tag} is used, and the plan builds {used.name} as {', '.join(sorted(tags))}.", line=used.line, quote=f"{used.name}:{used.tag}",
+            used.spot,
+            f"{used.name}:{used.tag} is used, and the plan builds {used.name} as {', '.join(sorted(tags))}.",
+            line=used.line,
+            quote=f"{used.name}:{used.tag}",
             hint="Use one tag, from one variable.",
-        )  # fmt: skip
+        )

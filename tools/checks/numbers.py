@@ -1,12 +1,13 @@
 """Add up the numbers of the plan: limits against the host, replicas and pools against connections, waits against probes.
 
 What:
-    The memory limits of all services fit the host. The time a step waits for a service is longer than that service's health check may take. The
-    connections that all replicas may open fit the database. A threshold of an alert lies where it can be reached and above the normal load.
+    The memory limits of all services fit the host. The time a step waits for a service is longer than that service's health check may
+    take. The connections that all replicas may open fit the database. A threshold of an alert lies where it can be reached and above the
+    normal load.
 
 Why it matters in production:
-    Limits that add up to more than the host are an outage by the kernel's choice. `--wait-timeout 60` over a check with a start period of 60 s and
-    six retries fails a healthy rollout. A pool of 20 in 6 processes against 100 connections fails under the first load.
+    Limits that add up to more than the host are an outage by the kernel's choice. `--wait-timeout 60` over a check with a start period of
+    60 s and six retries fails a healthy rollout. A pool of 20 in 6 processes against 100 connections fails under the first load.
 
 Example:
     docker compose up -d --wait --wait-timeout 30 api        # its health check may take 40 + 6 x 10 s
@@ -32,8 +33,16 @@ from ._view import PlanView, ScriptView, Service
 from ._view.items import ArtifactView, StepView
 
 MEMORY = Rule("NUM001", "limits-exceed-host", "error", "The memory limits of the services add up to more than the host has.")
-WAIT = Rule("NUM002", "wait-shorter-than-probe", "error", "A step waits less than the health check of what it waits for may take.", confidence="medium")
-POOL = Rule("NUM003", "pools-exceed-connections", "error", "The connections that all processes may open are more than the database accepts.")
+WAIT = Rule(
+    "NUM002",
+    "wait-shorter-than-probe",
+    "error",
+    "A step waits less than the health check of what it waits for may take.",
+    confidence="medium",
+)
+POOL = Rule(
+    "NUM003", "pools-exceed-connections", "error", "The connections that all processes may open are more than the database accepts."
+)
 RESERVED = Rule("NUM004", "reservation-above-limit", "error", "A service reserves more than its limit.")
 TIMEOUT = Rule("NUM005", "step-stops-before-wait", "error", "A step's own time limit is shorter than what its command waits for.")
 RULES = (MEMORY, WAIT, POOL, RESERVED, TIMEOUT)
@@ -42,7 +51,19 @@ _SIZE = re2.compile(r"^(\d+(?:\.\d+)?)\s*([kKmMgG]?)[iI]?[bB]?$")
 _DURATION = re2.compile(r"(\d+(?:\.\d+)?)(ms|us|s|m|h)")
 _SCALE = {"": 1 / 1048576, "k": 1 / 1024, "m": 1.0, "g": 1024.0}
 _SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
-_POOLS = frozenset({"DB_POOL_SIZE", "DATABASE_POOL_SIZE", "POOL_SIZE", "DB_POOL", "DB_POOL_MAX", "PG_POOL_SIZE", "RAILS_MAX_THREADS", "SQLALCHEMY_POOL_SIZE", "DATABASE_POOL_MAX"})
+_POOLS = frozenset(
+    {
+        "DB_POOL_SIZE",
+        "DATABASE_POOL_SIZE",
+        "POOL_SIZE",
+        "DB_POOL",
+        "DB_POOL_MAX",
+        "PG_POOL_SIZE",
+        "RAILS_MAX_THREADS",
+        "SQLALCHEMY_POOL_SIZE",
+        "DATABASE_POOL_MAX",
+    }
+)
 _WORKERS = frozenset({"WEB_CONCURRENCY", "GUNICORN_WORKERS", "UVICORN_WORKERS", "WORKERS"})
 
 
@@ -85,7 +106,11 @@ def _memory(view: PlanView) -> Iterator[Finding]:
                 total += limit * _replicas(service)
                 largest = largest or artifact
     if host and total > host:
-        yield MEMORY.at(largest, f"The memory limits add up to {total:.0f} MiB, the host has {host} MiB.", hint="Lower limits, or size the host by their sum.")
+        yield MEMORY.at(
+            largest,
+            f"The memory limits add up to {total:.0f} MiB, the host has {host} MiB.",
+            hint="Lower limits, or size the host by their sum.",
+        )
 
 
 def _reserved(view: PlanView) -> Iterator[Finding]:
@@ -93,7 +118,12 @@ def _reserved(view: PlanView) -> Iterator[Finding]:
         for service in file.services.values():
             limit, reserved = _limit(service), megabytes(service.deployed("resources", "reservations", "memory"))
             if limit is not None and reserved is not None and reserved > limit:
-                yield RESERVED.at(artifact, f"{service.name} reserves {reserved:.0f} MiB and is limited to {limit:.0f} MiB.", line=service.at("deploy"), hint="Reserve less.")
+                yield RESERVED.at(
+                    artifact,
+                    f"{service.name} reserves {reserved:.0f} MiB and is limited to {limit:.0f} MiB.",
+                    line=service.at("deploy"),
+                    hint="Reserve less.",
+                )
 
 
 def probe_budget(service: Service) -> float | None:
@@ -122,15 +152,23 @@ def _waits(view: PlanView) -> Iterator[Finding]:
             slow = sorted(((b, n) for n, s in services.items() if (b := probe_budget(s)) is not None), reverse=True)
             if slow and slow[0][0] > limit:
                 yield WAIT.at(
-                    step, f"Step {step.step} waits {limit:.0f} s, the health check of {slow[0][1]} may take {slow[0][0]:.0f} s.", line=call.line, quote=" ".join(call.texts),
+                    step,
+                    f"Step {step.step} waits {limit:.0f} s, the health check of {slow[0][1]} may take {slow[0][0]:.0f} s.",
+                    line=call.line,
+                    quote=" ".join(call.texts),
                     hint="Wait longer than start_period + retries x interval + timeout.",
-                )  # fmt: skip
+                )
             yield from _stopped(step, limit, call.line)
 
 
 def _stopped(step: StepView, limit: float, line: int) -> Iterator[Finding]:
     if limit > step.model.timeout_s:
-        yield TIMEOUT.at(step, f"Step {step.step} is stopped after {step.model.timeout_s} s, its command waits {limit:.0f} s.", line=line, hint="Raise timeout_s.")
+        yield TIMEOUT.at(
+            step,
+            f"Step {step.step} is stopped after {step.model.timeout_s} s, its command waits {limit:.0f} s.",
+            line=line,
+            hint="Raise timeout_s.",
+        )
 
 
 def _pools(view: PlanView) -> Iterator[Finding]:
@@ -162,4 +200,8 @@ def _against(artifact: ArtifactView, services: list[Service], database: str, lim
         total += pool * workers * _replicas(service)
         parts.append(f"{service.name} {pool} x {workers} x {_replicas(service)}")
     if limit is not None and total > limit:
-        yield POOL.at(artifact, f"The processes may open {total} connections to {database} ({', '.join(parts)}), it accepts {limit}.", hint="Smaller pools, or a pooler.")
+        yield POOL.at(
+            artifact,
+            f"The processes may open {total} connections to {database} ({', '.join(parts)}), it accepts {limit}.",
+            hint="Smaller pools, or a pooler.",
+        )

@@ -1,12 +1,12 @@
 """Gate: everything that has a version is named by an exact one, and by the one that the project itself declares.
 
 What:
-    Images, base images, packages, actions, charts, providers, downloads and tools in every artifact, command and Markdown block are pinned to an
-    exact version or a digest. What the repository declares (runtime, data store, package manager) is what the plan uses.
+    Images, base images, packages, actions, charts, providers, downloads and tools in every artifact, command and Markdown block are
+    pinned to an exact version or a digest. What the repository declares (runtime, data store, package manager) is what the plan uses.
 
 Why it matters in production:
-    `postgres:16` is another server after the next pull, `pip install x` another library after the next build: the release that was tested cannot
-    be built again, and a rollback builds something new. A major version other than the project's own breaks data files or syntax.
+    `postgres:16` is another server after the next pull, `pip install x` another library after the next build: the release that was tested
+    cannot be built again, and a rollback builds something new. A major version other than the project's own breaks data files or syntax.
 
 Example:
     FROM python:3.12-slim
@@ -46,12 +46,17 @@ def check(view: PlanView) -> Iterator[Finding]:
         for reference in result.offending:
             if _built_here(reference, built):
                 continue
-            yield UNPINNED.at(spot, f"{_named(reference)}: {reference.why}.", line=reference.line, quote=reference.text, hint="Name an exact version.")
+            yield UNPINNED.at(
+                spot, f"{_named(reference)}: {reference.why}.", line=reference.line, quote=reference.text, hint="Name an exact version."
+            )
         for reference in result.inconsistent:
             yield DIFFERS.at(
-                spot, f"{_named(reference)} is version {reference.version}, the repository declares another.", line=reference.line, quote=reference.text,
+                spot,
+                f"{_named(reference)} is version {reference.version}, the repository declares another.",
+                line=reference.line,
+                quote=reference.text,
                 hint="Use the version that the repository declares.",
-            )  # fmt: skip
+            )
 
 
 def _named(reference: Reference) -> str:

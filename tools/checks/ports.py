@@ -1,12 +1,12 @@
 """Compare published ports with what the plan says is reachable: data stores and consoles stay inside, the rest is declared.
 
 What:
-    A data store, a broker or a monitoring console is not published on every address of the host. Every published port belongs to a component that the
-    blueprint publishes. A port that the firewall step does not allow is not published: Docker's own rules go past ufw.
+    A data store, a broker or a monitoring console is not published on every address of the host. Every published port belongs to a
+    component that the blueprint publishes. A port that the firewall step does not allow is not published: Docker's own rules go past ufw.
 
 Why it matters in production:
-    `ports: ["5432:5432"]` opens the database to the internet although ufw says deny: the engine writes its own rules before ufw's. Open databases are
-    found by scanners within minutes.
+    `ports: ["5432:5432"]` opens the database to the internet although ufw says deny: the engine writes its own rules before ufw's. Open
+    databases are found by scanners within minutes.
 
 Example:
     db:
@@ -34,8 +34,10 @@ UNDECLARED = Rule("SEC012", "port-undeclared", "error", "A port is published tha
 RULES = (INSIDE, UNDECLARED)
 
 _INTERNAL = frozenset(
-    "postgres postgis mysql mariadb redis valkey mongo rabbitmq memcached elasticsearch opensearch cassandra clickhouse-server kafka zookeeper etcd nats prometheus alertmanager"
-    " grafana node-exporter cadvisor postgres-exporter redis_exporter mysqld-exporter blackbox-exporter loki minio pgadmin4 adminer phpmyadmin mongo-express portainer"
+    "postgres postgis mysql mariadb redis valkey mongo rabbitmq memcached elasticsearch opensearch cassandra clickhouse-server kafka"
+    " zookeeper etcd nats prometheus alertmanager"
+    " grafana node-exporter cadvisor postgres-exporter redis_exporter mysqld-exporter blackbox-exporter loki minio pgadmin4 adminer"
+    " phpmyadmin mongo-express portainer"
     " influxdb vault consul neo4j statsd-exporter jaeger".split()
 )
 
@@ -43,7 +45,11 @@ _INTERNAL = frozenset(
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield published ports that should not be."""
     allowed = _firewall(view)
-    declared = {p.partition("/")[0].rpartition(":")[0].rpartition(":")[2] for c in view.blueprint.components for p in c.published} if view.blueprint is not None else None
+    declared = (
+        {p.partition("/")[0].rpartition(":")[0].rpartition(":")[2] for c in view.blueprint.components for p in c.published}
+        if view.blueprint is not None
+        else None
+    )
     for artifact, file in view.compose:
         for service in file.services.values():
             for port in service.ports:
@@ -52,16 +58,22 @@ def check(view: PlanView) -> Iterator[Finding]:
                 internal = _internal(service)
                 if internal:
                     yield INSIDE.at(
-                        artifact, f"{service.name} ({internal}) is published on every address (port {_shown(port)}).", line=port.line, quote=_shown(port),
+                        artifact,
+                        f"{service.name} ({internal}) is published on every address (port {_shown(port)}).",
+                        line=port.line,
+                        quote=_shown(port),
                         hint='Leave `ports` out, or bind to loopback: "127.0.0.1:…".',
-                    )  # fmt: skip
+                    )
                 elif port.published and not port.published.startswith("$"):
                     known = port.published in (declared or ()) or port.published in allowed
                     if not known and (declared is not None or allowed):
                         yield UNDECLARED.at(
-                            artifact, f"{service.name} publishes port {port.published}, which neither the blueprint nor the firewall step names.", line=port.line,
-                            quote=_shown(port), hint="Declare it, or bind it to loopback.",
-                        )  # fmt: skip
+                            artifact,
+                            f"{service.name} publishes port {port.published}, which neither the blueprint nor the firewall step names.",
+                            line=port.line,
+                            quote=_shown(port),
+                            hint="Declare it, or bind it to loopback.",
+                        )
 
 
 def _internal(service: Service) -> str:

@@ -1,12 +1,14 @@
 """Compare what a container may do with what it must do: users against file modes, dropped capabilities, read-only roots, root itself.
 
 What:
-    A file that is mounted is readable by the user the container runs as. An image whose entrypoint changes owner or user keeps the capabilities for it.
-    A read-only root leaves the paths writable that the image writes. An application image does not run as root, no container is privileged.
+    A file that is mounted is readable by the user the container runs as. An image whose entrypoint changes owner or user keeps the
+    capabilities for it. A read-only root leaves the paths writable that the image writes. An application image does not run as root, no
+    container is privileged.
 
 Why it matters in production:
-    `umask 077` in an early step makes every later configuration file 0600; the monitoring stack runs as nobody and does not start. A database with all
-    capabilities dropped cannot change to its own user. An application that runs as root in a container is one bug away from the host.
+    `umask 077` in an early step makes every later configuration file 0600; the monitoring stack runs as nobody and does not start. A
+    database with all capabilities dropped cannot change to its own user. An application that runs as root in a container is one bug away
+    from the host.
 
 Example:
     umask 077
@@ -29,7 +31,9 @@ from ._rule import Rule
 from ._view import ComposeFile, PlanView, Service
 from ._view.items import ArtifactView
 
-UNREADABLE = Rule("PRM001", "mount-unreadable", "error", "A mounted file or folder cannot be read by the user the container runs as.", confidence="medium")
+UNREADABLE = Rule(
+    "PRM001", "mount-unreadable", "error", "A mounted file or folder cannot be read by the user the container runs as.", confidence="medium"
+)
 DROPPED = Rule("PRM002", "capability-missing", "error", "A container lacks a capability that its image's entrypoint needs.")
 SEALED = Rule("PRM003", "read-only-root-blocks", "error", "A read-only root covers a path that the image writes.")
 MIGHTY = Rule("PRM004", "container-too-mighty", "error", "A container is privileged, holds the engine's socket or all capabilities.")
@@ -38,19 +42,50 @@ RULES = (UNREADABLE, DROPPED, SEALED, MIGHTY, ROOT)
 
 # image -> the user that reads mounted files, other than root
 _USERS = {
-    "prometheus": "65534", "alertmanager": "65534", "blackbox-exporter": "65534", "node-exporter": "65534", "postgres-exporter": "65534", "statsd-exporter": "65534",
-    "json-exporter": "65534", "grafana": "472", "postgres": "999 (postgres)", "redis": "999 (redis)", "valkey": "999 (valkey)", "rabbitmq": "999 (rabbitmq)",
-    "mysql": "999 (mysql)", "mariadb": "999 (mysql)", "mongo": "999 (mongodb)", "loki": "10001", "redis_exporter": "59000",
-}  # fmt: skip
+    "prometheus": "65534",
+    "alertmanager": "65534",
+    "blackbox-exporter": "65534",
+    "node-exporter": "65534",
+    "postgres-exporter": "65534",
+    "statsd-exporter": "65534",
+    "json-exporter": "65534",
+    "grafana": "472",
+    "postgres": "999 (postgres)",
+    "redis": "999 (redis)",
+    "valkey": "999 (valkey)",
+    "rabbitmq": "999 (rabbitmq)",
+    "mysql": "999 (mysql)",
+    "mariadb": "999 (mysql)",
+    "mongo": "999 (mongodb)",
+    "loki": "10001",
+    "redis_exporter": "59000",
+}
 _NEEDED = {
-    "postgres": {"CHOWN", "SETUID", "SETGID"}, "mysql": {"CHOWN", "SETUID", "SETGID"}, "mariadb": {"CHOWN", "SETUID", "SETGID"}, "mongo": {"CHOWN", "SETUID", "SETGID"},
-    "redis": {"SETUID", "SETGID"}, "valkey": {"SETUID", "SETGID"}, "rabbitmq": {"CHOWN", "SETUID", "SETGID"}, "nginx": {"CHOWN", "SETUID", "SETGID"},
-}  # fmt: skip
+    "postgres": {"CHOWN", "SETUID", "SETGID"},
+    "mysql": {"CHOWN", "SETUID", "SETGID"},
+    "mariadb": {"CHOWN", "SETUID", "SETGID"},
+    "mongo": {"CHOWN", "SETUID", "SETGID"},
+    "redis": {"SETUID", "SETGID"},
+    "valkey": {"SETUID", "SETGID"},
+    "rabbitmq": {"CHOWN", "SETUID", "SETGID"},
+    "nginx": {"CHOWN", "SETUID", "SETGID"},
+}
 _WRITES = {
-    "nginx": ("/var/cache/nginx", "/run"), "postgres": ("/var/run/postgresql", "/tmp"), "mysql": ("/var/run/mysqld", "/tmp"), "mariadb": ("/run/mysqld", "/tmp"),
-    "grafana": ("/var/lib/grafana",), "prometheus": ("/prometheus",), "alertmanager": ("/alertmanager",), "rabbitmq": ("/var/lib/rabbitmq",), "mongo": ("/tmp", "/data/db"),
-}  # fmt: skip
-_SAME = {"/run": ("/run", "/var/run"), "/var/run/postgresql": ("/var/run/postgresql", "/run/postgresql", "/run", "/var/run"), "/run/mysqld": ("/run/mysqld", "/var/run/mysqld", "/run", "/var/run")}
+    "nginx": ("/var/cache/nginx", "/run"),
+    "postgres": ("/var/run/postgresql", "/tmp"),
+    "mysql": ("/var/run/mysqld", "/tmp"),
+    "mariadb": ("/run/mysqld", "/tmp"),
+    "grafana": ("/var/lib/grafana",),
+    "prometheus": ("/prometheus",),
+    "alertmanager": ("/alertmanager",),
+    "rabbitmq": ("/var/lib/rabbitmq",),
+    "mongo": ("/tmp", "/data/db"),
+}
+_SAME = {
+    "/run": ("/run", "/var/run"),
+    "/var/run/postgresql": ("/var/run/postgresql", "/run/postgresql", "/run", "/var/run"),
+    "/run/mysqld": ("/run/mysqld", "/var/run/mysqld", "/run", "/var/run"),
+}
 _AGENTS = frozenset({"cadvisor", "node-exporter", "promtail", "vector", "fluent-bit", "alloy", "datadog-agent", "otel-collector"})
 
 
@@ -85,9 +120,12 @@ def _mounts(artifact: ArtifactView, file: ComposeFile, service: Service, closed:
         if inner is not None:
             mode, step = closed[inner]
             yield UNREADABLE.at(
-                artifact, f"{service.name} runs as {user} and mounts {mount.source}; step {step} leaves {inner} at mode {mode:04o}.", line=mount.line, quote=mount.source,
+                artifact,
+                f"{service.name} runs as {user} and mounts {mount.source}; step {step} leaves {inner} at mode {mode:04o}.",
+                line=mount.line,
+                quote=mount.source,
                 hint="Set mode 0644 (0755 for folders), or give the file to the container's user.",
-            )  # fmt: skip
+            )
 
 
 def _capabilities(artifact: ArtifactView, service: Service) -> Iterator[Finding]:
@@ -100,9 +138,11 @@ def _capabilities(artifact: ArtifactView, service: Service) -> Iterator[Finding]
     missing = needed - added if "ALL" in dropped else needed & dropped
     if missing and "ALL" not in added:
         yield DROPPED.at(
-            artifact, f"{service.name} ({image_name(service)}) drops {', '.join(sorted(missing))}, which its entrypoint needs to change to its own user.",
-            line=service.at("cap_drop"), hint=f"Add cap_add: [{', '.join(sorted(needed))}], or set `user`.",
-        )  # fmt: skip
+            artifact,
+            f"{service.name} ({image_name(service)}) drops {', '.join(sorted(missing))}; its entrypoint needs that to change its user.",
+            line=service.at("cap_drop"),
+            hint=f"Add cap_add: [{', '.join(sorted(needed))}], or set `user`.",
+        )
 
 
 def _sealed(artifact: ArtifactView, service: Service) -> Iterator[Finding]:
@@ -113,9 +153,12 @@ def _sealed(artifact: ArtifactView, service: Service) -> Iterator[Finding]:
         names = _SAME.get(path, (path,))
         if not any(n == o or n.startswith(o + "/") for n in names for o in open_paths):
             yield SEALED.at(
-                artifact, f"{service.name} ({image_name(service)}) has a read-only root, and {path} is neither tmpfs nor volume.", line=service.at("read_only"), quote=path,
+                artifact,
+                f"{service.name} ({image_name(service)}) has a read-only root, and {path} is neither tmpfs nor volume.",
+                line=service.at("read_only"),
+                quote=path,
                 hint=f"Add tmpfs: [{path}].",
-            )  # fmt: skip
+            )
 
 
 def _mighty(artifact: ArtifactView, service: Service) -> Iterator[Finding]:
@@ -123,15 +166,13 @@ def _mighty(artifact: ArtifactView, service: Service) -> Iterator[Finding]:
     reasons: list[tuple[str, int]] = []
     if service.raw.get("privileged") is True:
         reasons.append(("is privileged", service.at("privileged")))
-    for mount in service.mounts:
-        if mount.source.rstrip("/").endswith("docker.sock") and not (agent and mount.read_only):
-            reasons.append(("holds the engine's socket, which is root on the host", mount.line))
+    sockets = [m for m in service.mounts if m.source.rstrip("/").endswith("docker.sock") and not (agent and m.read_only)]
+    reasons += [("holds the engine's socket, which is root on the host", m.line) for m in sockets]
     added = {str(c).upper().removeprefix("CAP_") for c in service.raw.get("cap_add") or []}
     if added & {"ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE"} and not agent:
         reasons.append((f"adds {', '.join(sorted(added & {'ALL', 'SYS_ADMIN', 'SYS_MODULE', 'SYS_PTRACE'}))}", service.at("cap_add")))
-    for key in ("pid", "ipc", "network_mode"):
-        if service.text(key) == "host" and not agent:
-            reasons.append((f"shares the host's {key.removesuffix('_mode')} namespace", service.at(key)))
+    shared = [key for key in ("pid", "ipc", "network_mode") if service.text(key) == "host" and not agent]
+    reasons += [(f"shares the host's {key.removesuffix('_mode')} namespace", service.at(key)) for key in shared]
     for reason, line in reasons:
         yield MIGHTY.at(artifact, f"{service.name} {reason}.", line=line, hint="Give it the one right it needs.")
 
@@ -142,8 +183,13 @@ def _root(view: PlanView) -> Iterator[Finding]:
         return
     for artifact in view.of_kind("dockerfile"):
         final = artifact.dockerfile.final
-        if final is None or "distroless" in final.base and "nonroot" in final.base:
+        if final is None or ("distroless" in final.base and "nonroot" in final.base):
             continue
         user = next((last.text for stage in artifact.dockerfile.chain(final) if (last := stage.last("USER")) is not None), None)
         if user is None or user.partition(":")[0] in ("root", "0"):
-            yield ROOT.at(artifact, f"The image of {artifact.model.path} runs as {user or 'root (no USER)'}.", line=final.line, hint="Create a user and end with USER.")
+            yield ROOT.at(
+                artifact,
+                f"The image of {artifact.model.path} runs as {user or 'root (no USER)'}.",
+                line=final.line,
+                hint="Create a user and end with USER.",
+            )

@@ -1,13 +1,13 @@
 """Gate: no secret in anything that is written out.
 
 What:
-    Every text of the plan is scanned again before it leaves: artifacts, commands, prose, decisions, examples and defaults of inputs, each string of
-    plan.json. A secret by its form (vendor prefix, key block, URL with a password, assignment to a secret name) or a value that the in-door saw in
-    the repository, in any encoding, fails the plan.
+    Every text of the plan is scanned again before it leaves: artifacts, commands, prose, decisions, examples and defaults of inputs, each
+    string of plan.json. A secret by its form (vendor prefix, key block, URL with a password, assignment to a secret name) or a value that
+    the in-door saw in the repository, in any encoding, fails the plan.
 
 Why it matters in production:
-    A playbook is copied into tickets, wikis and chats. A credential in it is published the moment it is written, and stays valid until somebody
-    notices. The request demands it: always redact actual secret values.
+    A playbook is copied into tickets, wikis and chats. A credential in it is published the moment it is written, and stays valid until
+    somebody notices. The request demands it: always redact actual secret values.
 
 Example:
     DATABASE_URL: postgresql://app:<the real password>@db:5432/app
@@ -64,7 +64,9 @@ _HINT = "Take the value out; let an input supply it at run time."
 
 def _documents(view: PlanView) -> Iterator[tuple[str, list[_Piece], str]]:
     """Yield (name, pieces, text) of the plan's other strings, commands as shell, assignments as env lines and the rest as prose."""
-    commands = [(script, f"{script.label} of {script.step or 'the plan'}", script.text) for script in view.scripts if script.label != "artifact"]
+    commands = [
+        (script, f"{script.label} of {script.step or 'the plan'}", script.text) for script in view.scripts if script.label != "artifact"
+    ]
     yield _joined("commands.sh", commands)
     values: list[tuple[Spot, str, str]] = [
         (SectionView(view.section_of_input(i.name)), f"input {i.name}", f"{i.name}={value}")
@@ -91,7 +93,9 @@ def _joined(name: str, parts: Sequence[tuple[Spot, str, str]]) -> tuple[str, lis
     return name, pieces, "\n".join(texts)
 
 
-_SEEN_ELSEWHERE = frozenset({"content", "run", "verify", "rollback", "diagnose", "generate", "default", "example", "text", "sha256", "findings", "votes"})
+_SEEN_ELSEWHERE = frozenset(
+    {"content", "run", "verify", "rollback", "diagnose", "generate", "default", "example", "text", "sha256", "findings", "votes"}
+)
 
 
 def _rest(view: PlanView) -> Iterator[tuple[Spot, str, str]]:

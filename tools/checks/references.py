@@ -1,12 +1,12 @@
 """Link the typed references: everything a step needs is provided before it, once, and without a circle.
 
 What:
-    Each `needs` of a step is met by an input, an artifact, the repository, the table of tools, or the `provides` of an earlier step. Two steps do
-    not provide the same thing in different ways. Ids named by topics, checklist, timeline, inputs and artifacts exist.
+    Each `needs` of a step is met by an input, an artifact, the repository, the table of tools, or the `provides` of an earlier step. Two
+    steps do not provide the same thing in different ways. Ids named by topics, checklist, timeline, inputs and artifacts exist.
 
 Why it matters in production:
-    The defects that stop a deployment lie between the sections: a namespace used before it exists, a password whose clear text is gone when a
-    later step needs it, a circle in which two steps wait for each other after total loss. Each section looks right alone.
+    The defects that stop a deployment lie between the sections: a namespace used before it exists, a password whose clear text is gone
+    when a later step needs it, a circle in which two steps wait for each other after total loss. Each section looks right alone.
 
 Example:
     step monitor needs secret:EXPORTER_PASSWORD; no input, artifact or step provides it
@@ -144,9 +144,11 @@ def _conflicts(view: PlanView, makers: dict[tuple[str, str], list[StepView]]) ->
         first, second = mainline[0], mainline[1]
         if first.model.run.strip() != second.model.run.strip():
             yield CONFLICT.at(
-                second, f"Steps {first.step} and {second.step} both provide {key[0]}:{key[1]}, each in its own way.", quote=f"{key[0]}:{key[1]}",
+                second,
+                f"Steps {first.step} and {second.step} both provide {key[0]}:{key[1]}, each in its own way.",
+                quote=f"{key[0]}:{key[1]}",
                 hint="Let one of them make it and the other need it.",
-            )  # fmt: skip
+            )
 
 
 def _dangling(view: PlanView) -> Iterator[Finding]:
@@ -170,20 +172,30 @@ def _dangling(view: PlanView) -> Iterator[Finding]:
             yield DANGLING.at(artifact, f"Artifact {artifact.model.path} names the step {artifact.model.step}, which does not exist.")
     for supplied in plan.inputs:
         for name in [u for u in supplied.used_by if u.isascii() and u.startswith("step:") and u[5:] not in ids]:
-            yield DANGLING.at(SectionView(view.section_of_input(supplied.name)), f"Input {supplied.name} names {name}, which does not exist.")
+            yield DANGLING.at(
+                SectionView(view.section_of_input(supplied.name)), f"Input {supplied.name} names {name}, which does not exist."
+            )
 
 
 def _orphans(view: PlanView) -> Iterator[Finding]:
-    everything = "\n".join([*(s.text for s in view.scripts), *(a.text for a in view.artifacts), *(value for s in view.steps for value in s.model.env.values())])
+    everything = "\n".join(
+        [*(s.text for s in view.scripts), *(a.text for a in view.artifacts), *(value for s in view.steps for value in s.model.env.values())]
+    )
     named = {ref.key for step in view.steps for ref in _refs(step.model.needs)}
     for supplied in view.plan.inputs:
         if ("value", supplied.name) not in named and supplied.name not in everything:
             yield ORPHAN.at(
-                SectionView(view.section_of_input(supplied.name)), f"Input {supplied.name} is asked for and never used.", hint="Take it out, or use it."
+                SectionView(view.section_of_input(supplied.name)),
+                f"Input {supplied.name} is asked for and never used.",
+                hint="Take it out, or use it.",
             )
     for artifact in view.artifacts:
         if not _reached(view, artifact.model.path, artifact.model.install_to, everything, named) and artifact.model.step is None:
-            yield ORPHAN.at(artifact, f"Artifact {artifact.model.path} is written and nothing uses it.", hint="Name the step that uses it, or take it out.")
+            yield ORPHAN.at(
+                artifact,
+                f"Artifact {artifact.model.path} is written and nothing uses it.",
+                hint="Name the step that uses it, or take it out.",
+            )
 
 
 def _reached(view: PlanView, path: str, installed: str | None, everything: str, named: set[tuple[str, str]]) -> bool:

@@ -1,13 +1,13 @@
-"""Find checks that cannot fail: smoke tests, health probes and gates that pass whatever happens.
+"""Find checks that cannot fail: smoke tests and health probes that pass whatever happens.
 
 What:
-    A smoke test's exit status must depend on what it finds. `[ test ] && ok` under `set -e`, a pipeline that ends in a filter, `curl` without -f whose
-    status nobody reads, a scan with exit code 0, a retry loop that falls through, a health check ending in `|| true`: each of them is green over
-    a broken deployment. Every data store of the plan is touched by the smoke test.
+    A smoke test's exit status must depend on what it finds. `[ test ] && ok` under `set -e`, a pipeline that ends in a filter, `curl`
+    without -f whose status nobody reads, a scan with exit code 0, a retry loop that falls through, a health check ending in `|| true`:
+    each of them is green over a broken deployment. Every data store of the plan is touched by the smoke test.
 
 Why it matters in production:
-    Of three plans written by a strong model, two had a smoke test that passed against a maintenance page. The rollout goes on, the old release is
-    removed, and the customers are the monitoring.
+    Of three plans written by a strong model, two had a smoke test that passed against a maintenance page. The rollout goes on, the old
+    release is removed, and the customers are the monitoring.
 
 Example:
     set -e
@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...core.findings import Finding
+from ..yaml12 import as_map
 from ._link.paths import resolve
 from ._link.programs import touched
 from ._rule import Rule, Spot
@@ -39,12 +40,13 @@ from ._view.shell import parse
 
 VACUOUS = Rule("NET001", "smoke-cannot-fail", "error", "A smoke test ends with status 0 whatever it finds.")
 OVERLOOKED = Rule("NET002", "check-overlooked", "error", "A check stands where its failure is overlooked (`test && ok` as a statement).")
-MASKED = Rule("NET003", "pipeline-masks-failure", "warning", "A pipeline ends in a filter that succeeds although the command before it failed.")
+MASKED = Rule(
+    "NET003", "pipeline-masks-failure", "warning", "A pipeline ends in a filter that succeeds although the command before it failed."
+)
 HTTP = Rule("NET004", "http-status-unread", "error", "A check asks by HTTP and reads neither the status nor the body.")
-OPEN_GATE = Rule("NET005", "gate-cannot-close", "error", "A scan or lint step cannot fail the build.")
 PROBE = Rule("NET006", "probe-cannot-fail", "error", "A container's health check succeeds whatever happens.")
 UNTOUCHED = Rule("NET007", "smoke-misses-store", "error", "The smoke test does not touch a data store of the plan.")
-RULES = (VACUOUS, OVERLOOKED, MASKED, HTTP, OPEN_GATE, PROBE, UNTOUCHED)
+RULES = (VACUOUS, OVERLOOKED, MASKED, HTTP, PROBE, UNTOUCHED)
 
 
 def check(view: PlanView) -> Iterator[Finding]:
@@ -52,21 +54,16 @@ def check(view: PlanView) -> Iterator[Finding]:
     smoke = list(smoke_scripts(view))
     for script, errexit in smoke:
         yield from _script(script, script.script, errexit)
-    seen = {id(script.spot) for script, _ in smoke if script.label == "run"}
     for script in view.scripts:
-        if script.label == "verify" or (script.label == "run" and id(script.spot) not in seen):
-            if script.label == "verify":
-                yield from _http(script, script.script)
-                yield from _masked(script, script.script)
-            yield from _gates(script)
-        elif script.label == "artifact":
-            yield from _gates(script)
+        if script.label == "verify":
+            yield from _http(script, script.script)
+            yield from _masked(script, script.script)
     yield from _probes(view)
     yield from _touched(view, [s for s, _ in smoke])
 
 
 def smoke_scripts(view: PlanView) -> Iterator[tuple[ScriptView, bool]]:
-    """Yield the scripts that make up the smoke test (steps of that phase and the artifacts they start) and whether each is started with `set -e`."""
+    """Yield the scripts of the smoke test (steps of that phase, artifacts they start) and whether each is started with `set -e`."""
     started: dict[str, ArtifactView] = {}
     for step in view.steps:
         if step.model.phase != "smoke" or not step.shell:
@@ -95,7 +92,11 @@ def _script(spot: ScriptView, script: Script, errexit: bool) -> Iterator[Finding
     if script.unread:
         return
     if cannot_fail(script, errexit=errexit, pipefail=errexit):
-        yield VACUOUS.at(spot, f"{_name(spot)} ends with status 0 whatever it finds.", hint="End with a status that depends on what was found: `exit 1` on any miss.")
+        yield VACUOUS.at(
+            spot,
+            f"{_name(spot)} ends with status 0 whatever it finds.",
+            hint="End with a status that depends on what was found: `exit 1` on any miss.",
+        )
         return
     if errexit or "e" in script.options:
         yield from _overlooked(spot, script)
@@ -114,7 +115,13 @@ def _overlooked(spot: Spot, script: Script) -> Iterator[Finding]:
         statements = [n for n in body if n.kind != "function"]
         for number, node in enumerate(statements):
             last = number == len(statements) - 1
-            if not last and node.kind == "list" and set(node.operators) == {"&&"} and _reports(node.parts[-1], script) and not _sets_only(node):
+            if (
+                not last
+                and node.kind == "list"
+                and set(node.operators) == {"&&"}
+                and _reports(node.parts[-1], script)
+                and not _sets_only(node)
+            ):
                 yield OVERLOOKED.at(
                     spot,
                     "`test && report` as a statement: when the test fails, the script goes on and ends well.",
@@ -144,9 +151,12 @@ def _masked(spot: Spot, script: Script) -> Iterator[Finding]:
     for node in script.root.parts:
         if masks(node) and node.parts[0].command is not None and not always_good(node.parts[0].command):
             yield MASKED.at(
-                spot, "The pipeline's status is that of its filter: the failure of the command before it is lost without pipefail.", line=node.line, quote=node.text,
+                spot,
+                "The pipeline's status is that of its filter: the failure of the command before it is lost without pipefail.",
+                line=node.line,
+                quote=node.text,
                 hint="Set -o pipefail, or end with something that judges the output (grep -q).",
-            )  # fmt: skip
+            )
 
 
 _STATUS_READERS = ("-f", "--fail", "--fail-with-body", "--fail-early")
@@ -160,9 +170,12 @@ def _http(spot: Spot, script: Script) -> Iterator[Finding]:
         for call in of_node(node)[:1]:
             if call.name == "curl" and not _reads_status(call):
                 yield HTTP.at(
-                    spot, "curl ends with status 0 for a 404, a 500 and a maintenance page, and nothing reads what it prints.", line=call.line,
-                    quote=" ".join(call.texts), hint="Add -f (and -sS), or compare the status code or the body.",
-                )  # fmt: skip
+                    spot,
+                    "curl ends with status 0 for a 404, a 500 and a maintenance page, and nothing reads what it prints.",
+                    line=call.line,
+                    quote=" ".join(call.texts),
+                    hint="Add -f (and -sS), or compare the status code or the body.",
+                )
 
 
 def _reads_status(call: Invocation) -> bool:
@@ -173,7 +186,7 @@ def _reads_status(call: Invocation) -> bool:
 
 
 def _judged_nodes(script: Script) -> set[int]:
-    """Return the commands whose output somebody reads: piped into a filter that judges, captured, compared, or written to a file that is read later."""
+    """Return the commands whose output somebody reads: piped on, captured, or handed to the caller of a function."""
     judged: set[int] = set()
     for node in script.nodes:
         for inner in node.substitutions:  # captured: what becomes of the value is for the reader of the value
@@ -185,71 +198,31 @@ def _judged_nodes(script: Script) -> set[int]:
     return judged
 
 
-_SCANNERS = frozenset({"trivy", "grype", "snyk", "hadolint", "checkov", "tfsec", "kics", "gitleaks", "trufflehog", "semgrep", "bandit", "pip-audit", "safety", "osv-scanner", "dockle"})
-
-
-def _gates(script: ScriptView) -> Iterator[Finding]:
-    excused = _excused(script.script)
-    for node in script.script.nodes:
-        if node.command is None:
-            continue
-        for call in of_node(node):
-            reason = _open(call, id(node) in excused)
-            if reason:
-                yield OPEN_GATE.at(script, f"{call.name}: {reason}, so the gate cannot close.", line=call.line, quote=" ".join(call.texts), hint="Let the finding fail the step.")
-
-
-def _open(call: Invocation, excused: bool) -> str:
-    name = call.name if call.name in _SCANNERS else _scanner_image(call)
-    audit = call.name in ("npm", "yarn", "pnpm") and "audit" in call.texts[1:3]
-    scout = call.docker is not None and call.docker.verb == "scout"
-    if not (name or audit or scout):
-        return ""
-    if excused:
-        return "its failure is excused (|| true)"
-    texts = list(call.texts)
-    for number, text in enumerate(texts):
-        if text in ("--exit-code=0", "--exit-zero", "--soft-fail", "--no-fail") or (text == "--exit-code" and texts[number + 1 : number + 2] == ["0"]):
-            return f"{text} makes every result a success"
-    if name == "trivy" and any(t in ("image", "fs", "config", "repo") for t in texts) and not any(t.startswith("--exit-code") for t in texts):
-        return "without --exit-code it ends with 0 whatever it finds"
-    if name == "grype" and not any(t.startswith(("--fail-on", "-f")) for t in texts) and not any(t in ("version", "db") for t in texts):
-        return "without --fail-on it ends with 0 whatever it finds"
-    return ""
-
-
-def _scanner_image(call: Invocation) -> str:
-    if call.docker is None or call.docker.verb != "run":
-        return ""
-    image = call.docker.target.partition("@")[0].rpartition(":")[0] or call.docker.target
-    name = image.rpartition("/")[2]
-    return name if name in _SCANNERS else ""
-
-
-def _excused(script: Script) -> set[int]:
-    found: set[int] = set()
-    for node in script.nodes:
-        if node.kind == "list" and "||" in node.operators and node.parts and node.parts[-1].command is not None and always_good(node.parts[-1].command):
-            last_or = max(n for n, operator in enumerate(node.operators) if operator == "||")
-            found |= {id(n) for part in node.parts[: last_or + 1] for n in part.walk()}
-    return found
-
-
 def _probes(view: PlanView) -> Iterator[Finding]:
     for artifact, file in view.compose:
         for service in file.services.values():
-            health = service.raw.get("healthcheck")
-            test = health.get("test") if isinstance(health, dict) else None
-            text = _probe_text(test)
+            stated = as_map(service.raw.get("healthcheck"))
+            text = _probe_text(stated.get("test"))
             if text is not None and cannot_fail(parse(text), errexit=False, pipefail=False):
-                line = health.line_of("test") if hasattr(health, "line_of") else service.line
-                yield PROBE.at(artifact, f"The health check of {service.name} succeeds whatever happens.", line=line, quote=text, hint="Ask the process itself.")
+                yield PROBE.at(
+                    artifact,
+                    f"The health check of {service.name} succeeds whatever happens.",
+                    line=stated.line_of("test"),
+                    quote=text,
+                    hint="Ask the process itself.",
+                )
     for artifact in view.of_kind("dockerfile"):
         final = artifact.dockerfile.final
         health = final.last("HEALTHCHECK") if final is not None else None
         text = health.text.partition("CMD")[2].strip() if health is not None and "CMD" in health.text else None
         if health is not None and text and not text.startswith("[") and cannot_fail(parse(text), errexit=False, pipefail=False):
-            yield PROBE.at(artifact, "The image's health check succeeds whatever happens.", line=health.line, quote=text, hint="Ask the process itself.")
+            yield PROBE.at(
+                artifact,
+                "The image's health check succeeds whatever happens.",
+                line=health.line,
+                quote=text,
+                hint="Ask the process itself.",
+            )
 
 
 def _probe_text(test: object) -> str | None:
@@ -271,5 +244,8 @@ def _touched(view: PlanView, smoke: list[ScriptView]) -> Iterator[Finding]:
     for store in blueprint.stores:
         if store.component not in words and not any(c.kind == "store" and c.component == store.component for c in blueprint.smoke):
             yield UNTOUCHED.at(
-                smoke[0], f"The smoke test does not touch {store.component} ({store.kind}).", quote=store.component, hint="Query it through the application or in its container.",
-            )  # fmt: skip
+                smoke[0],
+                f"The smoke test does not touch {store.component} ({store.kind}).",
+                quote=store.component,
+                hint="Query it through the application or in its container.",
+            )

@@ -1,12 +1,13 @@
-"""Follow secret values: never in an argument list, an image layer, a log or another process's environment, never a default.
+"""Follow secret values: never in an argument list, an image layer, a log or a file for everybody.
 
 What:
-    A variable that holds a secret is not an argument of a program (not even of `docker run -e NAME=value`), is not printed, is not a build argument or
-    an `ENV` of an image. A file that receives one is not readable by everybody. Images that are known for a default password get one of their own.
+    A variable that holds a secret is not an argument of a program (not even of `docker run -e NAME=value`), is not printed, is not a
+    build argument or an `ENV` of an image. A file that receives one is not readable by everybody. Images that are known for a default
+    password get one of their own.
 
 Why it matters in production:
-    Arguments are visible to every user of the host (`ps`) and end in audit logs; a build argument stays in the image's history, which the registry
-    serves to everybody who may pull; `admin/admin` on a published Grafana is tried by scanners within minutes.
+    Arguments are visible to every user of the host (`ps`) and end in audit logs; a build argument stays in the image's history, which the
+    registry serves to everybody who may pull.
 
 Example:
     docker run -e DB_PASSWORD="$DB_PASSWORD" app:1.0.0
@@ -28,7 +29,6 @@ from ...core.findings import Finding
 from ._rule import Rule
 from ._view import PlanView, ScriptView, Service
 from ._view.dockerfiles import Instruction
-from ._view.interpolation import references
 from ._view.invocations import Invocation, of_node
 from ._view.items import ArtifactView
 from ._view.script import Node, Script
@@ -38,12 +38,34 @@ from ._view.words import Word
 ARGV = Rule("SEC001", "secret-in-argv", "error", "A secret stands in the argument list of a program.")
 PRINTED = Rule("SEC002", "secret-printed", "error", "A secret is printed.")
 LAYER = Rule("SEC003", "secret-in-image", "error", "A secret goes into an image as build argument, ENV or copied file.")
-DEFAULT = Rule("SEC004", "default-credential", "error", "An image with a known default password gets none of its own, or a weak one is built in.")
 READABLE = Rule("SEC005", "secret-file-readable", "error", "A file that receives secrets is readable by everybody.", confidence="medium")
-RULES = (ARGV, PRINTED, LAYER, DEFAULT, READABLE)
+RULES = (ARGV, PRINTED, LAYER, READABLE)
 
 # programs of the shell itself: their arguments never leave the process
-_BUILTIN = frozenset({"printf", "echo", "export", "local", "declare", "readonly", "[", "[[", "test", "read", "set", ":", "case", "unset", "return", "eval", "typeset", "let", "shift", "cd"})
+_BUILTIN = frozenset(
+    {
+        "printf",
+        "echo",
+        "export",
+        "local",
+        "declare",
+        "readonly",
+        "[",
+        "[[",
+        "test",
+        "read",
+        "set",
+        ":",
+        "case",
+        "unset",
+        "return",
+        "eval",
+        "typeset",
+        "let",
+        "shift",
+        "cd",
+    }
+)
 
 
 def check(view: PlanView) -> Iterator[Finding]:
@@ -57,7 +79,6 @@ def check(view: PlanView) -> Iterator[Finding]:
     for artifact, file in view.compose:
         for service in file.services.values():
             yield from _build(artifact, service, known)
-            yield from _defaults(artifact, service, known)
 
 
 def _secrets(word: Word, known: frozenset[str], local: frozenset[str]) -> list[str]:
@@ -83,15 +104,27 @@ def _commands(script: ScriptView, known: frozenset[str]) -> Iterator[Finding]:
         command = node.command
         if command is None or not command.words:
             continue
-        if command.name in ("echo", "printf") and id(node) not in piped and not any(r.writes or r.operator == ">&" for r in command.redirects):
+        if (
+            command.name in ("echo", "printf")
+            and id(node) not in piped
+            and not any(r.writes or r.operator == ">&" for r in command.redirects)
+        ):
             names = [n for word in command.args for n in _secrets(word, known, local)]
             if names and not _inside_substitution(script.script, node) and command.args[0].value != "-v":
-                yield PRINTED.at(script, f"${names[0]} is printed.", line=command.line, quote=node.text, hint="Print that it is set, or its length; never the value.")
+                yield PRINTED.at(
+                    script,
+                    f"${names[0]} is printed.",
+                    line=command.line,
+                    quote=node.text,
+                    hint="Print that it is set, or its length; never the value.",
+                )
         if command.name in _BUILTIN or command.name in functions:
             continue
         for call in of_node(node)[:1]:
             yield from _argv(script, call, known, local)
-    if "x" in script.script.options and any(is_secret(v.name, known) for c in script.script.commands for w in c.everything() for v in w.variables):
+    if "x" in script.script.options and any(
+        is_secret(v.name, known) for c in script.script.commands for w in c.everything() for v in w.variables
+    ):
         yield PRINTED.at(script, "`set -x` prints every command with the secrets it carries.", hint="Leave -x out.")
 
 
@@ -104,9 +137,12 @@ def _argv(script: ScriptView, call: Invocation, known: frozenset[str], local: fr
         inside = word in inner
         place = "a program in the container" if inside else call.name
         yield ARGV.at(
-            script, f"${names[0]} stands in the argument list of {place}.", line=word.line, quote=call.statement.name + " … " + word.text[:60],
+            script,
+            f"${names[0]} stands in the argument list of {place}.",
+            line=word.line,
+            quote=call.statement.name + " … " + word.text[:60],
             hint="Pass it by environment (NAME=… in front of the command, `-e NAME` without a value, an env file) or on standard input.",
-        )  # fmt: skip
+        )
         return
 
 
@@ -145,9 +181,12 @@ def _files(script: ScriptView, known: frozenset[str]) -> Iterator[Finding]:
             names = [n for word in command.args for n in _secrets(word, known, frozenset())] + [n for n in bodies if is_secret(n, known)]
             if names and target.template not in narrowed and not temporary:
                 yield READABLE.at(
-                    script, f"${names[0]} is written to {target.template}, which everybody on the host can read.", line=redirect.line, quote=target.text,
+                    script,
+                    f"${names[0]} is written to {target.template}, which everybody on the host can read.",
+                    line=redirect.line,
+                    quote=target.text,
                     hint="Set `umask 077` before it, or chmod 0600 the file.",
-                )  # fmt: skip
+                )
 
 
 def _image(artifact: ArtifactView, known: frozenset[str]) -> Iterator[Finding]:
@@ -158,7 +197,12 @@ def _image(artifact: ArtifactView, known: frozenset[str]) -> Iterator[Finding]:
             elif instruction.name in ("COPY", "ADD"):
                 copied = {w.rpartition("/")[2] for w in instruction.text.split()[:-1]}
                 for name in sorted(copied & _SECRET_FILES):
-                    yield LAYER.at(artifact, f"{instruction.name} {name} copies secrets into the image.", line=instruction.line, hint="Use a build secret.")
+                    yield LAYER.at(
+                        artifact,
+                        f"{instruction.name} {name} copies secrets into the image.",
+                        line=instruction.line,
+                        hint="Use a build secret.",
+                    )
 
 
 _SECRET_FILES = frozenset({".env", "id_rsa", "id_ed25519", ".npmrc", ".pypirc", ".netrc", "credentials.json"})
@@ -169,9 +213,12 @@ def _set_in_image(artifact: ArtifactView, instruction: Instruction, known: froze
         name, equals, value = pair.partition("=")
         if is_secret(name, known) and ((equals and value.strip("\"'")) or instruction.name == "ARG"):
             yield LAYER.at(
-                artifact, f"{instruction.name} {name} puts a secret into the image.", line=instruction.line, quote=f"{instruction.name} {name}",
+                artifact,
+                f"{instruction.name} {name} puts a secret into the image.",
+                line=instruction.line,
+                quote=f"{instruction.name} {name}",
                 hint="Use a build secret (RUN --mount=type=secret,id=…), or pass it when the container starts.",
-            )  # fmt: skip
+            )
 
 
 def _build(artifact: ArtifactView, service: Service, known: frozenset[str]) -> Iterator[Finding]:
@@ -179,51 +226,9 @@ def _build(artifact: ArtifactView, service: Service, known: frozenset[str]) -> I
     names = list(args) if isinstance(args, dict) else [str(a).partition("=")[0] for a in args or []] if isinstance(args, list) else []
     for name in names:
         if is_secret(str(name), known):
-            yield LAYER.at(artifact, f"The build argument {name} of {service.name} stays in the image's history.", line=service.at("build"), hint="Use build secrets.")
-
-
-# image name (last part) -> the variables of which one must set the password, and what happens without
-_NEEDS: dict[str, tuple[tuple[str, ...], str]] = {
-    "grafana": (("GF_SECURITY_ADMIN_PASSWORD", "GF_SECURITY_ADMIN_PASSWORD__FILE"), "admin/admin"),
-    "rabbitmq": (("RABBITMQ_DEFAULT_PASS", "RABBITMQ_DEFAULT_PASS_FILE", "RABBITMQ_CONFIG_FILE"), "guest/guest"),
-    "minio": (("MINIO_ROOT_PASSWORD", "MINIO_ROOT_PASSWORD_FILE"), "minioadmin/minioadmin"),
-    "mongo": (("MONGO_INITDB_ROOT_PASSWORD", "MONGO_INITDB_ROOT_PASSWORD_FILE"), "no password at all"),
-    "pgadmin4": (("PGADMIN_DEFAULT_PASSWORD", "PGADMIN_DEFAULT_PASSWORD_FILE"), "a default password"),
-    "mongo-express": (("ME_CONFIG_BASICAUTH_PASSWORD", "ME_CONFIG_BASICAUTH_PASSWORD_FILE"), "admin/pass"),
-    "keycloak": (("KEYCLOAK_ADMIN_PASSWORD", "KC_BOOTSTRAP_ADMIN_PASSWORD"), "no administrator"),
-    "activemq-classic": (("ACTIVEMQ_WEB_PASSWORD",), "admin/admin"),
-    "neo4j": (("NEO4J_AUTH", "NEO4J_AUTH_FILE"), "neo4j/neo4j"),
-    "influxdb": (("DOCKER_INFLUXDB_INIT_PASSWORD", "DOCKER_INFLUXDB_INIT_PASSWORD_FILE"), "no password at all"),
-}  # fmt: skip
-_OPEN_VALUES = {
-    "POSTGRES_HOST_AUTH_METHOD": ("trust",), "MYSQL_ALLOW_EMPTY_PASSWORD": ("yes", "true", "1"), "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD": ("yes", "true", "1"),
-    "ALLOW_EMPTY_PASSWORD": ("yes", "true", "1"), "GF_AUTH_ANONYMOUS_ENABLED": ("true",), "XPACK_SECURITY_ENABLED": ("false",), "xpack.security.enabled": ("false",),
-}  # fmt: skip
-_WEAK = frozenset({"admin", "password", "postgres", "root", "secret", "changeme", "guest", "test", "example", "123456", "minioadmin", "pass", "rabbitmq", "redis", "mysql", "app", "user", "default"})
-
-
-def _defaults(artifact: ArtifactView, service: Service, known: frozenset[str]) -> Iterator[Finding]:
-    image = (service.image or "").partition("@")[0].rpartition(":")[0].rpartition("/")[2] or (service.image or "").rpartition("/")[2]
-    names = set(service.environment)
-    if image in _NEEDS and not service.env_files and not names & set(_NEEDS[image][0]) and not service.names("secrets"):
-        wanted, without = _NEEDS[image]
-        yield DEFAULT.at(
-            artifact, f"{service.name} ({image}) sets none of {', '.join(wanted)}: it starts with {without}.", line=service.line, quote=service.image,
-            hint=f"Set {wanted[0]} from a secret input.",
-        )  # fmt: skip
-    for name, (value, line) in service.environment.items():
-        if name in _OPEN_VALUES and (value or "").lower() in _OPEN_VALUES[name]:
-            yield DEFAULT.at(artifact, f"{service.name} sets {name}={value}: everybody on its network may log in.", line=line, hint="Ask for a password.")
-        elif value is not None and is_secret(name, known) and _weak(value):
-            yield DEFAULT.at(artifact, f"{service.name} falls back to a well-known value for {name}.", line=line, hint='Write "${NAME:?set NAME}": no default for a secret.')
-    if "--api.insecure=true" in service.command_text or "--api.insecure " in service.command_text + " ":
-        yield DEFAULT.at(artifact, f"{service.name} serves its dashboard without a login (--api.insecure).", line=service.at("command"), hint="Leave it out.")
-
-
-def _weak(value: str) -> bool:
-    for reference in references(value):
-        if reference.operator in (":-", "-"):
-            fallback = value.partition(reference.name + reference.operator)[2].partition("}")[0]
-            return fallback.lower() in _WEAK
-        return False
-    return value.lower() in _WEAK
+            yield LAYER.at(
+                artifact,
+                f"The build argument {name} of {service.name} stays in the image's history.",
+                line=service.at("build"),
+                hint="Use build secrets.",
+            )

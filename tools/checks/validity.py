@@ -1,13 +1,13 @@
 """Read every artifact and command with its own language's parser, and with the language's own tools where they are installed.
 
 What:
-    Shell, YAML, JSON, HCL, Dockerfiles, compose files, workflows, nginx and systemd files and Prometheus rules parse, and hold no key, directive or
-    function that does not exist. Where hadolint, shellcheck, docker compose, promtool, amtool, nginx or systemd-analyze are installed, what they
-    refuse is refused here (VAL003); what they could not check is listed as not checked, never as passed.
+    Shell, YAML, JSON, HCL, Dockerfiles, compose files, workflows, nginx and systemd files and Prometheus rules parse, and hold no key,
+    directive or function that does not exist. Where hadolint, shellcheck, docker compose, promtool, amtool, nginx or systemd-analyze are
+    installed, what they refuse is refused here (VAL003); what they could not check is listed as not checked, never as passed.
 
 Why it matters in production:
-    A duplicate key silently drops the first value. A durations written `10 minutes` keeps Prometheus from loading its rules, so that no alert fires.
-    A syntax error in a command block stops the deployment half-way.
+    A duplicate key silently drops the first value. A durations written `10 minutes` keeps Prometheus from loading its rules, so that no
+    alert fires. A syntax error in a command block stops the deployment half-way.
 
 Example:
     - alert: Down
@@ -33,8 +33,12 @@ from ._rule import Rule, Spot
 from ._view import PlanView
 from ._view.items import ArtifactView, ScriptView
 
-UNREADABLE = Rule("VAL001", "text-does-not-parse", "error", "An artifact or a command does not parse, or holds something its language does not know.")
-DOUBTFUL = Rule("VAL002", "text-doubtful", "warning", "A parser or tool warns about an artifact or a command.", profile="release", confidence="medium")
+UNREADABLE = Rule(
+    "VAL001", "text-does-not-parse", "error", "An artifact or a command does not parse, or holds something its language does not know."
+)
+DOUBTFUL = Rule(
+    "VAL002", "text-doubtful", "warning", "A parser or tool warns about an artifact or a command.", profile="release", confidence="medium"
+)
 REFUSED = Rule("VAL003", "tool-refuses", "error", "The language's own tool refuses an artifact or a command.")
 RULES = (UNREADABLE, DOUBTFUL, REFUSED)
 
@@ -61,7 +65,9 @@ def outside(view: PlanView) -> tuple[list[Finding], list[Checked]]:
                 found += findings_of(spots[id(item)], tool, answer, REFUSED)
     covered = {(c.subject) for c in checked}
     checked += [
-        Checked(subject=item.subject, by="none", result="absent", note=f"no validator for {item.kind}") for item in items if item.subject not in covered
+        Checked(subject=item.subject, by="none", result="absent", note=f"no validator for {item.kind}")
+        for item in items
+        if item.subject not in covered
     ]
     return found, checked
 
@@ -79,9 +85,7 @@ def _finding(spot: Spot | None, tool: str, problem: Problem, rule: Rule) -> Find
 def subjects_of(view: PlanView) -> list[tuple[Item, Spot]]:
     """Return everything to validate with the spot it stands at: artifacts by kind, scripts of steps and other fields."""
     found: list[tuple[Item, Spot]] = [(_of_artifact(artifact), artifact) for artifact in view.artifacts]
-    for script in view.scripts:
-        if script.label != "artifact":
-            found.append((_of_script(script), script))
+    found += [(_of_script(script), script) for script in view.scripts if script.label != "artifact"]
     return found
 
 

@@ -1,12 +1,13 @@
 """Follow every variable: each one that a command, a compose file or a script reads has a value at that moment.
 
 What:
-    `$NAME` in a step's commands comes from an input, the step's own `env`, an assignment in the same script or an env file that an earlier step wrote.
-    Each step is a shell of its own: what an earlier step exported is gone. `${NAME}` in a compose file comes from an input or the env file.
+    `$NAME` in a step's commands comes from an input, the step's own `env`, an assignment in the same script or an env file that an
+    earlier step wrote. Each step is a shell of its own: what an earlier step exported is gone. `${NAME}` in a compose file comes from an
+    input or the env file.
 
 Why it matters in production:
-    An unset variable is an empty string: `rm -rf "$DIR/"`, a URL without a host, a password that is empty. A value exported in the terminal of
-    yesterday works for the author and for nobody else, and not after a reconnect.
+    An unset variable is an empty string: `rm -rf "$DIR/"`, a URL without a host, a password that is empty. A value exported in the
+    terminal of yesterday works for the author and for nobody else, and not after a reconnect.
 
 Example:
     step a: export TAG=1.4.2
@@ -121,15 +122,21 @@ def _unset(view: PlanView, step: StepView, used: Variables, known: set[str], ear
         if use.name in earlier:
             if not view.foreign:  # a reader of Markdown goes on in the same terminal
                 yield LOST.at(
-                    step, f"Step {step.step} reads ${use.name}, which only step {earlier[use.name]} sets: each step is a shell of its own.", line=use.line,
-                    quote=use.name, hint="Make it an input, or set it in this step too.",
-                )  # fmt: skip
+                    step,
+                    f"Step {step.step} reads ${use.name}, which only step {earlier[use.name]} sets: each step is a shell of its own.",
+                    line=use.line,
+                    quote=use.name,
+                    hint="Make it an input, or set it in this step too.",
+                )
             continue
         guarded = " (it stops with a message)" if use.guarded else ""
         yield UNSET.at(
-            step, f"Step {step.step} reads ${use.name}, and no input, assignment or env file sets it{guarded}.", line=use.line, quote=use.name,
+            step,
+            f"Step {step.step} reads ${use.name}, and no input, assignment or env file sets it{guarded}.",
+            line=use.line,
+            quote=use.name,
             hint="Add an input of that name, or set it before it is used.",
-        )  # fmt: skip
+        )
 
 
 def _compose(view: PlanView, env_files: _EnvFiles, exported: set[str]) -> Iterator[Finding]:
@@ -141,9 +148,13 @@ def _compose(view: PlanView, env_files: _EnvFiles, exported: set[str]) -> Iterat
                 continue
             reported.add(reference.name)
             yield COMPOSE.at(
-                artifact, f"{artifact.model.path} reads ${{{reference.name}}}, and no input, env file or step supplies it.", line=reference.line,
-                quote=reference.name, severity="error" if not _unknown_env(view) else "warning", hint="Add an input, or write it to the env file.",
-            )  # fmt: skip
+                artifact,
+                f"{artifact.model.path} reads ${{{reference.name}}}, and no input, env file or step supplies it.",
+                line=reference.line,
+                quote=reference.name,
+                severity="error" if not _unknown_env(view) else "warning",
+                hint="Add an input, or write it to the env file.",
+            )
 
 
 def _unknown_env(view: PlanView) -> bool:
@@ -162,9 +173,12 @@ def _script(view: PlanView, artifact: ArtifactView, exported: set[str]) -> Itera
             continue
         reported.add(use.name)
         yield SCRIPT.at(
-            artifact, f"{artifact.model.path} reads ${use.name}, and no input, assignment or service environment sets it.", line=use.line, quote=use.name,
+            artifact,
+            f"{artifact.model.path} reads ${use.name}, and no input, assignment or service environment sets it.",
+            line=use.line,
+            quote=use.name,
             hint="Add an input, set it in the script, or give it a default.",
-        )  # fmt: skip
+        )
 
 
 def _indirect(name: str) -> bool:

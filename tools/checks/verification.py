@@ -1,13 +1,14 @@
 """Demand a check that can fail and a way back for every step that changes something.
 
 What:
-    A `mutate` or `destroy` step carries `verify`, a command whose exit status says that the step took, and `rollback` or the reason why none is
-    owed (`rollback_none`). The verify must be able to fail, the rollback must do something, and a step may not do more than its kind says.
+    A `mutate` or `destroy` step carries `verify`, a command whose exit status says that the step took, and `rollback` or the reason why
+    none is owed (`rollback_none`). The verify must be able to fail, the rollback must do something, and a step may not do more than its
+    kind says.
 
 Why it matters in production:
-    A step whose check is `docker ps` or ends in `|| true` reports success over a database that never came up, and the next step runs against it.
-    A step without a way back is found out at three in the morning by the person who needs one. A `read` step that restarts a service, or a
-    destructive one that is not marked, is run by somebody who believed it was harmless.
+    A step whose check is `docker ps` or ends in `|| true` reports success over a database that never came up, and the next step runs
+    against it. A step without a way back is found out at three in the morning by the person who needs one. A `read` step that restarts a
+    service, or a destructive one that is not marked, is run by somebody who believed it was harmless.
 
 Example:
     kind: mutate
@@ -35,11 +36,17 @@ from ._view.effects import effect, worst
 from ._view.outcomes import always_good, cannot_fail
 
 NO_VERIFY = Rule("VRF001", "change-without-verify", "error", "A step changes something and nothing checks that it took.")
-NO_WAY_BACK = Rule("VRF002", "change-without-way-back", "error", "A step changes something and neither undoes it nor says why no undo is owed.")
+NO_WAY_BACK = Rule(
+    "VRF002", "change-without-way-back", "error", "A step changes something and neither undoes it nor says why no undo is owed."
+)
 CANNOT_FAIL = Rule("VRF003", "verify-cannot-fail", "error", "A verify command succeeds whatever the state is.")
 EMPTY_ROLLBACK = Rule("VRF004", "rollback-does-nothing", "error", "A rollback does nothing, or the reason for having none is missing.")
-UNMARKED = Rule("VRF005", "destructive-unmarked", "error", "A step destroys data or objects and is not marked destructive.", confidence="medium")
-UNDERSTATED = Rule("VRF006", "kind-understated", "error", "A step that says it only reads or creates changes something that exists.", confidence="medium")
+UNMARKED = Rule(
+    "VRF005", "destructive-unmarked", "error", "A step destroys data or objects and is not marked destructive.", confidence="medium"
+)
+UNDERSTATED = Rule(
+    "VRF006", "kind-understated", "error", "A step that says it only reads or creates changes something that exists.", confidence="medium"
+)
 RULES = (NO_VERIFY, NO_WAY_BACK, CANNOT_FAIL, EMPTY_ROLLBACK, UNMARKED, UNDERSTATED)
 
 
@@ -61,23 +68,29 @@ def _declared(step: StepView) -> Iterator[Finding]:
     expected = model.expect.stdout_contains or model.expect.stdout_matches
     if model.verify is None and not (expected and model.phase == "smoke"):
         yield NO_VERIFY.at(
-            step, f"Step {model.id} changes something (kind {model.kind}) and has no verify.", quote=model.run.strip().partition("\n")[0],
+            step,
+            f"Step {model.id} changes something (kind {model.kind}) and has no verify.",
+            quote=model.run.strip().partition("\n")[0],
             hint="Add a command whose exit status says that the change took.",
-        )  # fmt: skip
+        )
     if model.rollback is None and model.rollback_none is None:
         yield NO_WAY_BACK.at(
-            step, f"Step {model.id} changes something (kind {model.kind}) and states neither rollback nor rollback_none.",
-            quote=model.run.strip().partition("\n")[0], hint="Add the command that undoes it, or say why none is owed.",
-        )  # fmt: skip
+            step,
+            f"Step {model.id} changes something (kind {model.kind}) and states neither rollback nor rollback_none.",
+            quote=model.run.strip().partition("\n")[0],
+            hint="Add the command that undoes it, or say why none is owed.",
+        )
 
 
 def _verify(step: StepView) -> Iterator[Finding]:
     script = step.verify
     if script is not None and step.shell and not script.unread and cannot_fail(script):
         yield CANNOT_FAIL.at(
-            step, f"The verify of step {step.step} ends with status 0 whatever it finds.", quote=step.model.verify,
+            step,
+            f"The verify of step {step.step} ends with status 0 whatever it finds.",
+            quote=step.model.verify,
             hint="Assert a state: compare output with grep -q, query the service, or use a command that exits non-zero.",
-        )  # fmt: skip
+        )
 
 
 _WORDS_OF_A_REASON = 3
@@ -89,10 +102,15 @@ def _way_back(step: StepView) -> Iterator[Finding]:
     if script is not None and step.shell and not script.unread:
         acting = [c for c in script.commands if not always_good(c)]
         if not acting:
-            yield EMPTY_ROLLBACK.at(step, f"The rollback of step {model.id} does nothing.", quote=model.rollback, hint="Undo the step, or give rollback_none.")
+            yield EMPTY_ROLLBACK.at(
+                step, f"The rollback of step {model.id} does nothing.", quote=model.rollback, hint="Undo the step, or give rollback_none."
+            )
     if model.rollback_none is not None and len(model.rollback_none.split()) < _WORDS_OF_A_REASON:
         yield EMPTY_ROLLBACK.at(
-            step, f"Step {model.id} gives no reason for having no rollback.", quote=model.rollback_none, hint="Say in a sentence why none is owed."
+            step,
+            f"Step {model.id} gives no reason for having no rollback.",
+            quote=model.rollback_none,
+            hint="Say in a sentence why none is owed.",
         )
 
 
@@ -106,11 +124,17 @@ def _kind(step: StepView) -> Iterator[Finding]:
     quote = " ".join(culprit.texts)
     if gravest == "destroy" and not model.destructive and model.kind != "destroy":
         yield UNMARKED.at(
-            step, f"Step {model.id} destroys something ({culprit.name}) and is marked neither destructive nor destroy.", line=culprit.line, quote=quote,
+            step,
+            f"Step {model.id} destroys something ({culprit.name}) and is marked neither destructive nor destroy.",
+            line=culprit.line,
+            quote=quote,
             hint="Set destructive: true (and say in `impact` what is lost).",
-        )  # fmt: skip
-    elif gravest in ("mutate", "destroy") and model.kind in ("read", "create") and model.phase not in ("preflight",):
+        )
+    elif gravest in ("mutate", "destroy") and model.kind in ("read", "create") and model.phase != "preflight":
         yield UNDERSTATED.at(
-            step, f"Step {model.id} has kind {model.kind} but changes something ({culprit.name}).", line=culprit.line, quote=quote,
+            step,
+            f"Step {model.id} has kind {model.kind} but changes something ({culprit.name}).",
+            line=culprit.line,
+            quote=quote,
             hint="Set kind: mutate, with verify and rollback.",
-        )  # fmt: skip
+        )

@@ -1,7 +1,7 @@
 """Validate texts by their own language's tools: libraries always, outside programs where they are installed.
 
-A validator is one module here with `TOOL`, `KINDS`, `OUTSIDE`, `INSTALL`, `available()` and `validate(items, workspace)`. What is absent is said to be
-absent; it never counts as passed.
+A validator is one module here with `TOOL`, `KINDS`, `OUTSIDE`, `INSTALL`, `available()` and `validate(items, workspace)`. What is absent
+is said to be absent; it never counts as passed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def inventory() -> tuple[tuple[str, bool, str], ...]:
 
 
 def validate(items: Sequence[Item], workspace: Workspace, *, outside: bool) -> Iterator[tuple[Item, str, Verdict]]:
-    """Yield (item, tool, verdict) of every library validator, or of every outside tool; a validator that breaks answers `absent` with the reason."""
+    """Yield (item, tool, verdict) of every library validator, or of every outside tool; one that breaks answers `absent` and why."""
     for module in validators().values():
         if bool(module.OUTSIDE) != outside:
             continue

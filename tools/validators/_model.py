@@ -11,7 +11,7 @@ Result = Literal["passed", "failed", "syntax-only", "absent"]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Be one text to validate: `path` is where it lies in the repository (or a made-up name), `kind` what it is, `subject` how it is named to people."""
+    """Be one text to validate: `path` is where it lies (or a made-up name), `kind` what it is, `subject` how it is named to people."""
 
     path: str
     text: str
@@ -21,7 +21,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Hold every file of the plan by its path, values for the variables that files read, and the versions of the images that the plan runs by name."""
+    """Hold every file of the plan by its path, values for the variables that files read, and the versions of the plan's images by name."""
 
     files: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
@@ -50,8 +50,8 @@ class Verdict:
 class Validator(Protocol):
     """Be one validator module.
 
-    `TOOL` is its name to people, `KINDS` what it reads, `OUTSIDE` whether it starts a program, `INSTALL` how to get it. `validate` answers for each
-    item in order; it never raises for any text, and a tool that is absent answers `absent`, never `passed`.
+    `TOOL` is its name to people, `KINDS` what it reads, `OUTSIDE` whether it starts a program, `INSTALL` how to get it. `validate`
+    answers for each item in order; it never raises for any text, and a tool that is absent answers `absent`, never `passed`.
     """
 
     TOOL: str
@@ -84,7 +84,7 @@ def numbers(version: str) -> tuple[int, ...]:
 
 
 def of_older_tool(answer: Verdict, tool: str, installed: str, used: str | None) -> Verdict:
-    """Return a refusal as `absent` when the installed tool is older than the version that the plan runs: it may not know what it refuses."""
+    """Return a refusal as `absent` when the installed tool is older than the version that the plan runs."""
     mine, wanted = numbers(installed), numbers(used or "")
     if answer.result != "failed" or not mine or not wanted or mine[:2] >= wanted[:2]:
         return answer

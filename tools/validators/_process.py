@@ -67,8 +67,16 @@ def run(argv: Sequence[str], cwd: Path, stdin: str = "", extra: Mapping[str, str
     }
     try:
         process = subprocess.Popen(
-            list(argv), cwd=cwd, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True
-        )  # fmt: skip
+            list(argv),
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
     except OSError as error:
         return Completed(None, "", f"cannot be started: {type(error).__name__}")
     try:

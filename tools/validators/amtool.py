@@ -33,7 +33,10 @@ def validate(items: Sequence[Item], workspace: Workspace) -> list[Verdict]:
     if program is None:
         return absent(items, INSTALL)
     with _process.folder({f"{number}/alertmanager.yml": item.text for number, item in enumerate(items)}) as root:
-        return [of_older_tool(_one(program, root / str(number)), TOOL, _version(), workspace.versions.get("alertmanager")) for number in range(len(items))]
+        return [
+            of_older_tool(_one(program, root / str(number)), TOOL, _version(), workspace.versions.get("alertmanager"))
+            for number in range(len(items))
+        ]
 
 
 def _one(program: str, folder: Path) -> Verdict:
@@ -43,4 +46,6 @@ def _one(program: str, folder: Path) -> Verdict:
     if done.status is None:
         return Verdict("absent", note=done.err)
     lines = [line.strip() for line in (done.out + "\n" + done.err).split("\n") if "FAILED" in line or "error" in line.lower()]
-    return verdict([Problem(1, line.replace("FAILED:", "").strip()[:300]) for line in lines][:5] or [Problem(1, f"exit status {done.status}")])
+    return verdict(
+        [Problem(1, line.replace("FAILED:", "").strip()[:300]) for line in lines][:5] or [Problem(1, f"exit status {done.status}")]
+    )

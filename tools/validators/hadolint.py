@@ -38,6 +38,11 @@ def validate(items: Sequence[Item], workspace: Workspace) -> list[Verdict]:
         if number is None or entry.get("level") not in ("error", "warning"):
             continue
         level = "error" if entry["level"] == "error" else "warning"
-        problem = Problem(int(entry.get("line", 1)), f"{entry['message']} ({entry['code']})", "error" if level == "error" else "warning", str(entry["code"]))
+        problem = Problem(
+            int(entry.get("line", 1)),
+            f"{entry['message']} ({entry['code']})",
+            "error" if level == "error" else "warning",
+            str(entry["code"]),
+        )
         problems.setdefault(number, []).append(problem)
     return [verdict(problems.get(number, [])) for number in range(len(items))]

@@ -16,8 +16,10 @@ OUTSIDE = False
 INSTALL = "comes with deploybook"
 _TABLES = ("map", "geo", "split_clients", "types", "charset_map")  # what stands inside is data, no directive
 _NEWER = frozenset(  # directives of nginx 1.25 to 1.29, younger than the parser's list
-    "http2 http3 http3_hq http3_max_concurrent_streams http3_stream_buffer_size quic_active_connection_id_limit quic_bpf quic_gso quic_host_key quic_retry"
-    " ssl_object_cache_inheritable ssl_certificate_cache keepalive_min_timeout resolver_timeout proxy_pass_trailers grpc_ssl_certificate_cache"
+    "http2 http3 http3_hq http3_max_concurrent_streams http3_stream_buffer_size quic_active_connection_id_limit quic_bpf quic_gso"
+    " quic_host_key quic_retry"
+    " ssl_object_cache_inheritable ssl_certificate_cache keepalive_min_timeout resolver_timeout proxy_pass_trailers"
+    " grpc_ssl_certificate_cache"
     " proxy_ssl_certificate_cache uwsgi_ssl_certificate_cache early_hints add_header_inherit add_trailer_inherit".split()
 )
 _MODULES = ("vhost_traffic_status", "headers_more", "more_set_headers", "lua_", "brotli", "otel_", "modsecurity")

@@ -42,9 +42,26 @@ def validate(items: Sequence[Item], workspace: Workspace) -> list[Verdict]:
         return absent(items, INSTALL)
     with _process.folder({}) as root:
         made = _process.run(
-            [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=stand-in",
-             "-keyout", "key.pem", "-out", "cert.pem"], root,
-        )  # fmt: skip
+            [
+                openssl,
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=stand-in",
+                "-keyout",
+                "key.pem",
+                "-out",
+                "cert.pem",
+            ],
+            root,
+        )
         if made.status != 0:
             return absent(items, "openssl could not make the stand-in certificate")
         return [of_older_tool(_one(program, item, root), TOOL, _version(), workspace.versions.get("nginx")) for item in items]
@@ -58,9 +75,15 @@ def _one(program: str, item: Item, root: Path) -> Verdict:
     payload = crossplane.parse(str(source), single=True, strict=False, catch_errors=True)
     if payload.get("errors") or not payload.get("config"):
         return Verdict("absent", note="its parser could not read it, so no stand-ins could be put in")
-    blocks = [_with_stand_ins(block, root) for block in payload["config"][0]["parsed"] if block["directive"] not in ("user", "pid", "daemon", "load_module")]
+    blocks = [
+        _with_stand_ins(block, root)
+        for block in payload["config"][0]["parsed"]
+        if block["directive"] not in ("user", "pid", "daemon", "load_module")
+    ]
     (root / "nginx.conf").write_text(crossplane.build(blocks) + "\n", "utf-8")
-    done = _process.run([program, "-t", "-q", "-p", str(root), "-c", str(root / "nginx.conf"), "-g", f"pid {root}/nginx.pid;", "-e", "stderr"], root)
+    done = _process.run(
+        [program, "-t", "-q", "-p", str(root), "-c", str(root / "nginx.conf"), "-g", f"pid {root}/nginx.pid;", "-e", "stderr"], root
+    )
     if done.status == 0:
         return verdict(())
     if done.status is None:
@@ -76,10 +99,13 @@ def _with_stand_ins(block: dict[str, Any], root: Path) -> dict[str, Any]:
     elif directive in _LOGS and args and args[0] != "off":
         args = [str(root / "log"), *args[1:]]
     elif directive == "include" and args and not Path(args[0]).is_file():
-        return {"directive": "#", "args": [], "line": block.get("line", 1), "comment": " an included file that exists only in the container"}
-    elif directive in _PASSING and args:
-        args = [_local(args[0]), *args[1:]]
-    elif directive == "server" and args and "block" not in block:
+        return {
+            "directive": "#",
+            "args": [],
+            "line": block.get("line", 1),
+            "comment": " an included file that exists only in the container",
+        }
+    elif (directive in _PASSING and args) or (directive == "server" and args and "block" not in block):
         args = [_local(args[0]), *args[1:]]
     changed = {**block, "args": args}
     if "block" in block:

@@ -39,7 +39,11 @@ def validate(items: Sequence[Item], workspace: Workspace) -> list[Verdict]:
 
 def _one(program: str, item: Item, root: Path) -> Verdict:
     folder, name = posixpath.split(item.path.lstrip("/"))
-    words = {"prometheus-rules": ["check", "rules"], "prometheus": ["check", "config", "--syntax-only"], "prometheus-tests": ["test", "rules"]}[item.kind]
+    words = {
+        "prometheus-rules": ["check", "rules"],
+        "prometheus": ["check", "config", "--syntax-only"],
+        "prometheus-tests": ["test", "rules"],
+    }[item.kind]
     done = _process.run([program, *words, name], root / folder)
     if done.status == 0:
         return verdict(())
@@ -47,4 +51,7 @@ def _one(program: str, item: Item, root: Path) -> Verdict:
         return Verdict("absent", note=done.err)
     text = (done.err.strip() + "\n" + done.out.strip()).replace(str(root) + "/", "")
     lines = [line.strip() for line in text.split("\n") if line.strip() and not line.startswith(("Checking", "Unit Testing"))]
-    return verdict([Problem(1, line.removeprefix("FAILED:").strip()[:300]) for line in lines if line != "FAILED:"][:8] or [Problem(1, f"exit status {done.status}")])
+    return verdict(
+        [Problem(1, line.removeprefix("FAILED:").strip()[:300]) for line in lines if line != "FAILED:"][:8]
+        or [Problem(1, f"exit status {done.status}")]
+    )

@@ -12,8 +12,10 @@ TOOL = "shellcheck"
 KINDS = ("shell", "step")
 OUTSIDE = True
 INSTALL = "pip install 'deploybook[validate]' (or apt-get install shellcheck)"
-# 1090/1091: a sourced file is made at run time; 2154: a variable comes from the environment (the linker checks that); 2034: set for a sourced script;
-# 2148: a step has no shebang; 2312: command substitution masks its status in an argument (informational); 2043: a loop over the one name there is
+# 1090/1091: a sourced file is made at run time; 2154: a variable comes from the environment (the linker checks that); 2034: set for a
+# sourced script;
+# 2148: a step has no shebang; 2312: command substitution masks its status in an argument (informational); 2043: a loop over the one name
+# there is
 _EXCLUDED = "SC1090,SC1091,SC2154,SC2034,SC2148,SC2312,SC2043"
 
 
@@ -36,6 +38,11 @@ def validate(items: Sequence[Item], workspace: Workspace) -> list[Verdict]:
     problems: dict[int, list[Problem]] = {}
     for comment in json.loads(done.out).get("comments", []):
         grave = "error" if comment.get("level") == "error" else "warning"
-        problem = Problem(int(comment["line"]), f"{comment['message']} (SC{comment['code']})", "error" if grave == "error" else "warning", f"SC{comment['code']}")
+        problem = Problem(
+            int(comment["line"]),
+            f"{comment['message']} (SC{comment['code']})",
+            "error" if grave == "error" else "warning",
+            f"SC{comment['code']}",
+        )
         problems.setdefault(names[comment["file"]], []).append(problem)
     return [verdict(problems.get(number, [])) for number in range(len(items))]

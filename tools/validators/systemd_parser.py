@@ -47,7 +47,12 @@ def _problems(item: Item) -> Iterator[Problem]:
             yield Problem(number, f"no Key=Value line: {line[:60]}")
         elif not section:
             yield Problem(number, "a setting stands before the first section")
-        elif section == "Service" and key.strip() in ("ExecStart", "ExecStop", "ExecReload", "ExecStartPre") and value and not _absolute(value):
+        elif (
+            section == "Service"
+            and key.strip() in ("ExecStart", "ExecStop", "ExecReload", "ExecStartPre")
+            and value
+            and not _absolute(value)
+        ):
             yield Problem(number, f"{key.strip()} needs an absolute path: {value[:60]}")
         continued = line.endswith("\\")
     if item.path.endswith(".service") and "Service" not in seen and not item.path.partition("@")[2].startswith(".service.d"):

@@ -13,7 +13,14 @@ KINDS = ("systemd",)
 OUTSIDE = True
 INSTALL = "apt-get install systemd (systemd-analyze verify needs no running systemd)"
 # what exists only on the target host
-_EXPECTED = ("is not executable", "No such file or directory", "Failed to open /run", "not found in path", "Unit configuration has fatal error", "Failed to load unit")
+_EXPECTED = (
+    "is not executable",
+    "No such file or directory",
+    "Failed to open /run",
+    "not found in path",
+    "Unit configuration has fatal error",
+    "Failed to load unit",
+)
 
 
 def available() -> bool:
@@ -28,7 +35,11 @@ def validate(items: Sequence[Item], workspace: Workspace) -> list[Verdict]:
         return absent(items, INSTALL)
     names = [posixpath.basename(item.path) for item in items]
     with _process.folder({f"units/{name}": item.text for name, item in zip(names, items, strict=True)}) as root:
-        done = _process.run([program, "verify", "--man=no", "--recursive-errors=no", *[f"units/{n}" for n in names]], root, extra={"SYSTEMD_LOG_LEVEL": "warning"})
+        done = _process.run(
+            [program, "verify", "--man=no", "--recursive-errors=no", *[f"units/{n}" for n in names]],
+            root,
+            extra={"SYSTEMD_LOG_LEVEL": "warning"},
+        )
     if done.status is None:
         return absent(items, done.err)
     if "Failed to initialize manager" in done.err:

@@ -12,7 +12,18 @@ from yamllint.config import YamlLintConfig
 from ._model import Item, Problem, Verdict, Workspace, verdict
 
 TOOL = "yamllint"
-KINDS = ("yaml", "compose", "kubernetes", "prometheus", "prometheus-rules", "prometheus-tests", "alertmanager", "workflow", "otel", "gitlab-ci")
+KINDS = (
+    "yaml",
+    "compose",
+    "kubernetes",
+    "prometheus",
+    "prometheus-rules",
+    "prometheus-tests",
+    "alertmanager",
+    "workflow",
+    "otel",
+    "gitlab-ci",
+)
 OUTSIDE = False
 INSTALL = "comes with deploybook"
 _RULES = "rules: {key-duplicates: {level: error}, octal-values: {forbid-implicit-octal: true, level: warning}}"

@@ -34,7 +34,13 @@ class Address:
 def addresses(view: PlanView) -> Iterator[Address]:
     """Yield every address in the plan's files whose host is a plain name (no dot, no variable)."""
     for found in _all(view):
-        if "." not in found.host and not found.host.startswith("[") and found.host.lower() not in _NO_HOST and found.host != "X" and not found.host.isdigit():
+        if (
+            "." not in found.host
+            and not found.host.startswith("[")
+            and found.host.lower() not in _NO_HOST
+            and found.host != "X"
+            and not found.host.isdigit()
+        ):
             yield found
 
 
@@ -122,7 +128,14 @@ def _prometheus(view: PlanView, artifact: ArtifactView) -> Iterator[Address]:
                     continue
                 match = _ADDRESS.match(str(target))
                 if match is not None:
-                    yield Address(str(match.group(1)), match.group(2), artifact, line, user, f"scrape target of {as_map(job).get('job_name', 'alertmanager')}")
+                    yield Address(
+                        str(match.group(1)),
+                        match.group(2),
+                        artifact,
+                        line,
+                        user,
+                        f"scrape target of {as_map(job).get('job_name', 'alertmanager')}",
+                    )
         if relabelled is not None:
             match = _ADDRESS.match(relabelled[0])
             if match is not None:

@@ -92,7 +92,13 @@ def used_images(view: PlanView) -> Iterator[UsedImage]:
             docker = call.docker
             if docker is None:
                 continue
-            words = docker.names[:1] if docker.verb in ("run", "create", "tag", "image tag") else docker.names if docker.verb in ("push", "image inspect", "image push", "pull") else ()
+            words = (
+                docker.names[:1]
+                if docker.verb in ("run", "create", "tag", "image tag")
+                else docker.names
+                if docker.verb in ("push", "image inspect", "image push", "pull")
+                else ()
+            )
             for word in words:
                 value = word.resolve(script.script.constants)
                 if value is not None and word.value is not None:

@@ -54,7 +54,9 @@ def _walk(node: object) -> Iterator[str]:
         current = stack.pop()
         name = getattr(current, "name", None)
         if type(current).__name__ == "VectorSelector":
-            matched = name or next((m.value for m in getattr(getattr(current, "matchers", None), "matchers", []) if m.name == "__name__"), None)
+            matched = name or next(
+                (m.value for m in getattr(getattr(current, "matchers", None), "matchers", []) if m.name == "__name__"), None
+            )
             if matched:
                 yield str(matched)
         for attribute in ("lhs", "rhs", "expr", "param", "vector_selector", "args"):

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .._view.compose import ComposeFile, Service
 from ...yaml12 import Map, as_list, as_map
+from .._view.compose import ComposeFile, Service
 from .paths import join
 
 

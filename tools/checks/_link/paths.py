@@ -13,10 +13,42 @@ KNOWN_PLACES = {"REPO": REPO, "PLAN": PLAN, "HOME": "~"}
 _GLOB = frozenset("*?[{")
 # what every host holds before a plan touches it
 _SYSTEM = (
-    "/dev", "/proc", "/sys", "/bin", "/sbin", "/usr", "/lib", "/lib64", "/run", "/tmp", "/var/run", "/var/log", "/var/lib/docker", "/var/tmp", "/boot", "/etc/os-release",
-    "/etc/hosts", "/etc/resolv.conf", "/etc/passwd", "/etc/group", "/etc/ssl", "/etc/hostname", "/etc/fstab", "/etc/apt", "/etc/ssh", "/etc/sysctl.conf", "/etc/timezone",
-    "/etc/localtime", "/etc/machine-id", "/etc/debian_version", "/etc/ca-certificates", "/etc/crypto-policies", "/var/lib/apt", "/etc/systemd", "/etc/security",
-)  # fmt: skip
+    "/dev",
+    "/proc",
+    "/sys",
+    "/bin",
+    "/sbin",
+    "/usr",
+    "/lib",
+    "/lib64",
+    "/run",
+    "/tmp",
+    "/var/run",
+    "/var/log",
+    "/var/lib/docker",
+    "/var/tmp",
+    "/boot",
+    "/etc/os-release",
+    "/etc/hosts",
+    "/etc/resolv.conf",
+    "/etc/passwd",
+    "/etc/group",
+    "/etc/ssl",
+    "/etc/hostname",
+    "/etc/fstab",
+    "/etc/apt",
+    "/etc/ssh",
+    "/etc/sysctl.conf",
+    "/etc/timezone",
+    "/etc/localtime",
+    "/etc/machine-id",
+    "/etc/debian_version",
+    "/etc/ca-certificates",
+    "/etc/crypto-policies",
+    "/var/lib/apt",
+    "/etc/systemd",
+    "/etc/security",
+)
 
 
 def resolve(word: Word, base: str | None, known: Mapping[str, str]) -> str | None:

@@ -74,7 +74,9 @@ def brought_by_compose(view: PlanView, step: StepView) -> Iterator[Ref]:
         if docker is None or call.where != "here" or docker.verb not in ("compose up", "compose create", "compose run"):
             continue
         for file in files_of(view, script, docker) or ():
-            yield from (Ref(kind, name) for kind, plural in (("network", "networks"), ("volume", "volumes")) for name in file.declared(plural))
+            yield from (
+                Ref(kind, name) for kind, plural in (("network", "networks"), ("volume", "volumes")) for name in file.declared(plural)
+            )
             named = {w.template for w in docker.names}
             yield from (Ref("service", name) for name in file.services if not named or name in named)
 
@@ -98,12 +100,18 @@ def repository_paths(view: PlanView) -> frozenset[str]:
 
 
 BASE_TOOLS = frozenset(
-    "sh bash cat cp mv rm mkdir rmdir ls ln chmod chown chgrp touch grep egrep sed awk cut tr sort uniq head tail wc tee xargs find test printf echo date sleep env id"
-    " uname hostname ps kill stat df du dd tar gzip gunzip zcat diff cmp basename dirname readlink realpath mktemp sha256sum md5sum base64 od expr true false seq install"
-    " timeout nohup getent command who whoami umask tput less more sync nproc free uptime mount umount pgrep pkill shred comm paste split nl fold column numfmt tac rev"
-    " useradd groupadd usermod userdel groupdel adduser addgroup passwd su sudo runuser systemctl journalctl loginctl timedatectl hostnamectl sysctl dmesg ip ss lsof"
-    " apt-get apt dpkg apt-cache apt-mark apt-key dpkg-query crontab logger login reboot shutdown hostid getconf locale lsblk blkid swapon swapoff mkswap fallocate truncate"
+    "sh bash cat cp mv rm mkdir rmdir ls ln chmod chown chgrp touch grep egrep sed awk cut tr sort uniq head tail wc tee xargs find"
+    " test printf echo date sleep env id"
+    " uname hostname ps kill stat df du dd tar gzip gunzip zcat diff cmp basename dirname readlink realpath mktemp sha256sum md5sum"
+    " base64 od expr true false seq install"
+    " timeout nohup getent command who whoami umask tput less more sync nproc free uptime mount umount pgrep pkill shred comm paste"
+    " split nl fold column numfmt tac rev"
+    " useradd groupadd usermod userdel groupdel adduser addgroup passwd su sudo runuser systemctl journalctl loginctl timedatectl"
+    " hostnamectl sysctl dmesg ip ss lsof"
+    " apt-get apt dpkg apt-cache apt-mark apt-key dpkg-query crontab logger login reboot shutdown hostid getconf locale lsblk blkid"
+    " swapon swapoff mkswap fallocate truncate"
     " update-ca-certificates ulimit flock setsid nice ionice renice modprobe lsmod udevadm visudo logrotate perl watch busctl"
-    " exit return set export unset read local declare readonly shift trap eval exec source . : [ [[ break continue wait type hash alias builtin let getopts cd pushd popd"
+    " exit return set export unset read local declare readonly shift trap eval exec source . : [ [[ break continue wait type hash alias"
+    " builtin let getopts cd pushd popd"
     " typeset mapfile readarray times jobs fg bg disown history compgen complete shopt pwd dirs enable caller".split()
 )

@@ -15,8 +15,10 @@ from .._view.words import Variable, Word
 _ASSIGNMENT = re2.compile(r"(?m)^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=")
 _INSIDE = re2.compile(r"(?:^|\\n|[\s'\"])([A-Z_][A-Z0-9_]*)=")
 SHELL_OWN = frozenset(
-    "HOME PATH USER PWD OLDPWD SHELL HOSTNAME LANG LC_ALL LANGUAGE TERM UID EUID GROUPS RANDOM SECONDS IFS LINENO PPID OSTYPE MACHTYPE HOSTTYPE SUDO_USER SUDO_UID"
-    " SUDO_GID TMPDIR EDITOR LOGNAME FUNCNAME PIPESTATUS REPLY OPTARG OPTIND OPTERR SHLVL EPOCHSECONDS BASHPID XDG_RUNTIME_DIR XDG_CONFIG_HOME XDG_DATA_HOME"
+    "HOME PATH USER PWD OLDPWD SHELL HOSTNAME LANG LC_ALL LANGUAGE TERM UID EUID GROUPS RANDOM SECONDS IFS LINENO PPID OSTYPE MACHTYPE"
+    " HOSTTYPE SUDO_USER SUDO_UID"
+    " SUDO_GID TMPDIR EDITOR LOGNAME FUNCNAME PIPESTATUS REPLY OPTARG OPTIND OPTERR SHLVL EPOCHSECONDS BASHPID XDG_RUNTIME_DIR"
+    " XDG_CONFIG_HOME XDG_DATA_HOME"
     " XDG_STATE_HOME XDG_CACHE_HOME DISPLAY SSH_AUTH_SOCK TZ COLUMNS LINES PS1 COMP_WORDS SRANDOM EPOCHREALTIME DIRSTACK".split()
 )
 RUNNER_OWN = frozenset({"REPO", "PLAN"})
@@ -62,7 +64,7 @@ def variables(script: Script) -> Variables:
         known = everywhere if id(node) in functions else assigned
         for variable in _uses(node):
             if _named(variable.name) and variable.name not in known and variable.name not in SHELL_OWN:
-                uses.append(Used(variable.name, variable.line, variable.optional, variable.guarded))
+                uses += [Used(variable.name, variable.line, variable.optional, variable.guarded)]
         assigned |= set(_sets(node))
         command = node.command
         if command is not None:

@@ -66,7 +66,7 @@ class _Walk:
             if node.command is not None:
                 yield from self._command(node.command, optional)
             yield from self._nodes(node.condition, True)
-            yield from self._nodes(node.parts, optional or node.kind in ("if", "case", "while", "branch") and _guards(node))
+            yield from self._nodes(node.parts, optional or (node.kind in ("if", "case", "while", "branch") and _guards(node)))
         yield from self._redirects(node.redirects, node.text, optional)
 
     def _list(self, node: Node, optional: bool) -> Iterator[FileEvent]:
@@ -78,7 +78,10 @@ class _Walk:
 
     def _command(self, command: Command, optional: bool) -> Iterator[FileEvent]:
         calls = [c for c in of_command(command) if c.where == "here"]
-        silent = optional or any(r.operator == ">" and r.descriptor == "2" and r.target is not None and r.target.template == "/dev/null" for r in command.redirects)
+        silent = optional or any(
+            r.operator == ">" and r.descriptor == "2" and r.target is not None and r.target.template == "/dev/null"
+            for r in command.redirects
+        )
         for call in calls[:1]:
             yield from self._call(call, silent)
         yield from self._redirects(command.redirects, " ".join(w.text for w in command.words), silent)

@@ -20,13 +20,22 @@ __all__ = ["PLAN", "ArtifactView", "ComposeFile", "Fence", "PlanView", "ScriptVi
 class PlanView:
     """Hold a plan with what is known beside it: survey, blueprint, the repository's files (null: not listed), known secrets.
 
-    `appears` tells for a plan read from Markdown before which step each artifact is written down; artifacts of plan.json are there from the start.
+    `appears` tells for a plan read from Markdown before which step each artifact is written down; artifacts of plan.json are there from
+    the start.
     """
 
     def __init__(
-        self, plan: Plan, survey: Survey | None = None, blueprint: Blueprint | None = None, *, profile: Profile = "review", taint: Any = None,
-        files: frozenset[str] | None = None, appears: Mapping[str, int] | None = None, foreign: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        plan: Plan,
+        survey: Survey | None = None,
+        blueprint: Blueprint | None = None,
+        *,
+        profile: Profile = "review",
+        taint: Any = None,
+        files: frozenset[str] | None = None,
+        appears: Mapping[str, int] | None = None,
+        foreign: bool = False,
+    ) -> None:
         self.plan = plan
         self.survey = survey
         self.blueprint = blueprint

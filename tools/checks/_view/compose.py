@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from .interpolation import Reference, references
 from ...yaml12 import Map, as_list, as_map, strings
+from .interpolation import Reference, references
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,9 @@ class Service:
     def mounts(self) -> tuple[Mounted, ...]:
         """Return volumes, binds and tmpfs mounts."""
         found = [_mount(item, line) for item, line in _items(self.raw.get("volumes"))]
-        tmpfs = [Mounted("tmpfs", "", str(item).partition(":")[0], False, line) for item, line in _items(self.raw.get("tmpfs"), self.at("tmpfs"))]
+        tmpfs = [
+            Mounted("tmpfs", "", str(item).partition(":")[0], False, line) for item, line in _items(self.raw.get("tmpfs"), self.at("tmpfs"))
+        ]
         return (*[m for m in found if m is not None], *tmpfs)
 
     def names(self, key: str) -> tuple[tuple[str, int], ...]:
@@ -199,7 +201,13 @@ def _items(value: Any, line: int = 1) -> list[tuple[Any, int]]:
 def _port(item: Any, line: int) -> Port:
     if isinstance(item, Map):
         published = item.get("published")
-        return Port(str(item.get("target", "")), None if published is None else str(published), str(item.get("host_ip", "")), line, str(item.get("protocol", "tcp")))
+        return Port(
+            str(item.get("target", "")),
+            None if published is None else str(published),
+            str(item.get("host_ip", "")),
+            line,
+            str(item.get("protocol", "tcp")),
+        )
     text, _, protocol = str(item).partition("/")
     head, _, target = _rsplit(text)
     host, _, published = _rsplit(head)
@@ -221,7 +229,9 @@ def _rsplit(text: str) -> tuple[str, str, str]:
 
 def _mount(item: Any, line: int) -> Mounted | None:
     if isinstance(item, Map):
-        return Mounted(str(item.get("type", "volume")), str(item.get("source", "")), str(item.get("target", "")), item.get("read_only") is True, line)
+        return Mounted(
+            str(item.get("type", "volume")), str(item.get("source", "")), str(item.get("target", "")), item.get("read_only") is True, line
+        )
     if not isinstance(item, str):
         return None
     head, colon, last = _rsplit(item)

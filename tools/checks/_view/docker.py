@@ -17,7 +17,10 @@ _GLOBAL = _flags("-c --context --config -H --host -l --log-level --tlscacert --t
 _COMPOSE = _flags("-f --file -p --project-name --env-file --profile --project-directory --progress --parallel --ansi")
 _COMPOSE_SUB: dict[str, frozenset[str]] = {
     "exec": _flags("-u --user -w --workdir -e --env --index"),
-    "run": _flags("-u --user -w --workdir -e --env -v --volume -p --publish --name --entrypoint -l --label --cap-add --cap-drop --env-from-file --pull"),
+    "run": _flags(
+        "-u --user -w --workdir -e --env -v --volume -p --publish --name --entrypoint -l --label --cap-add --cap-drop --env-from-file"
+        " --pull"
+    ),
     "up": _flags("-t --timeout --scale --wait-timeout --pull --exit-code-from --attach --no-attach"),
     "logs": _flags("-n --tail --since --until --index"),
     "build": _flags("--build-arg --progress --ssh -m --memory --builder"),
@@ -38,11 +41,16 @@ _COMPOSE_SUB: dict[str, frozenset[str]] = {
     "create": _flags("--scale --pull"),
 }
 _RUN = _flags(
-    "-a --attach --add-host --annotation --blkio-weight --cap-add --cap-drop --cgroup-parent --cgroupns --cidfile --cpu-period --cpu-quota --cpu-shares -c"
-    " --cpus --cpuset-cpus --cpuset-mems --device --dns --dns-option --dns-search --domainname --entrypoint -e --env --env-file --expose --gpus --group-add"
-    " --health-cmd --health-interval --health-retries --health-start-period --health-timeout -h --hostname --ip --ip6 --ipc --isolation -l --label"
-    " --label-file --link --log-driver --log-opt --mac-address -m --memory --memory-reservation --memory-swap --mount --name --network --net --network-alias"
-    " --oom-score-adj --pid --pids-limit --platform -p --publish --pull --restart --runtime --security-opt --shm-size --stop-signal --stop-timeout"
+    "-a --attach --add-host --annotation --blkio-weight --cap-add --cap-drop --cgroup-parent --cgroupns --cidfile --cpu-period"
+    " --cpu-quota --cpu-shares -c"
+    " --cpus --cpuset-cpus --cpuset-mems --device --dns --dns-option --dns-search --domainname --entrypoint -e --env --env-file"
+    " --expose --gpus --group-add"
+    " --health-cmd --health-interval --health-retries --health-start-period --health-timeout -h --hostname --ip --ip6 --ipc --isolation"
+    " -l --label"
+    " --label-file --link --log-driver --log-opt --mac-address -m --memory --memory-reservation --memory-swap --mount --name --network"
+    " --net --network-alias"
+    " --oom-score-adj --pid --pids-limit --platform -p --publish --pull --restart --runtime --security-opt --shm-size --stop-signal"
+    " --stop-timeout"
     " --storage-opt --sysctl --tmpfs --ulimit -u --user --userns --uts -v --volume --volume-driver --volumes-from -w --workdir"
 )
 _SUB: dict[str, frozenset[str]] = {
@@ -50,8 +58,10 @@ _SUB: dict[str, frozenset[str]] = {
     "create": _RUN,
     "exec": _flags("-e --env --env-file -u --user -w --workdir --detach-keys"),
     "build": _flags(
-        "-t --tag -f --file --build-arg --target --platform --cache-from --cache-to --label --network --progress --secret --ssh -o --output --iidfile"
-        " --metadata-file --add-host --builder --build-context --ulimit --pull-policy -m --memory --provenance --sbom --attest --allow --annotation"
+        "-t --tag -f --file --build-arg --target --platform --cache-from --cache-to --label --network --progress --secret --ssh -o"
+        " --output --iidfile"
+        " --metadata-file --add-host --builder --build-context --ulimit --pull-policy -m --memory --provenance --sbom --attest --allow"
+        " --annotation"
     ),
     "inspect": _flags("-f --format --type"),
     "login": _flags("-u --username -p --password"),
@@ -62,12 +72,17 @@ _SUB: dict[str, frozenset[str]] = {
     "push": _flags(""),
     "pull": _flags("--platform"),
 }
-_MANAGEMENT = frozenset("image container volume network buildx builder system secret config service stack node swarm manifest context".split())
+_MANAGEMENT = frozenset(
+    "image container volume network buildx builder system secret config service stack node swarm manifest context".split()
+)
 _BUILDX = _SUB["build"]
 _MANAGED = _flags(
-    "-f --filter --format -d --driver --opt -o --label --subnet --gateway --ip-range --aux-address -c --compose-file --tail --since --until --name"
-    " --replicas --network -e --env --mount -p --publish --constraint --limit-memory --limit-cpu --reserve-memory --reserve-cpu --update-delay"
-    " --update-parallelism --secret --config --env-add --env-rm --image --detach-keys --scope --template-driver --platform -t --tag --build-arg --target"
+    "-f --filter --format -d --driver --opt -o --label --subnet --gateway --ip-range --aux-address -c --compose-file --tail --since"
+    " --until --name"
+    " --replicas --network -e --env --mount -p --publish --constraint --limit-memory --limit-cpu --reserve-memory --reserve-cpu"
+    " --update-delay"
+    " --update-parallelism --secret --config --env-add --env-rm --image --detach-keys --scope --template-driver --platform -t --tag"
+    " --build-arg --target"
 )
 
 
@@ -75,8 +90,8 @@ _MANAGED = _flags(
 class DockerCall:
     """Be one docker command line.
 
-    `verb` is `compose up`, `run`, `image inspect`, … `files`, `env_files`, `profiles`, `project` are compose's own options; `target` is the service,
-    container or image a command runs in; `command` are the words run there; `names` are the remaining positional words.
+    `verb` is `compose up`, `run`, `image inspect`, … `files`, `env_files`, `profiles`, `project` are compose's own options; `target` is the
+    service, container or image a command runs in; `command` are the words run there; `names` are the remaining positional words.
     """
 
     verb: str

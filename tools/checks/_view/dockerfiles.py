@@ -102,13 +102,20 @@ def _stages(instructions: list[Instruction]) -> list[Stage]:
         words = instructions[start].text.split()
         named = len(words) >= 3 and words[1].lower() == "as"
         found.append(
-            Stage(words[2].lower() if named else str(number), words[0] if words else "", instructions[start].line, tuple(instructions[start + 1 : end]))
+            Stage(
+                words[2].lower() if named else str(number),
+                words[0] if words else "",
+                instructions[start].line,
+                tuple(instructions[start + 1 : end]),
+            )
         )
     return found
 
 
 def _instruction(tree: Tree) -> Instruction:
-    heredocs = tuple(text_of(c) for block in tree.children if block.type == "heredoc_block" for c in block.children if c.type == "heredoc_content")
+    heredocs = tuple(
+        text_of(c) for block in tree.children if block.type == "heredoc_block" for c in block.children if c.type == "heredoc_content"
+    )
     end = min((b.start_byte for b in tree.children if b.type == "heredoc_block"), default=tree.end_byte)
     source = (tree.text or b"")[: end - tree.start_byte].decode("utf-8", "replace")
     words = _joined(source).split(None, 1)

@@ -11,60 +11,155 @@ from .invocations import Invocation
 Effect = Literal["read", "create", "mutate", "destroy"]
 _ORDER: tuple[Effect, ...] = ("read", "create", "mutate", "destroy")
 
-_DOCKER_DESTROY = frozenset({"volume rm", "volume prune", "system prune", "secret rm", "config rm", "stack rm", "service rm",
-"swarm leave"})
+_DOCKER_DESTROY = frozenset(
+    {"volume rm", "volume prune", "system prune", "secret rm", "config rm", "stack rm", "service rm", "swarm leave"}
+)
 _DOCKER_MUTATE = frozenset(
     {
-        "compose up", "compose start", "compose stop", "compose restart", "compose rm", "compose kill", "compose scale", "compose create",
-        "compose down", "run",
-        "rm", "stop", "kill", "restart", "start", "push", "compose push", "stack deploy", "service create", "service update",
-        "service scale", "service rollback",
-        "network rm", "image rm", "rmi", "image prune", "builder prune", "buildx prune", "container rm", "container prune",
-        "network prune", "swarm init",
-        "swarm join", "node update", "compose watch", "update",
+        "compose up",
+        "compose start",
+        "compose stop",
+        "compose restart",
+        "compose rm",
+        "compose kill",
+        "compose scale",
+        "compose create",
+        "compose down",
+        "run",
+        "rm",
+        "stop",
+        "kill",
+        "restart",
+        "start",
+        "push",
+        "compose push",
+        "stack deploy",
+        "service create",
+        "service update",
+        "service scale",
+        "service rollback",
+        "network rm",
+        "image rm",
+        "rmi",
+        "image prune",
+        "builder prune",
+        "buildx prune",
+        "container rm",
+        "container prune",
+        "network prune",
+        "swarm init",
+        "swarm join",
+        "node update",
+        "compose watch",
+        "update",
     }
-)  # fmt: skip
-_DOCKER_CREATE = frozenset({"build", "compose build", "pull", "compose pull", "tag", "volume create", "network create", "secret create",
-"config create", "save", "load", "login", "image tag"})
-_SQL_DESTROY = re2.compile(r"(?i)\b(?:drop\s+(?:database|table|schema|role|user|index|column|owned)|truncate\s+\w|delete\s+from\s+[\w.\"]+\s*(?:;|$)|flushall|flushdb)\b")
-_SQL_MUTATE = re2.compile(r"(?i)\b(?:create\s+(?:database|table|role|user|extension|index|schema)|alter\s+(?:database|table|role|user|system)|grant\s|revoke\s|insert\s+into|update\s+\w+\s+set|vacuum|reindex|analyze\s)")
-_SYSTEMCTL_MUTATE = frozenset("start stop restart reload enable disable mask unmask daemon-reload isolate reboot poweroff kill try-restart reload-or-restart".split())
+)
+_DOCKER_CREATE = frozenset(
+    {
+        "build",
+        "compose build",
+        "pull",
+        "compose pull",
+        "tag",
+        "volume create",
+        "network create",
+        "secret create",
+        "config create",
+        "save",
+        "load",
+        "login",
+        "image tag",
+    }
+)
+_SQL_DESTROY = re2.compile(
+    r"(?i)\b(?:drop\s+(?:database|table|schema|role|user|index|column|owned)|truncate\s+\w|delete\s+from\s+[\w.\"]+\s*(?:;|$)|flushall|flushdb)\b"
+)
+_SQL_MUTATE = re2.compile(
+    r"(?i)\b(?:create\s+(?:database|table|role|user|extension|index|schema)|alter\s+(?:database|table|role|user|system)|grant\s|revoke\s|insert\s+into|update\s+\w+\s+set|vacuum|reindex|analyze\s)"
+)
+_SYSTEMCTL_MUTATE = frozenset(
+    "start stop restart reload enable disable mask unmask daemon-reload isolate reboot poweroff kill try-restart reload-or-restart".split()
+)
 _KUBECTL: dict[str, Effect] = {
-    "apply": "mutate", "create": "create", "delete": "destroy", "scale": "mutate", "set": "mutate", "patch": "mutate", "replace": "mutate",
+    "apply": "mutate",
+    "create": "create",
+    "delete": "destroy",
+    "scale": "mutate",
+    "set": "mutate",
+    "patch": "mutate",
+    "replace": "mutate",
     "drain": "mutate",
-    "cordon": "mutate", "uncordon": "mutate", "label": "mutate", "annotate": "mutate", "edit": "mutate", "expose": "create",
+    "cordon": "mutate",
+    "uncordon": "mutate",
+    "label": "mutate",
+    "annotate": "mutate",
+    "edit": "mutate",
+    "expose": "create",
     "run": "create",
-    "autoscale": "mutate", "taint": "mutate",
-}  # fmt: skip
+    "autoscale": "mutate",
+    "taint": "mutate",
+}
 _MIGRATORS = re2.compile(
     r"(?:\balembic\b.*\b(?:upgrade|downgrade|stamp)\b|\bmanage\.py\s+migrate\b|\bprisma\s+(?:migrate\s+(?:deploy|resolve)|db\s+push)\b|\b(?:flyway|liquibase)\b.*\b(?:migrate|update)\b"
     r"|\bdb:(?:migrate|rollback|seed)\b|\bknex\s+migrate:(?:latest|rollback|up|down)|\bmigration:(?:run|revert)\b|\bgoose\b.*\b(?:up|down)\b|\bflask\s+db\s+(?:upgrade|downgrade)\b|\bdrizzle-kit\s+(?:push|migrate)\b)"
 )
 _SERVERS = frozenset({"psql", "mysql", "mariadb", "mongosh", "mongo", "redis-cli", "valkey-cli", "sqlite3", "clickhouse-client"})
 _MUTATING: dict[str, Effect] = {
-    "apt-get": "mutate", "apt": "mutate", "dnf": "mutate", "yum": "mutate", "apk": "mutate", "useradd": "create", "adduser": "create",
+    "apt-get": "mutate",
+    "apt": "mutate",
+    "dnf": "mutate",
+    "yum": "mutate",
+    "apk": "mutate",
+    "useradd": "create",
+    "adduser": "create",
     "usermod": "mutate",
-    "userdel": "destroy", "groupadd": "create", "ufw": "mutate", "iptables": "mutate", "nft": "mutate", "sysctl": "mutate",
+    "userdel": "destroy",
+    "groupadd": "create",
+    "ufw": "mutate",
+    "iptables": "mutate",
+    "nft": "mutate",
+    "sysctl": "mutate",
     "certbot": "mutate",
-    "createdb": "create", "dropdb": "destroy", "createuser": "create", "dropuser": "destroy", "pg_restore": "mutate",
+    "createdb": "create",
+    "dropdb": "destroy",
+    "createuser": "create",
+    "dropuser": "destroy",
+    "pg_restore": "mutate",
     "mysqladmin": "mutate",
-    "mkfs": "destroy", "wipefs": "destroy", "fdisk": "destroy", "parted": "destroy", "reboot": "mutate", "shutdown": "mutate",
+    "mkfs": "destroy",
+    "wipefs": "destroy",
+    "fdisk": "destroy",
+    "parted": "destroy",
+    "reboot": "mutate",
+    "shutdown": "mutate",
     "crontab": "mutate",
-    "loginctl": "mutate", "swapon": "mutate", "mount": "mutate", "umount": "mutate", "restic": "mutate", "hostnamectl": "mutate",
+    "loginctl": "mutate",
+    "swapon": "mutate",
+    "mount": "mutate",
+    "umount": "mutate",
+    "restic": "mutate",
+    "hostnamectl": "mutate",
     "timedatectl": "mutate",
-}  # fmt: skip
+}
 _READ_ARGUMENTS = {
-    "apt-get": frozenset({"update", "download", "changelog", "indextargets"}), "apt": frozenset({"update", "list", "show", "policy",
-    "search"}),
-    "dnf": frozenset({"info", "list", "check-update", "search"}), "yum": frozenset({"info", "list"}), "ufw": frozenset({"status", "show",
-    "version"}),
-    "iptables": frozenset({"-L", "-S", "-nL"}), "nft": frozenset({"list", "-c", "-a"}), "crontab": frozenset({"-l"}),
+    "apt-get": frozenset({"update", "download", "changelog", "indextargets"}),
+    "apt": frozenset({"update", "list", "show", "policy", "search"}),
+    "dnf": frozenset({"info", "list", "check-update", "search"}),
+    "yum": frozenset({"info", "list"}),
+    "ufw": frozenset({"status", "show", "version"}),
+    "iptables": frozenset({"-L", "-S", "-nL"}),
+    "nft": frozenset({"list", "-c", "-a"}),
+    "crontab": frozenset({"-l"}),
     "restic": frozenset({"snapshots", "check", "stats", "ls"}),
-    "mysqladmin": frozenset({"ping", "status", "version", "processlist"}), "certbot": frozenset({"certificates", "--version"}),
-    "timedatectl": frozenset({"status", "show"}), "hostnamectl": frozenset({"status"}), "pg_restore": frozenset({"--list", "-l",
-    "--version"}),
-    "apk": frozenset({"info", "search"}), "loginctl": frozenset({"show-user", "list-users"}), "mount": frozenset(),
-}  # fmt: skip
+    "mysqladmin": frozenset({"ping", "status", "version", "processlist"}),
+    "certbot": frozenset({"certificates", "--version"}),
+    "timedatectl": frozenset({"status", "show"}),
+    "hostnamectl": frozenset({"status"}),
+    "pg_restore": frozenset({"--list", "-l", "--version"}),
+    "apk": frozenset({"info", "search"}),
+    "loginctl": frozenset({"show-user", "list-users"}),
+    "mount": frozenset(),
+}
 
 
 def worst(effects: list[Effect]) -> Effect:
@@ -159,7 +254,13 @@ def _tool(call: Invocation) -> Effect:
     if call.name == "ansible-playbook":
         return "read" if any(t in ("--check", "--syntax-check", "--list-tasks") for t in call.texts) else "mutate"
     if call.name == "helm":
-        return {"install": "create", "upgrade": "mutate", "uninstall": "destroy", "delete": "destroy", "rollback": "mutate"}.get(verb, "read")  # type: ignore[return-value]
+        return {"install": "create", "upgrade": "mutate", "uninstall": "destroy", "delete": "destroy", "rollback": "mutate"}.get(
+            verb, "read"
+        )  # type: ignore[return-value]
     if verb == "destroy" or (verb == "apply" and "-destroy" in call.texts):
         return "destroy"
-    return "mutate" if verb in ("apply", "import", "taint", "untaint") or (verb == "state" and len(words) > 1 and words[1] in ("rm", "mv", "push")) else "read"
+    return (
+        "mutate"
+        if verb in ("apply", "import", "taint", "untaint") or (verb == "state" and len(words) > 1 and words[1] in ("rm", "mv", "push"))
+        else "read"
+    )

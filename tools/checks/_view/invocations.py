@@ -43,8 +43,9 @@ _LIMIT = 8
 class Invocation:
     """Be one started program.
 
-    `where` is `here` (where the script itself runs), `container` (with `place` = service, container or image) or `remote` (with `place` = host).
-    `wrappers` are the programs before it (sudo, timeout). `statement` is the command as the script has it. `docker` is set for docker commands.
+    `where` is `here` (where the script itself runs), `container` (with `place` = service, container or image) or `remote` (with `place` =
+    host). `wrappers` are the programs before it (sudo, timeout). `statement` is the command as the script has it. `docker` is set for
+    docker commands.
     """
 
     name: str
@@ -83,7 +84,7 @@ def invocations(script: Script) -> tuple[Invocation, ...]:
 
 
 def _spliced(script: Script) -> Iterator[Node]:
-    """Yield the statements, calls of a function that only passes its arguments on (`compose() { docker compose -f x "$@"; }`) replaced by what it runs."""
+    """Yield the statements; a call of a function that only passes its arguments on (`dc() { docker compose "$@"; }`) is what it runs."""
     passing = {name: inner for name, node in script.functions.items() if (inner := _passes_on(node)) is not None}
     for node in script.nodes:
         command = node.command
@@ -163,7 +164,9 @@ def _shell_text(name: str, words: Sequence[Word]) -> Word | None:
     if name in _SHELLS or name in ("su", "runuser"):
         for at, word in enumerate(words[1:], start=1):
             text = word.template
-            if text in ("-c", "--command") or (text.startswith("-") and not text.startswith("--") and text.endswith("c") and name in _SHELLS):
+            if text in ("-c", "--command") or (
+                text.startswith("-") and not text.startswith("--") and text.endswith("c") and name in _SHELLS
+            ):
                 return words[at + 1] if at + 1 < len(words) else None
             if not text.startswith("-") and name in _SHELLS:
                 return None

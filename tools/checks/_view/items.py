@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from ....core.plan import Artifact, Step
+from ...yaml12 import Map, YamlError, load_all
 from . import dockerfiles
 from .compose import ComposeFile
 from .dockerfiles import Dockerfile
@@ -16,7 +17,6 @@ from .invocations import Invocation, invocations
 from .kinds import kind_of
 from .script import Script
 from .shell import parse
-from ...yaml12 import Map, YamlError, load_all
 
 PLAN = "plan:"  # prefix of paths inside the plan's own folder; other relative paths are inside the repository
 
@@ -176,7 +176,9 @@ class ArtifactView:
                 word = command.args[0]
                 if "dirname" in word.text and ("$0" in word.text or "BASH_SOURCE" in word.text) and word.template.startswith("$(…)"):
                     prefix = PLAN if self.installed.startswith(PLAN) else ""
-                    path = posixpath.normpath(posixpath.join(posixpath.dirname(self.installed[len(prefix) :]), word.template[4:].lstrip("/")))
+                    path = posixpath.normpath(
+                        posixpath.join(posixpath.dirname(self.installed[len(prefix) :]), word.template[4:].lstrip("/"))
+                    )
                     return prefix + ("" if path == "." else path)
                 return None
         return None
@@ -220,7 +222,7 @@ class Fence:
 
 @dataclass(frozen=True)
 class ScriptView:
-    """Be one script of the plan, wherever it stands: `label` is run, verify, rollback, diagnose, artifact, fence, generate, break or mend."""
+    """Be one script of the plan: `label` is run, verify, rollback, diagnose, artifact, fence, generate, break or mend."""
 
     spot: StepView | ArtifactView | SectionView | Fence
     label: str
@@ -255,6 +257,9 @@ class ScriptView:
     @cached_property
     def calls(self) -> tuple[Invocation, ...]:
         """Return the programs it starts."""
-        if isinstance(self.spot, StepView | ArtifactView) and self.script in (getattr(self.spot, "run", None), getattr(self.spot, "script", None)):
+        if isinstance(self.spot, StepView | ArtifactView) and self.script in (
+            getattr(self.spot, "run", None),
+            getattr(self.spot, "script", None),
+        ):
             return self.spot.calls
         return invocations(self.script)

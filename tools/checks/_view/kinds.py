@@ -5,25 +5,97 @@ from __future__ import annotations
 import posixpath
 
 _BY_SUFFIX = {
-    ".sh": "shell", ".bash": "shell", ".py": "python", ".js": "javascript", ".ts": "typescript", ".json": "json", ".toml": "toml", ".tf": "hcl",
-    ".hcl": "hcl", ".tfvars": "hcl", ".sql": "sql", ".md": "markdown", ".xml": "xml", ".html": "html", ".service": "systemd", ".timer": "systemd",
-    ".socket": "systemd", ".path": "systemd", ".mount": "systemd", ".target": "systemd", ".patch": "diff", ".diff": "diff", ".ini": "ini", ".cfg": "ini",
-    ".cnf": "ini", ".env": "env", ".nft": "nftables", ".mmd": "mermaid", ".tmpl": "template", ".j2": "template", ".tpl": "template", ".rules": "text",
-}  # fmt: skip
+    ".sh": "shell",
+    ".bash": "shell",
+    ".py": "python",
+    ".js": "javascript",
+    ".ts": "typescript",
+    ".json": "json",
+    ".toml": "toml",
+    ".tf": "hcl",
+    ".hcl": "hcl",
+    ".tfvars": "hcl",
+    ".sql": "sql",
+    ".md": "markdown",
+    ".xml": "xml",
+    ".html": "html",
+    ".service": "systemd",
+    ".timer": "systemd",
+    ".socket": "systemd",
+    ".path": "systemd",
+    ".mount": "systemd",
+    ".target": "systemd",
+    ".patch": "diff",
+    ".diff": "diff",
+    ".ini": "ini",
+    ".cfg": "ini",
+    ".cnf": "ini",
+    ".env": "env",
+    ".nft": "nftables",
+    ".mmd": "mermaid",
+    ".tmpl": "template",
+    ".j2": "template",
+    ".tpl": "template",
+    ".rules": "text",
+}
 _BY_LANGUAGE = {
-    "sh": "shell", "bash": "shell", "shell": "shell", "zsh": "shell", "dash": "shell", "dockerfile": "dockerfile", "docker": "dockerfile",
-    "containerfile": "dockerfile", "nginx": "nginx", "caddyfile": "caddy", "caddy": "caddy", "haproxy": "haproxy", "promql": "promql", "sql": "sql",
-    "systemd": "systemd", "dotenv": "env", "env": "env", "hcl": "hcl", "terraform": "hcl", "tf": "hcl", "json": "json", "jsonc": "json", "toml": "toml",
-    "ini": "ini", "conf": "conf", "python": "python", "py": "python", "mermaid": "mermaid", "diff": "diff", "patch": "diff", "console": "console",
-    "shell-session": "console", "shellsession": "console", "text": "text", "txt": "text", "plaintext": "text", "output": "text", "markdown": "markdown",
-    "javascript": "javascript", "js": "javascript", "typescript": "typescript", "ts": "typescript", "nftables": "nftables", "logrotate": "logrotate",
-    "xml": "xml", "csv": "text", "http": "text", "cron": "cron", "crontab": "cron", "redis": "conf", "compose": "compose",
-}  # fmt: skip
+    "sh": "shell",
+    "bash": "shell",
+    "shell": "shell",
+    "zsh": "shell",
+    "dash": "shell",
+    "dockerfile": "dockerfile",
+    "docker": "dockerfile",
+    "containerfile": "dockerfile",
+    "nginx": "nginx",
+    "caddyfile": "caddy",
+    "caddy": "caddy",
+    "haproxy": "haproxy",
+    "promql": "promql",
+    "sql": "sql",
+    "systemd": "systemd",
+    "dotenv": "env",
+    "env": "env",
+    "hcl": "hcl",
+    "terraform": "hcl",
+    "tf": "hcl",
+    "json": "json",
+    "jsonc": "json",
+    "toml": "toml",
+    "ini": "ini",
+    "conf": "conf",
+    "python": "python",
+    "py": "python",
+    "mermaid": "mermaid",
+    "diff": "diff",
+    "patch": "diff",
+    "console": "console",
+    "shell-session": "console",
+    "shellsession": "console",
+    "text": "text",
+    "txt": "text",
+    "plaintext": "text",
+    "output": "text",
+    "markdown": "markdown",
+    "javascript": "javascript",
+    "js": "javascript",
+    "typescript": "typescript",
+    "ts": "typescript",
+    "nftables": "nftables",
+    "logrotate": "logrotate",
+    "xml": "xml",
+    "csv": "text",
+    "http": "text",
+    "cron": "cron",
+    "crontab": "cron",
+    "redis": "conf",
+    "compose": "compose",
+}
 SHELL_SHEBANGS = ("sh", "bash", "dash", "ash")
 
 
 def kind_of(path: str, language: str, text: str) -> str:
-    """Return the kind: compose, dockerfile, shell, kubernetes, prometheus, prometheus-rules, alertmanager, workflow, nginx, …, `yaml` or `text`."""
+    """Return the kind: compose, dockerfile, shell, kubernetes, prometheus-rules, alertmanager, workflow, nginx, …, `yaml` or `text`."""
     name = posixpath.basename(path).lower()
     suffix = posixpath.splitext(name)[1]
     stated = language.strip().lower()
@@ -52,7 +124,7 @@ def _path_kind(path: str, name: str, text: str, stated: str) -> str:
         return "haproxy"
     if "logrotate" in path.lower():
         return "logrotate"
-    if name in ("crontab",) or "/cron.d/" in f"/{path}":
+    if name == "crontab" or "/cron.d/" in f"/{path}":
         return "cron"
     if name == "daemon.json":
         return "json"
@@ -93,5 +165,10 @@ def _yaml_kind(path: str, text: str) -> str:
 
 
 _COMPOSE_KEYS = frozenset({"version", "name", "services", "networks", "volumes", "configs", "secrets", "include"}) | {
-    "x-logging", "x-env", "x-common", "x-defaults", "x-environment", "x-app"
-}  # fmt: skip
+    "x-logging",
+    "x-env",
+    "x-common",
+    "x-defaults",
+    "x-environment",
+    "x-app",
+}

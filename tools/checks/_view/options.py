@@ -10,7 +10,7 @@ from .words import Word
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """Hold the options in order (name, value or null) and the positional words; `rest` starts at the first positional when asked to stop there."""
+    """Hold the options in order (name, value or null) and the positional words."""
 
     options: tuple[tuple[str, Word | None], ...]
     positionals: tuple[Word, ...]
@@ -55,7 +55,7 @@ def split(words: Sequence[Word], valued: frozenset[str], stop: bool = False) -> 
 
 def _option(word: Word, text: str, valued: frozenset[str], follower: Word | None) -> tuple[list[str], Word | None, int]:
     if text.startswith("--") or text in valued:
-        name, equals, rest = text.partition("=")
+        name, equals, _rest = text.partition("=")
         if equals:
             return [name], cut(word, len(name) + 1), 0
         return ([name], follower, 1) if name in valued else ([name], None, 0)

@@ -5,15 +5,78 @@ from __future__ import annotations
 from .invocations import Invocation, of_command
 from .script import Command, Node, Script
 
-_ALWAYS_GOOD = frozenset({"true", ":", "echo", "printf", "sleep", "date", "pwd", "clear", "set", "export", "local", "unset", "shift", "trap", "umask", "cat-heredoc"})
-_FILTERS = frozenset({"head", "tail", "cat", "tee", "sort", "uniq", "wc", "tr", "cut", "column", "less", "more", "nl", "fold", "sed", "rev", "tac", "xxd", "base64"})
+_ALWAYS_GOOD = frozenset(
+    {
+        "true",
+        ":",
+        "echo",
+        "printf",
+        "sleep",
+        "date",
+        "pwd",
+        "clear",
+        "set",
+        "export",
+        "local",
+        "unset",
+        "shift",
+        "trap",
+        "umask",
+        "cat-heredoc",
+    }
+)
+_FILTERS = frozenset(
+    {
+        "head",
+        "tail",
+        "cat",
+        "tee",
+        "sort",
+        "uniq",
+        "wc",
+        "tr",
+        "cut",
+        "column",
+        "less",
+        "more",
+        "nl",
+        "fold",
+        "sed",
+        "rev",
+        "tac",
+        "xxd",
+        "base64",
+    }
+)
 # these answer 0 whatever the state is: they list, they do not assert
 _LISTING = {
-    "docker": frozenset({"ps", "images", "compose ps", "compose logs", "compose images", "compose ls", "volume ls", "network ls", "image ls", "container ls",
-                         "system df", "stats", "info", "compose top", "service ls", "stack ls", "node ls", "secret ls", "stack ps", "service ps"}),
+    "docker": frozenset(
+        {
+            "ps",
+            "images",
+            "compose ps",
+            "compose logs",
+            "compose images",
+            "compose ls",
+            "volume ls",
+            "network ls",
+            "image ls",
+            "container ls",
+            "system df",
+            "stats",
+            "info",
+            "compose top",
+            "service ls",
+            "stack ls",
+            "node ls",
+            "secret ls",
+            "stack ps",
+            "service ps",
+        }
+    ),
     "systemctl": frozenset({"list-units", "list-timers", "list-unit-files"}),
     "kubectl": frozenset({"get pods", "get all", "get nodes", "get events"}),
-}  # fmt: skip
+}
 
 
 def cannot_fail(script: Script, errexit: bool = True, pipefail: bool = True) -> bool:
@@ -93,9 +156,7 @@ class _Judge:
             return not self.exits_badly(node) and all(self._sequence(p.parts) for p in node.parts)
         if node.kind == "for":
             return not self.exits_badly(node) and self._sequence(node.parts)
-        if node.kind == "function":
-            return True
-        return False  # negated, while and until (they wait, and a timeout ends them)
+        return node.kind == "function"  # negated, while and until can fail (they wait, and a timeout ends them)
 
     def _command(self, command: Command) -> bool:
         if command.name in self.functions and command.name not in self.inside:
@@ -143,4 +204,6 @@ class _Judge:
 
 def masks(node: Node) -> bool:
     """Say whether a pipeline ends in a filter that succeeds although the command before it failed."""
-    return node.kind == "pipeline" and len(node.parts) > 1 and node.parts[-1].command is not None and node.parts[-1].command.name in _FILTERS
+    return (
+        node.kind == "pipeline" and len(node.parts) > 1 and node.parts[-1].command is not None and node.parts[-1].command.name in _FILTERS
+    )

@@ -76,11 +76,8 @@ class _Reader:
             yield from self.statements(tree, depth)
 
     def _substituted(self, words: Iterator[Word] | tuple[Word, ...], depth: int) -> tuple[Node, ...]:
-        found = []
-        for word in words:
-            for tree in word.substitutions:
-                found.append(Node("subshell", line_of(tree), text_of(tree), self.statements(tree, depth + 1)))
-        return tuple(found)
+        trees = [tree for word in words for tree in word.substitutions]
+        return tuple(Node("subshell", line_of(t), text_of(t), self.statements(t, depth + 1)) for t in trees)
 
     def _simple(self, tree: Tree, command: Command, depth: int, kind: str = "command") -> Node:
         return Node(kind, command.line, text_of(tree), command=command, substitutions=self._substituted(command.everything(), depth))
@@ -93,7 +90,9 @@ class _Reader:
         early: list[Assignment] = []
         for child in tree.children:
             if child.type == "variable_assignment":
-                ended = child.end_point.row < name_row and not text_of(tree)[: child.end_byte - tree.start_byte + 2].rstrip(" ").endswith("\\")
+                ended = child.end_point.row < name_row and not text_of(tree)[: child.end_byte - tree.start_byte + 2].rstrip(" ").endswith(
+                    "\\"
+                )
                 (early if ended else assignments).append(self._assigned(child))
             elif child.type in ("file_redirect", "herestring_redirect"):
                 redirects.append(self._redirect(child))
@@ -162,7 +161,9 @@ class _Reader:
         head = self._attach(inner[-1], tuple(redirects), depth)
         for operator, follower in followers:
             rest = self._inside_pipeline(follower, depth) if operator == "|" else tuple(self.statement(follower, depth))
-            head = Node("pipeline" if operator == "|" else "list", head.line, text_of(tree), (head, *rest), operators=(operator,) * len(rest))
+            head = Node(
+                "pipeline" if operator == "|" else "list", head.line, text_of(tree), (head, *rest), operators=(operator,) * len(rest)
+            )
         yield from inner[:-1]
         yield head
 
@@ -196,9 +197,18 @@ class _Reader:
             parts = (*node.parts[:-1], self._attach(node.parts[-1], redirects, depth))
             return Node(node.kind, node.line, node.text, parts, operators=node.operators, substitutions=node.substitutions)
         return Node(
-            node.kind, node.line, node.text, node.parts, node.condition, node.operators, None, (*node.redirects, *redirects), node.name, node.words,
+            node.kind,
+            node.line,
+            node.text,
+            node.parts,
+            node.condition,
+            node.operators,
+            None,
+            (*node.redirects, *redirects),
+            node.name,
+            node.words,
             (*node.substitutions, *extra),
-        )  # fmt: skip
+        )
 
     def _inside_pipeline(self, tree: Tree, depth: int) -> tuple[Node, ...]:
         return tuple(n for c in tree.children if c.is_named for n in self.statement(c, depth + 1))
@@ -284,7 +294,5 @@ class _Reader:
     def _case_statement(self, tree: Tree, depth: int) -> Iterator[Node]:
         value = tree.child_by_field_name("value")
         words = (word_of(value),) if value is not None else ()
-        parts = tuple(
-            Node("branch", line_of(c), text_of(c), self.statements(c, depth + 1)) for c in tree.children if c.type == "case_item"
-        )
+        parts = tuple(Node("branch", line_of(c), text_of(c), self.statements(c, depth + 1)) for c in tree.children if c.type == "case_item")
         yield Node("case", line_of(tree), text_of(tree), parts, words=words, substitutions=self._substituted(words, depth))

@@ -1,0 +1,135 @@
+"""Find passwords that everybody knows: images with a default login, logins switched off, well-known values as fallback.
+
+What:
+    An image that starts with a default password or none (Grafana, RabbitMQ, MinIO, MongoDB, …) is given one of its own. No variable opens
+    a store to everybody (`trust`, `ALLOW_EMPTY_PASSWORD`). No secret falls back to a well-known word.
+
+Why it matters in production:
+    `admin/admin` on a published Grafana is tried by scanners within minutes. A fallback such as `${POSTGRES_PASSWORD:-postgres}` is what
+    production runs with on the day the env file is missing, and nothing tells.
+
+Example:
+    grafana:
+      image: grafana/grafana:11.3.0
+
+Instead:
+    grafana:
+      image: grafana/grafana:11.3.0
+      environment:
+        GF_SECURITY_ADMIN_PASSWORD: ${GRAFANA_ADMIN_PASSWORD:?set by write-env.sh}
+
+When to ignore:
+    When the login is configured in a file that is mounted: name the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...core.findings import Finding
+from ._rule import Rule
+from ._view import PlanView, Service
+from ._view.interpolation import references
+from ._view.items import ArtifactView
+from ._view.secret_names import is_secret, secret_inputs
+
+DEFAULT = Rule(
+    "SEC004", "default-credential", "error", "An image with a known default password gets none of its own, or a weak one is built in."
+)
+RULES = (DEFAULT,)
+
+
+def check(view: PlanView) -> Iterator[Finding]:
+    """Yield services that start with a password everybody knows."""
+    known = secret_inputs(view.plan)
+    for artifact, file in view.compose:
+        for service in file.services.values():
+            yield from _of_service(artifact, service, known)
+
+
+# image name (last part) -> the variables of which one must set the password, and what happens without
+_NEEDS: dict[str, tuple[tuple[str, ...], str]] = {
+    "grafana": (("GF_SECURITY_ADMIN_PASSWORD", "GF_SECURITY_ADMIN_PASSWORD__FILE"), "admin/admin"),
+    "rabbitmq": (("RABBITMQ_DEFAULT_PASS", "RABBITMQ_DEFAULT_PASS_FILE", "RABBITMQ_CONFIG_FILE"), "guest/guest"),
+    "minio": (("MINIO_ROOT_PASSWORD", "MINIO_ROOT_PASSWORD_FILE"), "minioadmin/minioadmin"),
+    "mongo": (("MONGO_INITDB_ROOT_PASSWORD", "MONGO_INITDB_ROOT_PASSWORD_FILE"), "no password at all"),
+    "pgadmin4": (("PGADMIN_DEFAULT_PASSWORD", "PGADMIN_DEFAULT_PASSWORD_FILE"), "a default password"),
+    "mongo-express": (("ME_CONFIG_BASICAUTH_PASSWORD", "ME_CONFIG_BASICAUTH_PASSWORD_FILE"), "admin/pass"),
+    "keycloak": (("KEYCLOAK_ADMIN_PASSWORD", "KC_BOOTSTRAP_ADMIN_PASSWORD"), "no administrator"),
+    "activemq-classic": (("ACTIVEMQ_WEB_PASSWORD",), "admin/admin"),
+    "neo4j": (("NEO4J_AUTH", "NEO4J_AUTH_FILE"), "neo4j/neo4j"),
+    "influxdb": (("DOCKER_INFLUXDB_INIT_PASSWORD", "DOCKER_INFLUXDB_INIT_PASSWORD_FILE"), "no password at all"),
+}
+_OPEN_VALUES = {
+    "POSTGRES_HOST_AUTH_METHOD": ("trust",),
+    "MYSQL_ALLOW_EMPTY_PASSWORD": ("yes", "true", "1"),
+    "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD": ("yes", "true", "1"),
+    "ALLOW_EMPTY_PASSWORD": ("yes", "true", "1"),
+    "GF_AUTH_ANONYMOUS_ENABLED": ("true",),
+    "XPACK_SECURITY_ENABLED": ("false",),
+    "xpack.security.enabled": ("false",),
+}
+_WEAK = frozenset(
+    {
+        "admin",
+        "password",
+        "postgres",
+        "root",
+        "secret",
+        "changeme",
+        "guest",
+        "test",
+        "example",
+        "123456",
+        "minioadmin",
+        "pass",
+        "rabbitmq",
+        "redis",
+        "mysql",
+        "app",
+        "user",
+        "default",
+    }
+)
+
+
+def _of_service(artifact: ArtifactView, service: Service, known: frozenset[str]) -> Iterator[Finding]:
+    image = (service.image or "").partition("@")[0].rpartition(":")[0].rpartition("/")[2] or (service.image or "").rpartition("/")[2]
+    names = set(service.environment)
+    if image in _NEEDS and not service.env_files and not names & set(_NEEDS[image][0]) and not service.names("secrets"):
+        wanted, without = _NEEDS[image]
+        yield DEFAULT.at(
+            artifact,
+            f"{service.name} ({image}) sets none of {', '.join(wanted)}: it starts with {without}.",
+            line=service.line,
+            quote=service.image,
+            hint=f"Set {wanted[0]} from a secret input.",
+        )
+    for name, (value, line) in service.environment.items():
+        if name in _OPEN_VALUES and (value or "").lower() in _OPEN_VALUES[name]:
+            yield DEFAULT.at(
+                artifact, f"{service.name} sets {name}={value}: everybody on its network may log in.", line=line, hint="Ask for a password."
+            )
+        elif value is not None and is_secret(name, known) and _weak(value):
+            yield DEFAULT.at(
+                artifact,
+                f"{service.name} falls back to a well-known value for {name}.",
+                line=line,
+                hint='Write "${NAME:?set NAME}": no default for a secret.',
+            )
+    if "--api.insecure=true" in service.command_text or "--api.insecure " in service.command_text + " ":
+        yield DEFAULT.at(
+            artifact,
+            f"{service.name} serves its dashboard without a login (--api.insecure).",
+            line=service.at("command"),
+            hint="Leave it out.",
+        )
+
+
+def _weak(value: str) -> bool:
+    for reference in references(value):
+        if reference.operator in (":-", "-"):
+            fallback = value.partition(reference.name + reference.operator)[2].partition("}")[0]
+            return fallback.lower() in _WEAK
+        return False
+    return value.lower() in _WEAK

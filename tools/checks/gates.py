@@ -1,0 +1,125 @@
+"""Find gates that cannot close: scans and audits whose result nobody heeds.
+
+What:
+    A vulnerability scan, an audit or a linter in the build must be able to stop it: a non-zero exit code for findings, no `|| true`, no
+    exit code 0.
+
+Why it matters in production:
+    A scan with `--exit-code 0` prints a critical finding and the image goes out. Everybody believes that images are scanned, and they are.
+
+Example:
+    trivy image --exit-code 0 --severity HIGH app:1.0.0
+
+Instead:
+    trivy image --exit-code 1 --severity CRITICAL --ignore-unfixed app:1.0.0
+
+When to ignore:
+    When another step judges the report that this one writes: name the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...core.findings import Finding
+from ._rule import Rule
+from ._view import PlanView, ScriptView
+from ._view.invocations import Invocation, of_node
+from ._view.outcomes import always_good
+from ._view.script import Script
+
+OPEN_GATE = Rule("NET005", "gate-cannot-close", "error", "A scan or lint step cannot fail the build.")
+RULES = (OPEN_GATE,)
+
+
+def check(view: PlanView) -> Iterator[Finding]:
+    """Yield scans that cannot stop the build."""
+    for script in view.scripts:
+        if script.label in ("run", "verify", "artifact"):
+            yield from _gates(script)
+
+
+_SCANNERS = frozenset(
+    {
+        "trivy",
+        "grype",
+        "snyk",
+        "hadolint",
+        "checkov",
+        "tfsec",
+        "kics",
+        "gitleaks",
+        "trufflehog",
+        "semgrep",
+        "bandit",
+        "pip-audit",
+        "safety",
+        "osv-scanner",
+        "dockle",
+    }
+)
+
+
+def _gates(script: ScriptView) -> Iterator[Finding]:
+    excused = _excused(script.script)
+    for node in script.script.nodes:
+        if node.command is None:
+            continue
+        for call in of_node(node):
+            reason = _open(call, id(node) in excused)
+            if reason:
+                yield OPEN_GATE.at(
+                    script,
+                    f"{call.name}: {reason}, so the gate cannot close.",
+                    line=call.line,
+                    quote=" ".join(call.texts),
+                    hint="Let the finding fail the step.",
+                )
+
+
+def _open(call: Invocation, excused: bool) -> str:
+    name = call.name if call.name in _SCANNERS else _scanner_image(call)
+    audit = call.name in ("npm", "yarn", "pnpm") and "audit" in call.texts[1:3]
+    scout = call.docker is not None and call.docker.verb == "scout"
+    if not (name or audit or scout):
+        return ""
+    if excused:
+        return "its failure is excused (|| true)"
+    texts = list(call.texts)
+    for number, text in enumerate(texts):
+        if text in ("--exit-code=0", "--exit-zero", "--soft-fail", "--no-fail") or (
+            text == "--exit-code" and texts[number + 1 : number + 2] == ["0"]
+        ):
+            return f"{text} makes every result a success"
+    if (
+        name == "trivy"
+        and any(t in ("image", "fs", "config", "repo") for t in texts)
+        and not any(t.startswith("--exit-code") for t in texts)
+    ):
+        return "without --exit-code it ends with 0 whatever it finds"
+    if name == "grype" and not any(t.startswith(("--fail-on", "-f")) for t in texts) and not any(t in ("version", "db") for t in texts):
+        return "without --fail-on it ends with 0 whatever it finds"
+    return ""
+
+
+def _scanner_image(call: Invocation) -> str:
+    if call.docker is None or call.docker.verb != "run":
+        return ""
+    image = call.docker.target.partition("@")[0].rpartition(":")[0] or call.docker.target
+    name = image.rpartition("/")[2]
+    return name if name in _SCANNERS else ""
+
+
+def _excused(script: Script) -> set[int]:
+    found: set[int] = set()
+    for node in script.nodes:
+        if (
+            node.kind == "list"
+            and "||" in node.operators
+            and node.parts
+            and node.parts[-1].command is not None
+            and always_good(node.parts[-1].command)
+        ):
+            last_or = max(n for n, operator in enumerate(node.operators) if operator == "||")
+            found |= {id(n) for part in node.parts[: last_or + 1] for n in part.walk()}
+    return found
