@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import re2
+
 from ..aside import is_aside
 from ..parsers.golang import GoFile, read_go
 from ..view import View, folder_of, join
 from .modules import modules
 
+_MAIN = re2.compile(r"(?m)^package main\b")
 _SKIP = {"vendor", "testdata", "third_party", "node_modules"}
 _TOOLING = {
     "tools",
@@ -71,15 +74,15 @@ def _index(view: View) -> dict[str, Package]:
 
 
 def _package_name(view: View, path: str) -> str | None:
-    """Return the package clause's name; None for a file that an ordinary build leaves out."""
-    for line in view.lines(path):
-        if line.startswith(("//go:build", "// +build")):
-            words = line.replace("//go:build", "").replace("// +build", "").split()
+    """Return `main` or, for a library, the folder's name; None for a file that an ordinary build leaves out."""
+    if view.holds(path, "//go:build", "// +build"):
+        for line in view.lines(path):
+            words = line.replace("//go:build", "").replace("// +build", "").split() if line.startswith(("//go:build", "// +build")) else []
             if words and words[0] in _CONSTRAINTS:
                 return None
-        if line.startswith("package "):
-            return line.split()[1].partition("//")[0].strip(";")
-    return None
+            if line.startswith("package "):
+                break
+    return "main" if view.matches(path, _MAIN) else folder_of(path).rpartition("/")[2]
 
 
 def mains(view: View) -> list[Package]:
@@ -94,8 +97,7 @@ def _is_main(view: View, package: Package) -> bool:
     if package.base != "." and is_aside(package.base + "/x"):
         return False
     for path in package.files:
-        text = view.text(path) or ""
-        if "func main()" in text and (parsed := go_file(view, path)) is not None and parsed.has_main():
+        if view.holds(path, "func main()") and (parsed := go_file(view, path)) is not None and parsed.has_main():
             return True
     return False
 

@@ -1,0 +1,44 @@
+"""Detect the environment variables that Go programs read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from ....core.facts import EnvVar, Fact
+from ..detector import View, entry
+from ..go.env import Read, reads
+from ..go.packages import mains, program_files
+from ..go.values import values_of
+from ..variables import is_secret, type_of
+
+_FOREIGN = {"HOME", "PATH", "USER", "HOSTNAME", "PWD", "TMPDIR", "SHELL", "GOPATH", "GOROOT", "GOOS", "GOARCH", "TERM", "LANG"}
+
+
+def detect(view: View) -> Iterator[Fact]:
+    """Yield one variable for every name and code base that reads it; those of the operating system are left out."""
+    if not view.suffixed(".go"):
+        return
+    for base in sorted({p.base for p in mains(view)}):
+        found: dict[str, list[Read]] = defaultdict(list)
+        for read in reads(values_of(view, program_files(view, base))):
+            if read.name not in _FOREIGN:
+                found[read.name].append(read)
+        for name in sorted(found):
+            yield entry("env", base, _variable(view, name, found[name]))
+
+
+def _variable(view: View, name: str, found: list[Read]) -> EnvVar:
+    stated = next((r for r in found if r.default not in (None, "")), None)
+    secret = is_secret(name)
+    default = stated.default if stated is not None and not secret else None
+    places = [r.at for r in found]
+    if stated is not None and stated.default_at is not None and default is not None:
+        legible = default in (view.lines(stated.default_at[0])[stated.default_at[1] - 1 : stated.default_at[1]] or [""])[0]
+        default = default if legible else None
+        places = [stated.at, stated.default_at, *places]
+    evidence = tuple(view.evidence(*p) for p in dict.fromkeys(places))[:6]
+    kind = next((r.kind for r in found if r.kind), None) or type_of(name, default)
+    return EnvVar(
+        name=name, required=any(r.needed for r in found) and stated is None, default=default, secret=secret, evidence=evidence, type=kind
+    )
