@@ -15,6 +15,9 @@ from ...core.errors import SourceError, UsageError
 from ...core.facts import Survey
 from ...core.plan import REFERENCE_KINDS, Plan
 from ._markdown import from_markdown
+from ._view.effects import effect, worst
+from ._view.invocations import invocations
+from ._view.shell import parse
 
 MAX_FILE = 4_000_000
 MAX_FILES = 2_000
@@ -96,7 +99,6 @@ def _beside(path: Path, model: type[Survey]) -> Survey | None:
 
 
 _PHASES = frozenset("preflight configure build provision migrate release smoke observe operate backup restore rollback teardown".split())
-_KIND_OF_PHASE = {"preflight": "read", "smoke": "read", "backup": "create", "build": "create", "configure": "create"}
 _SECTION_OF_PHASE = {
     "preflight": 1,
     "provision": 2,
@@ -162,8 +164,9 @@ def _step(raw: Mapping[str, Any], number: int, notes: list[str]) -> dict[str, An
     step.setdefault("title", step["id"])
     step["run"] = str(raw.get("run", ""))
     if "kind" not in step:
-        step["kind"] = "destroy" if raw.get("destructive") else _KIND_OF_PHASE.get(step["phase"], "mutate")
-        notes.append(f"step {step['id']}: kind taken from its phase")
+        found = worst([effect(call) for call in invocations(parse(step["run"]))])
+        step["kind"] = "destroy" if raw.get("destructive") else found
+        notes.append(f"step {step['id']}: kind {step['kind']} taken from its commands")
     if step.get("blast_radius") not in ("none", "pod", "service", "data", "account", None):
         step["impact"] = str(step.pop("blast_radius"))
     if "needs" in step:  # `docker`, `registry:pypi`: rights and reach, not typed references

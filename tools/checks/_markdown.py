@@ -11,8 +11,11 @@ from markdown_it.token import Token
 
 from ...core.base import slug
 from ...core.plan import Plan
+from ._view.effects import effect, worst
+from ._view.invocations import invocations
 from ._view.kinds import kind_of
 from ._view.prose import parser
+from ._view.shell import parse
 
 _NAMED = re2.compile(r"""(?:title|file|filename|name)=["']?([^"'\s}]+)""")
 _BEFORE = re2.compile(r"[`*]([\w./@-]+\.[\w-]+|[\w./-]*(?:Dockerfile|Caddyfile|Makefile|Procfile|\.env[\w.]*))[`*][^\n`*]{0,40}[:：]?\s*$")
@@ -46,7 +49,6 @@ _DEFAULT_SECTION = {
     "rollback": 8,
     "teardown": 10,
 }
-_READING = frozenset({"preflight", "smoke", "observe"})
 
 
 def from_markdown(pages: Mapping[str, str], name: str) -> tuple[Plan, dict[str, int], tuple[str, ...]]:
@@ -65,7 +67,8 @@ def from_markdown(pages: Mapping[str, str], name: str) -> tuple[Plan, dict[str, 
             "target": reader.target(),
             "environment": "production",
             "infrastructure_type": "custom",
-            "steps": reader.steps,
+            "steps": reader.settled(),
+            "first_page": "\n".join(reader.prose),
             "artifacts": list(reader.artifacts.values()),
         }
     )
@@ -79,6 +82,7 @@ class _Reader:
         self.appears: dict[str, int] = {}
         self.notes: list[str] = []
         self.used: set[str] = set()
+        self.prose: list[str] = []
 
     def target(self) -> str:
         kinds = {kind_of(a["path"], a["language"], a["content"]) for a in self.artifacts.values()}
@@ -87,30 +91,47 @@ class _Reader:
     def read(self, page: str, text: str) -> None:
         headings: list[str] = []
         section: int | None = None
-        before = ""
+        before, in_heading = "", False
+        lines = text.split("\n")
         for token in parser().parse(text):
-            if token.type == "heading_open":
-                headings = headings[: max(int(token.tag[1:]) - 1, 0)]
+            if token.type in ("heading_open", "heading_close"):
+                in_heading = token.type == "heading_open"
+                before = ""
+                if in_heading:
+                    headings = headings[: max(int(token.tag[1:]) - 1, 0)]
+            elif token.type == "inline" and in_heading:
+                headings.append(token.content)
+                section = self._section(token.content, section)
             elif token.type == "inline":
                 before = token.content
-                if token.level == 1 and len(before) < 200 and self._heading(token):
-                    headings.append(before)
-                    section = self._section(before, section)
             elif token.type == "fence":
                 self._fence(page, token, headings, section, before)
                 before = ""
-            elif token.type == "heading_close":
-                before = ""
-
-    @staticmethod
-    def _heading(token: Token) -> bool:
-        return token.map is not None and token.map[1] - token.map[0] <= 2
+                for row in range(*(token.map or (0, 0))):  # a block stands as a step or a file: what is left is prose
+                    lines[row : row + 1] = [""] if row < len(lines) else []
+        self.prose.append("\n".join(lines))
 
     @staticmethod
     def _section(heading: str, current: int | None) -> int | None:
         match = _NUMBER.search(heading.strip().lower())
         number = int(match.group(1)) if match else 0
         return number if 1 <= number <= 11 else current
+
+    def settled(self) -> list[dict[str, Any]]:
+        """Return the steps with what stands around them: the next block that only reads is a change's check, a rollback its way back."""
+        back = next((s["title"] for s in self.steps if s["phase"] in ("rollback", "restore")), None)
+        for number, step in enumerate(self.steps):
+            if step["kind"] in ("read", "create"):
+                continue
+            following = next((s for s in self.steps[number + 1 :] if s["section"] == step["section"]), None)
+            own = [c for c in invocations(parse(step["run"])) if effect(c) == "read" and c.where == "here"]
+            if following is not None and following["kind"] == "read":
+                step["verify"] = following["run"]
+            elif own and own[-1].line >= parse(step["run"]).root.parts[-1].line:
+                step["verify"] = " ".join(w.text for w in own[-1].words)
+            if back is not None:
+                step["rollback_none"] = f"the runbook goes back under its heading {back}"
+        return self.steps
 
     def _fence(self, page: str, token: Token, headings: list[str], section: int | None, before: str) -> None:
         info = token.info.strip()
@@ -157,7 +178,7 @@ class _Reader:
                 "section": section,
                 "title": title[:200],
                 "phase": phase,
-                "kind": "read" if phase in _READING else "mutate",
+                "kind": worst([effect(call) for call in invocations(parse(run))]),
                 "run": run,
                 "impact": where,
             }
