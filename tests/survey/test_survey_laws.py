@@ -101,7 +101,8 @@ def test_hostile_files_neither_break_nor_stall_a_survey(tmp_path, name):
 
 
 def test_junk_in_every_known_file_is_survived(tmp_path):
-    names = "package.json pyproject.toml Pipfile setup.py setup.cfg requirements.txt environment.yml Dockerfile compose.yaml Procfile .env uwsgi.ini"
+    names = "package.json pyproject.toml Pipfile setup.py setup.cfg requirements.txt environment.yml Dockerfile compose.yaml Procfile"
+    names += " .env uwsgi.ini"
     names += " mise.toml .tool-versions .python-version runtime.txt openapi.yaml schema.graphql x.service nginx.conf"
     names += " alembic.ini manage.py app.py main.py"
     generator = random.Random(7)

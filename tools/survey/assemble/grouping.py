@@ -69,6 +69,8 @@ def groups(ledger: Ledger) -> list[Group]:
     for process in placed:
         if process.origin not in _ORCHESTRATORS:
             _attached(found, process)
+    for group in found:
+        group.members.sort(key=lambda p: (ORIGINS.index(p.origin), p.precedence))
     return sorted(_kept(found), key=lambda g: (g.path or "", g.members[0].name or "", g.role or "", g.members[0].command or ""))
 
 
@@ -129,6 +131,8 @@ def _orchestrated(found: list[Group], process: Process) -> None:
         if group.members[0].name == process.name and (group.path == process.path or (process.path is None and process.image is None)):
             group.members.append(process)
             return
+    if process.path is None and process.image is None:
+        return  # it only adds to a service that no file here defines
     same = [
         g
         for g in found
@@ -156,7 +160,8 @@ def _attached(found: list[Group], process: Process) -> None:
     if process.origin != "image":
         fits = [g for g in fits if not any(p.origin == process.origin and p.command != process.command for p in g.members)]
     if not fits:
-        found.append(Group([process]))
+        if not (beside and role is None and process.origin in ("script", "manifest", "framework")):
+            found.append(Group([process]))
         return
     bare = [g for g in fits if not any(p.command for p in g.members)]
     for group in bare or fits[:1]:

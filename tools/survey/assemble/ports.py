@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ....core.facts import Conflict, ConflictValue, Evidence, Role
+from ....core.facts import Conflict, ConflictValue, Evidence, Fact, Role
 from ..commands import Meaning
 from ..knowledge.images import default_command
 from .grouping import Group
 from .ledger import Ledger, merged
 
+_LOADERS = {"gunicorn", "uvicorn", "hypercorn", "daphne", "granian", "waitress", "uwsgi", "werkzeug", "sanic"}
 _DOCUMENTS = ("README*", "readme*", "Makefile", "*.md", ".env*", "docker-compose*", "compose*", "package.json", "*.py", "*.conf")
 
 
@@ -63,10 +64,16 @@ def _written(
             lines = tuple(e for e in process.evidence if _holds(ledger, e, process.port))
             found.append((process.port, tuple(e.model_copy(update={"field": "port"}) for e in lines)))
     for fact in ledger.module(group.path, "port", language) if group.path is not None else ():
-        if isinstance(fact.value, int):
+        if isinstance(fact.value, int) and not _own_runner(said, fact):
             lines = tuple(e for e in fact.evidence if _holds(ledger, e, fact.value))
             found.append((fact.value, tuple(e.model_copy(update={"field": "port"}) for e in lines)))
     return [(value, evidence) for value, evidence in found if evidence]
+
+
+def _own_runner(said: Meaning, fact: Fact) -> bool:
+    """Say whether a port belongs to a script's own runner, which a server that loads the application never calls."""
+    name = fact.evidence[0].path.rpartition("/")[2] if fact.evidence else ""
+    return said.server in _LOADERS and name.endswith(".py") and not name.startswith("gunicorn")
 
 
 def _lines(ledger: Ledger, group: Group, port: int) -> tuple[Evidence, ...]:

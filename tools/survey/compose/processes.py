@@ -18,6 +18,7 @@ _NOT_FINAL = (
     "dev", "devel", "development", "builder", "build", "base", "test", "tests", "debug", "deps", "dependencies", "local", "compile",
 )  # fmt: skip
 _ONCE = ("no", "on-failure")
+_PRECEDENCE = {"production": -1, "base": 0, "development": 1}
 
 
 def built(view: View, one: Entry, build: BuildSpec) -> Process:
@@ -52,6 +53,7 @@ def built(view: View, one: Entry, build: BuildSpec) -> Process:
         environment=mapping(one.spec.get("environment")),
         development=development,
         evidence=tuple(evidence),
+        precedence=_PRECEDENCE[one.purpose],
         confidence="low" if one.purpose == "development" else "certain",
     )
 
@@ -114,6 +116,7 @@ def proxied(view: View, one: Entry, reference: str, kind: str) -> tuple[Process,
         listens=True,
         version_of=(subject,),
         evidence=tuple(evidence),
+        precedence=_PRECEDENCE[one.purpose],
         confidence="low" if one.purpose == "development" else "certain",
     )
     return found, subject
@@ -159,6 +162,31 @@ def foreign(view: View, one: Entry, reference: str) -> Process:
         listens=bool(ports) or None,
         health_path=route,
         environment=mapping(one.spec.get("environment")),
+        development=bool(command and looks_like_development(command)),
+        evidence=tuple(evidence),
+        precedence=_PRECEDENCE[one.purpose],
+        confidence="low" if one.purpose == "development" else "certain",
+    )
+
+
+def overlaid(view: View, one: Entry) -> Process:
+    """Return what a file says of a service that another file defines: its command, ports and environment."""
+    command = line_of_words(one.spec.get("command")) or line_of_words(one.spec.get("entrypoint")) or None
+    ports = container_ports(one)
+    evidence = [view.evidence(one.file, one.line())]
+    if command:
+        evidence.append(view.evidence(one.file, one.line("command" if one.spec.get("command") else "entrypoint"), "start_command"))
+    if len(ports) == 1:
+        evidence.append(view.evidence(one.file, ports[0][1], "port"))
+    return Process(
+        origin="compose",
+        path=None,
+        name=one.name,
+        role=role_of(one, command) if command else None,
+        command=command,
+        port=ports[0][0] if len(ports) == 1 else None,
+        environment=mapping(one.spec.get("environment")),
+        precedence=_PRECEDENCE[one.purpose],
         development=bool(command and looks_like_development(command)),
         evidence=tuple(evidence),
         confidence="low" if one.purpose == "development" else "certain",

@@ -8,7 +8,7 @@ from ....core.facts import ComposeService, Datastore, EnvVar, Fact, Located, Nam
 from ..commands import is_tooling
 from ..compose import Entry, compose_files
 from ..compose.fields import build_spec, healthcheck, mapping, names, volumes, words_of
-from ..compose.processes import built, foreign, proxied
+from ..compose.processes import built, foreign, overlaid, proxied
 from ..detector import View, entry, folder_of, process, runtime_version
 from ..knowledge.images import broker_of, proxy_of, store_of, tag_version, tool_of
 from ..parsers.substitution import references
@@ -47,6 +47,8 @@ def _service(view: View, one: Entry) -> Iterator[Fact]:
         yield from _proxy(view, one, reference)
     elif reference:
         yield process(foreign(view, one, reference))
+    else:
+        yield process(overlaid(view, one))
 
 
 def _store(view: View, one: Entry, reference: str) -> Fact:

@@ -88,8 +88,8 @@ def _of_manifest(view: View, path: str, known: set[str]) -> list[tuple[str, Evid
     if document is not None:
         backend = document.text("build-system", "build-backend") or ""
         for tool in ("poetry", "pdm", "uv"):
-            table = document.table("tool", tool)
-            own = bool(table) or (tool in backend and tool != "uv")
+            table = tool in document.table("tool")
+            own = table or (tool in backend and tool != "uv")
             if own and not known & {"uv", "poetry", "pdm"} and not any(f[0] == tool for f in found):
                 line = document.line("tool", tool) if table else document.line("build-system", "build-backend")
                 found.append((tool, view.evidence(path, line)))
