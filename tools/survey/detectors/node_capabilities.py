@@ -26,7 +26,9 @@ def detect(view: View) -> Iterator[Fact]:
                     for folder in owners(view, path):
                         found[kind, folder, table[library]].append(Place(path, uses[0][1]))
     for (kind, folder, name), places in sorted(found.items()):
-        if name == "passport" and any(f == folder and k == "auth" and n not in ("passport", "password-hash", "session") for k, f, n in found):
+        if name == "passport" and any(
+            f == folder and k == "auth" and n not in ("passport", "password-hash", "session") for k, f, n in found
+        ):
             continue  # its strategies say more
         evidence = tuple(view.evidence(p.path, p.line) for p in dict.fromkeys(places))[:5]
         yield entry(kind, folder, Named(kind=name, evidence=evidence))

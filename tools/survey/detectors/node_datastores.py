@@ -13,15 +13,29 @@ from ..node.jsonfile import JsonFile
 from ..node.owning import backend_files, owners
 from ..node.prisma import schemas
 from ..node.project import Project, project
-from ..node.reads import reads_in
 from ..node.reaching import is_optional, made_at, places
+from ..node.reads import reads_in
 from ..node.running import programs
 from ..node.sources import is_test, parent
 from ..node.stores import BUILT_IN, DRIVERS, DRIZZLE, OPTIONAL_KINDS, ORMS
 from ..node.values import Place
 from ..parsers.javascript import Script
 
-PLAIN_DRIVERS = ("pg", "postgres", "mysql", "mysql2", "mariadb", "mongodb", "mongoose", "better-sqlite3", "sqlite3", "redis", "ioredis", "mssql", "oracledb")
+PLAIN_DRIVERS = (
+    "pg",
+    "postgres",
+    "mysql",
+    "mysql2",
+    "mariadb",
+    "mongodb",
+    "mongoose",
+    "better-sqlite3",
+    "sqlite3",
+    "redis",
+    "ioredis",
+    "mssql",
+    "oracledb",
+)
 
 
 @dataclass(slots=True)
@@ -138,7 +152,9 @@ def _unloaded(made: Project, folder: str, seen: dict[tuple[str, str], _Seen]) ->
 
 def _kept_local(made: Project, folder: str) -> bool:
     """Tell whether files can be kept on local disk instead: a setting for the storage driver has `local` or `disk` as default."""
-    for script in made.sources.scripts([f for f in made.sources.code if folder == "." or f.startswith(folder + "/")], "STORAGE", "FILE_", "UPLOAD"):
+    for script in made.sources.scripts(
+        [f for f in made.sources.code if folder == "." or f.startswith(folder + "/")], "STORAGE", "FILE_", "UPLOAD"
+    ):
         for read in reads_in(made.values, script):
             if read.default is not None and read.default.value in ("local", "disk", "filesystem", "fs"):
                 return True

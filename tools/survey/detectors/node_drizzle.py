@@ -32,14 +32,25 @@ def detect(view: View) -> Iterator[Fact]:
         revisions = sql_revisions(made, files, kind)
         told = "" if path == join(package.folder, "drizzle.config.ts") else f" --config {path.removeprefix(package.folder + '/')}"
         command = script_command(made, package, "drizzle-kit", "migrate", default=f"drizzle-kit migrate{told}") if files else None
-        value = Migration(tool="drizzle", path=out if files else None, command=command, evidence=(view.evidence(at.path, at.line),), config=path,
-                          revisions=tuple(revisions), head=revisions[-1].id if revisions else None)
+        value = Migration(
+            tool="drizzle",
+            path=out if files else None,
+            command=command,
+            evidence=(view.evidence(at.path, at.line),),
+            config=path,
+            revisions=tuple(revisions),
+            head=revisions[-1].id if revisions else None,
+        )
         for owner in owners(view, path):
             yield entry("migration", owner, value)
             for name in ("start", "start:prod", "prestart", "postinstall"):
                 if "drizzle-kit push" in package.scripts.get(name, ""):
-                    yield trap(owner, "schema-push", "`drizzle-kit push` changes the production schema without a migration and may drop data.",
-                               view.evidence(package.path, package.script_line(name)))
+                    yield trap(
+                        owner,
+                        "schema-push",
+                        "`drizzle-kit push` changes the production schema without a migration and may drop data.",
+                        view.evidence(package.path, package.script_line(name)),
+                    )
 
 
 def _settings(made: Project, path: str) -> tuple[str, str | None, Place]:

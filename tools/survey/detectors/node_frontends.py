@@ -1,4 +1,4 @@
-"""Detect browser-only packages: single-page applications, static builds of full-stack frameworks, mobile and desktop shells. No service is made of them."""
+"""Detect browser-only packages: single-page applications, static builds, mobile and desktop shells. No service is made of them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from ....core.facts import Fact, OutOfScope
 from ..detector import View, entry, module
+from ..node.built import is_front
 from ..node.classes import FRONT
 from ..node.manifest import Package
 from ..node.project import Project, project
 from ..node.rendering import full_stack
 from ..node.running import programs
-from ..node.runs import is_front, is_side
+from ..node.runs import is_side
 from ..node.sources import within
 from ..node.values import Place
 
@@ -60,13 +61,18 @@ def _out(made: Project, package: Package, framework: str | None, place: Place, w
     language = "typescript" if len(typed) * 2 > len([f for f in files if not f.endswith((".vue", ".svelte", ".astro"))]) else "javascript"
     if package.folder != "." or not _other_language(made):
         yield module(package.folder, "frontend", framework or "static", at)
-    yield entry("out_of_scope", package.folder, OutOfScope(name=_name(made, package), path=package.folder, language=language, framework=framework,
-                                                           why=why, evidence=(at,)))
+    yield entry(
+        "out_of_scope",
+        package.folder,
+        OutOfScope(name=_name(made, package), path=package.folder, language=language, framework=framework, why=why, evidence=(at,)),
+    )
 
 
 def _other_language(made: Project) -> bool:
     """Tell whether the root belongs to an application of another language that merely builds its assets with Node."""
-    return bool(made.view.named("composer.json", "Gemfile", "pyproject.toml", "manage.py", "mix.exs", "go.mod", "pom.xml", "artisan", "Cargo.toml"))
+    return bool(
+        made.view.named("composer.json", "Gemfile", "pyproject.toml", "manage.py", "mix.exs", "go.mod", "pom.xml", "artisan", "Cargo.toml")
+    )
 
 
 def _name(made: Project, package: Package) -> str:

@@ -24,7 +24,7 @@ KNEXFILES = ("knexfile.js", "knexfile.ts", "knexfile.cjs", "knexfile.mjs", "knex
 def detect(view: View) -> Iterator[Fact]:
     """Yield one migration for every knexfile or Knex settings whose folder holds migrations."""
     made = project(view)
-    candidates = [p for p in made.sources.named(*KNEXFILES)]
+    candidates = list(made.sources.named(*KNEXFILES))
     candidates += [s.path for s in made.sources.scripts(backend_files(view), "knex") if s.path not in candidates]
     seen: set[str] = set()
     for path in candidates:
@@ -89,7 +89,14 @@ def _migration(view: View, made: Project, script: Script, folder: str, number: i
     away = parent(script.path) != package.folder
     told = f" --knexfile {script.path.removeprefix(package.folder + '/')}" if knexfile and away else ""
     command = script_command(made, package, "knex", "migrate:latest", default=f"knex migrate:latest{told}")
-    value = Migration(tool="knex", path=folder, command=command, evidence=(view.evidence(script.path, number),),
-                      config=script.path if knexfile else None, revisions=tuple(revisions), head=revisions[-1].id)
+    value = Migration(
+        tool="knex",
+        path=folder,
+        command=command,
+        evidence=(view.evidence(script.path, number),),
+        config=script.path if knexfile else None,
+        revisions=tuple(revisions),
+        head=revisions[-1].id,
+    )
     for owner in owners(view, script.path):
         yield entry("migration", owner, value)

@@ -28,7 +28,13 @@ class Tool:
 
 
 TOOLS = (
-    Tool("mikro-orm", ("@mikro-orm/migrations", "@mikro-orm/migrations-mongodb"), ("extends Migration",), ("migration:up",), "mikro-orm migration:up"),
+    Tool(
+        "mikro-orm",
+        ("@mikro-orm/migrations", "@mikro-orm/migrations-mongodb"),
+        ("extends Migration",),
+        ("migration:up",),
+        "mikro-orm migration:up",
+    ),
     Tool("migrate-mongo", ("migrate-mongo",), ("up(",), ("migrate-mongo", "up"), "migrate-mongo up", "mongodb"),
     Tool("node-pg-migrate", ("node-pg-migrate",), ("pgm",), ("node-pg-migrate", "up"), "node-pg-migrate up", "postgresql"),
     Tool("db-migrate", ("db-migrate",), ("exports.up", "db.createTable", "db.runSql"), ("db-migrate", "up"), "db-migrate up"),
@@ -66,13 +72,19 @@ def _scripts(view: View, made: Project, package: Package, tool: Tool) -> Iterato
 def _own_script(made: Project, package: Package, *words: str) -> str | None:
     """Return the manifest's script that applies migrations, None where the code does it by itself."""
     for name in package.scripts:
-        if all(w in name for w in words) and not any(w in name for w in ("down", "make", "create", "rollback", "new", "generate", "undo", "dev")):
+        if all(w in name for w in words) and not any(
+            w in name for w in ("down", "make", "create", "rollback", "new", "generate", "undo", "dev")
+        ):
             return script_command(made, package, package.scripts[name], default=package.scripts[name])
     return None
 
 
-def _facts(view: View, package: Package, tool: str, folder: str, command: str | None, revisions: list[Revision], first: str) -> Iterator[Fact]:
-    value = Migration(tool=tool, path=folder, command=command, evidence=(view.evidence(first, 1),), revisions=tuple(revisions), head=revisions[-1].id)
+def _facts(
+    view: View, package: Package, tool: str, folder: str, command: str | None, revisions: list[Revision], first: str
+) -> Iterator[Fact]:
+    value = Migration(
+        tool=tool, path=folder, command=command, evidence=(view.evidence(first, 1),), revisions=tuple(revisions), head=revisions[-1].id
+    )
     for owner in owners(view, package.path):
         yield entry("migration", owner, value)
 

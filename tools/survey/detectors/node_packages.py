@@ -1,4 +1,4 @@
-"""Detect packages of Node, Bun and Deno: manifests, workspaces, package managers, lock files, libraries, scripts, declared engine versions."""
+"""Detect packages of Node, Bun and Deno: manifests, workspaces, package managers, lock files, libraries, scripts, engine versions."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from ....core.facts import Conflict, ConflictValue, Fact, Located
 from ..detector import View, entry, library, module, runtime_version, script
+from ..node.built import engine_of
 from ..node.choosing import LOCKS
 from ..node.managing import Manager, clashing, managers_at
 from ..node.manifest import Package
 from ..node.project import Project, project
 from ..node.running import of_package, programs
-from ..node.runs import engine_of, is_front, is_side
+from ..node.runs import is_side
 from ..node.sources import join
 from ..node.values import Place
 
@@ -116,11 +117,17 @@ def _engines(made: Project, package: Package) -> Iterator[Fact]:
         for table in ("volta", "engines"):
             version = file.text(table, engine)
             if version is not None and engine in runtimes:
-                yield runtime_version(folder, engine, "manifest", version, view.evidence(package.path, file.line(table, engine)), f"{table}.{engine}")
+                yield runtime_version(
+                    folder, engine, "manifest", version, view.evidence(package.path, file.line(table, engine)), f"{table}.{engine}"
+                )
     listed = file.get("devEngines", "runtime")
     for index, item in enumerate(listed if isinstance(listed, list) else [listed]):
         if isinstance(item, dict) and item.get("name") in runtimes and isinstance(item.get("version"), str):
-            line = file.line("devEngines", "runtime", "version") if not isinstance(listed, list) else file.item_line(index, "devEngines", "runtime")
+            line = (
+                file.line("devEngines", "runtime", "version")
+                if not isinstance(listed, list)
+                else file.item_line(index, "devEngines", "runtime")
+            )
             at = view.find(package.path, item["version"], start=line) or line
             yield runtime_version(folder, item["name"], "manifest", item["version"], view.evidence(package.path, at), "devEngines.runtime")
     npmrc = join(folder, ".npmrc")
@@ -130,7 +137,9 @@ def _engines(made: Project, package: Package) -> Iterator[Fact]:
             yield runtime_version(folder, "node", "version-file", value.strip(), view.evidence(npmrc, number), "use-node-version")
 
 
-def _folder_without_manifest(made: Project, folder: str, engine: str, entries: tuple[str, ...], at: Place, owner: Package | None) -> Iterator[Fact]:
+def _folder_without_manifest(
+    made: Project, folder: str, engine: str, entries: tuple[str, ...], at: Place, owner: Package | None
+) -> Iterator[Fact]:
     """Yield what holds for a program whose folder has no manifest of its own: an Nx or Nest application, a bare Deno file."""
     view = made.view
     typed = (bool(entries) and entries[0].endswith(TYPED)) or (not entries and any(f.endswith(TYPED) for f in made.inside(folder)))
@@ -140,6 +149,3 @@ def _folder_without_manifest(made: Project, folder: str, engine: str, entries: t
     if owner is not None:
         yield module(folder, "member_of", owner.folder, view.evidence(owner.path, owner.file.line("name")))
         yield module(folder, "manifest", owner.path, view.evidence(owner.path, owner.file.line("name")))
-
-
-__all__ = ["detect", "is_front"]

@@ -15,7 +15,19 @@ from ..node.project import Project, project
 from ..node.running import programs
 from ..node.stores import DIALECTS
 
-APPLIERS = ("*.sh", "Dockerfile*", "*compose*.y*ml", "Procfile", "*.yml", "*.yaml", "package.json", "Makefile", "fly.toml", "railway.*", "nixpacks.toml")
+APPLIERS = (
+    "*.sh",
+    "Dockerfile*",
+    "*compose*.y*ml",
+    "Procfile",
+    "*.yml",
+    "*.yaml",
+    "package.json",
+    "Makefile",
+    "fly.toml",
+    "railway.*",
+    "nixpacks.toml",
+)
 
 
 def detect(view: View) -> Iterator[Fact]:
@@ -33,18 +45,29 @@ def _facts(made: Project, package: Package, schema: Schema, folder: str) -> Iter
     view = made.view
     at = view.evidence(schema.at.path, schema.at.line)
     kind = DIALECTS.get(schema.provider, schema.provider)
-    used = any("@prisma/client" in p.features.libraries for p in programs(view) if p.run.folder == folder) or "@prisma/client" in package.libraries
+    used = (
+        any("@prisma/client" in p.features.libraries for p in programs(view) if p.run.folder == folder)
+        or "@prisma/client" in package.libraries
+    )
     if not used and "prisma" not in package.libraries:
         return
     yield module(folder, "orm", "prisma", at)
     yield entry("datastore", folder, Datastore(kind=kind, required=True, evidence=(at,), drivers=("@prisma/client",)))
     for key, name, place in schema.variables:
         needed = key == "url"
-        yield entry("env", folder, EnvVar(name=name, required=needed, secret=kind != "sqlite", type="url",
-                                          evidence=(view.evidence(place.path, place.line),)))
+        yield entry(
+            "env",
+            folder,
+            EnvVar(name=name, required=needed, secret=kind != "sqlite", type="url", evidence=(view.evidence(place.path, place.line),)),
+        )
     if kind == "sqlite" and schema.location is not None:
         where = view.evidence(schema.location.path, schema.location.line)
-        yield trap(folder, "sqlite-state", "The database is a file of the container: it is lost with the container unless a volume holds it.", where)
+        yield trap(
+            folder,
+            "sqlite-state",
+            "The database is a file of the container: it is lost with the container unless a volume holds it.",
+            where,
+        )
     if kind != "mongodb":
         yield entry("migration", folder, _migration(made, package, schema, kind))
         yield from _traps(made, schema, folder)
@@ -59,8 +82,15 @@ def _migration(made: Project, package: Package, schema: Schema, kind: str) -> Mi
     evidence = [view.evidence(schema.at.path, schema.at.line)]
     if schema.declared is not None:
         evidence.insert(0, view.evidence(schema.declared.path, schema.declared.line))
-    return Migration(tool="prisma", path=schema.migrations, command=command if schema.migrations is not None else None, evidence=tuple(evidence),
-                     config=schema.path, revisions=tuple(revisions), head=revisions[-1].id if revisions else None)
+    return Migration(
+        tool="prisma",
+        path=schema.migrations,
+        command=command if schema.migrations is not None else None,
+        evidence=tuple(evidence),
+        config=schema.path,
+        revisions=tuple(revisions),
+        head=revisions[-1].id if revisions else None,
+    )
 
 
 def _traps(made: Project, schema: Schema, folder: str) -> Iterator[Fact]:
@@ -69,17 +99,27 @@ def _traps(made: Project, schema: Schema, folder: str) -> Iterator[Fact]:
     pushes = [(p, name) for p in made.packages for name, command in p.scripts.items() if "prisma db push" in command]
     starting = [(p, name) for p, name in pushes if name in ("start", "start:prod", "prestart", "deploy", "postinstall")]
     for package, name in starting[:1]:
-        yield trap(folder, "schema-push", "`prisma db push` changes the production schema without a migration and may drop data.",
-                   view.evidence(package.path, package.script_line(name)))
+        yield trap(
+            folder,
+            "schema-push",
+            "`prisma db push` changes the production schema without a migration and may drop data.",
+            view.evidence(package.path, package.script_line(name)),
+        )
     if schema.migrations is None:
         return
     if not any("migrate deploy" in (view.text(path) or "") for path in view.named(*APPLIERS) if view.repository.size(path) < 200_000):
-        yield trap(folder, "migrations-not-applied", "Migrations are committed, but nothing in the repository applies them in production.", at)
+        yield trap(
+            folder, "migrations-not-applied", "Migrations are committed, but nothing in the repository applies them in production.", at
+        )
     for package in made.packages:
         for name in ("start", "start:prod"):
             if "prisma migrate dev" in package.scripts.get(name, ""):
-                yield trap(folder, "development-migration", "`prisma migrate dev` may reset the database; production runs `prisma migrate deploy`.",
-                           view.evidence(package.path, package.script_line(name)))
+                yield trap(
+                    folder,
+                    "development-migration",
+                    "`prisma migrate dev` may reset the database; production runs `prisma migrate deploy`.",
+                    view.evidence(package.path, package.script_line(name)),
+                )
 
 
 __all__ = ["detect", "manager_of"]

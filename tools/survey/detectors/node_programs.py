@@ -1,4 +1,4 @@
-"""Detect what Node, Bun and Deno programs start: start commands, entry files, roles, frameworks loaded, ports and the variables that move them."""
+"""Detect what Node, Bun and Deno start: commands, entry files, roles, frameworks loaded, ports and the variables that move them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Detect HTTP routes that Node, Bun and Deno code registers on routers: Express, Fastify, Koa, Hono, Oak and their kin, mounts followed across files."""
+"""Detect HTTP routes registered on routers: Express, Fastify, Koa, Hono, Oak and their kin, mounts followed across files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,22 @@ from ..node.touching import store_use
 from ..node.wiring import Wired, wired
 from ..parsers.javascript.nodes import arguments, line
 
-WORDS = (".get(", ".post(", ".put(", ".patch(", ".delete(", ".use(", ".route(", ".register(", ".all(", "router", "Router", ".del(", "app", "fastify")
+WORDS = (
+    ".get(",
+    ".post(",
+    ".put(",
+    ".patch(",
+    ".delete(",
+    ".use(",
+    ".route(",
+    ".register(",
+    ".all(",
+    "router",
+    "Router",
+    ".del(",
+    "app",
+    "fastify",
+)
 
 
 def detect(view: View) -> Iterator[Fact]:

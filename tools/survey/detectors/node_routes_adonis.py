@@ -36,7 +36,9 @@ def detect(view: View) -> Iterator[Fact]:
             evidence = (view.evidence(script.path, line(given[0])),)
             for method, rest in pairs:
                 for folder in owners(view, script.path):
-                    yield entry("route", folder, Route(method=method, path=spelled(*prefix, path, rest), protected=guarded, evidence=evidence))
+                    yield entry(
+                        "route", folder, Route(method=method, path=spelled(*prefix, path, rest), protected=guarded, evidence=evidence)
+                    )
 
 
 def _around(call: Node) -> tuple[tuple[str, ...], bool]:
@@ -52,7 +54,9 @@ def _around(call: Node) -> tuple[tuple[str, ...], bool]:
                 name, given = callee(outer)[-1:], arguments(outer)
                 if name == ("prefix",) and given and current is not call:
                     prefixes.insert(0, string(given[0]) or "")
-                if name in (("use",), ("middleware",)) and any("auth" in text(a).lower() and "silent" not in text(a).lower() for a in given):
+                if name in (("use",), ("middleware",)) and any(
+                    "auth" in text(a).lower() and "silent" not in text(a).lower() for a in given
+                ):
                     guarded = True
         current = _group(outer)
     return tuple(prefixes), guarded

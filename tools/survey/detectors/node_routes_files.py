@@ -13,7 +13,14 @@ from ..node.running import programs
 from ..node.sources import join
 from ..node.touching import may_refuse, store_use
 
-GATES = ("middleware.ts", "middleware.js", "proxy.ts", "hooks.server.ts", "hooks.server.js", "middleware")  # they may turn a request away first
+GATES = (
+    "middleware.ts",
+    "middleware.js",
+    "proxy.ts",
+    "hooks.server.ts",
+    "hooks.server.js",
+    "middleware",
+)  # they may turn a request away first
 
 
 def detect(view: View) -> Iterator[Fact]:
@@ -23,7 +30,9 @@ def detect(view: View) -> Iterator[Fact]:
     for program in programs(view):
         folder = program.run.folder
         rendering = program.run.rendering or (full_stack(made, program.run.package) if program.run.package is not None else None)
-        framework = rendering.framework if rendering is not None and rendering.serves else program.framework[0] if program.framework else None
+        framework = (
+            rendering.framework if rendering is not None and rendering.serves else program.framework[0] if program.framework else None
+        )
         if framework is None or folder in seen:
             continue
         seen.add(folder)
@@ -34,4 +43,8 @@ def detect(view: View) -> Iterator[Fact]:
             if use is not None:
                 evidence.append(view.evidence(use.path, use.line, "datastore"))
             open_to_all = route.handler is not None and not gated and not may_refuse(made.values, route.script, route.handler)
-            yield entry("route", folder, Route(method=route.method, path=route.path, protected=False if open_to_all else None, evidence=tuple(evidence)))
+            yield entry(
+                "route",
+                folder,
+                Route(method=route.method, path=route.path, protected=False if open_to_all else None, evidence=tuple(evidence)),
+            )

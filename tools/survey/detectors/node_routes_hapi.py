@@ -1,4 +1,4 @@
-"""Detect the routes of hapi servers: `server.route({ method, path, options: { auth } })`, single, in arrays and in plugins with a prefix."""
+"""Detect the routes of hapi servers: `server.route({ method, path, options: { auth } })`, single, in arrays and in plugins."""
 
 from __future__ import annotations
 
@@ -68,4 +68,6 @@ def _routes(view: View, ev: Evaluator, script: Script, node: Node, default: bool
     for item in listed:
         name = literal(item)
         if isinstance(name, str):
-            yield Route(method="ANY" if name == "*" else name.upper(), path=spelled(path.value), protected=protected, evidence=tuple(evidence))
+            yield Route(
+                method="ANY" if name == "*" else name.upper(), path=spelled(path.value), protected=protected, evidence=tuple(evidence)
+            )

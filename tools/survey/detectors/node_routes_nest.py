@@ -26,7 +26,9 @@ def detect(view: View) -> Iterator[Fact]:
                 use = store_use(made.values, script, route.handler)
                 if use is not None:
                     evidence.append(_store(view, use))
-                yield entry("route", folder, Route(method=route.method, path=route.path, protected=route.protected, evidence=tuple(evidence)))
+                yield entry(
+                    "route", folder, Route(method=route.method, path=route.path, protected=route.protected, evidence=tuple(evidence))
+                )
     yield from _graphql(view, made)
 
 

@@ -1,4 +1,4 @@
-"""Detect Sequelize migrations: `.sequelizerc`, the default folder, Umzug in code; revisions with up and down and the command that applies them."""
+"""Detect Sequelize migrations: `.sequelizerc`, usual folders, Umzug; revisions with up and down, the command that applies them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,17 @@ from ..node.values import Place
 from ..parsers.javascript import Script
 from ..parsers.javascript.nodes import arguments, callee, line, string, strip, text, walk
 
-HOMES = ("migrations", "db/migrations", "src/migrations", "database/migrations", "server/migrations", "src/database/migrations", "src/db/migrations",
-         "server/db/migrations", "app/migrations")
+HOMES = (
+    "migrations",
+    "db/migrations",
+    "src/migrations",
+    "database/migrations",
+    "server/migrations",
+    "src/database/migrations",
+    "src/db/migrations",
+    "server/db/migrations",
+    "app/migrations",
+)
 
 
 def detect(view: View) -> Iterator[Fact]:
@@ -39,8 +48,15 @@ def detect(view: View) -> Iterator[Fact]:
         tool = "umzug" if umzug else "sequelize"
         command = None if umzug else script_command(made, package, "sequelize", "db:migrate", default="sequelize-cli db:migrate")
         config = join(package.folder, ".sequelizerc")
-        value = Migration(tool=tool, path=folder, command=command, evidence=(view.evidence(at.path, at.line),),
-                          config=config if view.exists(config) else None, revisions=tuple(revisions), head=revisions[-1].id)
+        value = Migration(
+            tool=tool,
+            path=folder,
+            command=command,
+            evidence=(view.evidence(at.path, at.line),),
+            config=config if view.exists(config) else None,
+            revisions=tuple(revisions),
+            head=revisions[-1].id,
+        )
         for owner in owners(view, package.path):
             yield entry("migration", owner, value)
 
@@ -81,4 +97,3 @@ def _kind(made: Project, view: View) -> str | None:
         if found:
             return found[0].kind
     return None
-

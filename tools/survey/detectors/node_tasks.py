@@ -1,4 +1,4 @@
-"""Detect queues, brokers, background jobs and schedules of Node, Bun and Deno code: Bull, BullMQ, Agenda, RabbitMQ, Kafka, cron and others."""
+"""Detect queues, brokers, background jobs and schedules of Node code: Bull, BullMQ, Agenda, RabbitMQ, Kafka, cron and others."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def detect(view: View) -> Iterator[Fact]:
             for folder in folders:
                 at = view.evidence(job.at.path, job.at.line)
                 yield entry("job", folder, Job(name=job.name, kind=job.kind, schedule=job.schedule, evidence=(at,)))
-    carriers = {kind: carrier for kind, carrier in BROKERS.values()}
+    carriers = dict(BROKERS.values())
     for (kind, folder), places in sorted(queues.items()):
         evidence = tuple(view.evidence(p.path, p.line) for p in dict.fromkeys(places))[:5]
         value = Queue(kind=kind, backend=carriers.get(kind, kind), required=(kind, folder) in needed, evidence=evidence)

@@ -37,9 +37,12 @@ def detect(view: View) -> Iterator[Fact]:
             for folder in folders if variable.secret and variable.required else ():
                 if (folder, read.name) not in secrets:
                     secrets.add((folder, read.name))
-                    yield trap(folder, f"default-secret:{read.name}",
-                               f"{read.name} has a default in the code: a deployment that forgets it runs with a known secret.",
-                               view.evidence(default.at.path, default.at.line))
+                    yield trap(
+                        folder,
+                        f"default-secret:{read.name}",
+                        f"{read.name} has a default in the code: a deployment that forgets it runs with a known secret.",
+                        view.evidence(default.at.path, default.at.line),
+                    )
 
 
 def _fact(view: View, folder: str, hazard: Hazard) -> Fact:
@@ -55,13 +58,27 @@ def _starting(view: View, program: Program) -> Iterator[Fact]:
     words = [[w.rpartition("/")[2] for w in part.words] for part in split(command)]
     flat = [w for part in words for w in part]
     if run.development and run.script in ("start", "start:prod", "serve"):
-        yield trap(run.folder, "development-server", f"`{run.script}` starts a development server or watcher; production needs the built program.", at)
+        yield trap(
+            run.folder,
+            "development-server",
+            f"`{run.script}` starts a development server or watcher; production needs the built program.",
+            at,
+        )
     elif not run.development and any(w in LOADERS for w in flat):
-        yield trap(run.folder, "typescript-at-runtime", "TypeScript is compiled at every start: slower, and development libraries must be installed.", at)
+        yield trap(
+            run.folder,
+            "typescript-at-runtime",
+            "TypeScript is compiled at every start: slower, and development libraries must be installed.",
+            at,
+        )
     if any(w.startswith("--inspect") for w in flat):
-        yield trap(run.folder, "debugger-open", "The start command opens the debugger: whoever reaches its port runs code in the process.", at)
+        yield trap(
+            run.folder, "debugger-open", "The start command opens the debugger: whoever reaches its port runs code in the process.", at
+        )
     if any(part[:1] and (part[0] in MIGRATORS or (part[0] in ("npx", "bunx") and part[1:2] and part[1] in MIGRATORS)) for part in words):
-        yield trap(run.folder, "migrations-at-start", "Migrations run inside the start command: every replica and every restart runs them.", at)
+        yield trap(
+            run.folder, "migrations-at-start", "Migrations run inside the start command: every replica and every restart runs them.", at
+        )
 
 
 __all__ = ["Node", "detect"]

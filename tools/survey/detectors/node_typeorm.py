@@ -33,8 +33,15 @@ def detect(view: View) -> Iterator[Fact]:
         number = next((line(n) for n in first.classes), 1)
         source = _data_source(made, package)
         command = script_command(made, package, "migration:run", default=f"typeorm migration:run{f' -d {source}' if source else ''}")
-        value = Migration(tool="typeorm", path=folder, command=command, evidence=(view.evidence(first.path, number),), config=source,
-                          revisions=tuple(revisions), head=revisions[-1].id)
+        value = Migration(
+            tool="typeorm",
+            path=folder,
+            command=command,
+            evidence=(view.evidence(first.path, number),),
+            config=source,
+            revisions=tuple(revisions),
+            head=revisions[-1].id,
+        )
         for owner in owners(view, package.path):
             yield entry("migration", owner, value)
 
@@ -51,6 +58,5 @@ def _data_source(made: Project, package: Package) -> str | None:
     """Return the file that exports a DataSource, relative to the package."""
     for script in made.sources.scripts(made.files_of(package), "new DataSource"):
         if any(callee(n)[-1:] == ("DataSource",) for n in script.news) and script.exports:
-            return script.path if package.folder == "." else script.path[len(package.folder) + 1:]
+            return script.path if package.folder == "." else script.path[len(package.folder) + 1 :]
     return None
-

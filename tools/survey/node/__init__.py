@@ -1,1 +1,1 @@
-"""Know Node, Bun and Deno projects: their manifests, workspaces, processes, modules and static values, for the detectors to state as facts."""
+"""Know Node, Bun and Deno projects: manifests, workspaces, programs, modules and static values, for the detectors to state as facts."""

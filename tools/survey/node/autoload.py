@@ -17,7 +17,7 @@ Hooks = tuple[tuple[Script, Node], ...]
 
 
 def autoloaded(ev: Evaluator, script: Script, given: list[Node]) -> list[tuple[str, str, Hooks]]:
-    """Return (prefix, file, guards) of each plugin that `register(autoload, { dir, options: { prefix } })` loads; empty for other plugins."""
+    """Return (prefix, file, guards) of each plugin that `register(autoload, { dir, options })` loads; empty for other plugins."""
     value = ev.value(script, given[0])
     module = value.module if isinstance(value, Foreign | Module) else None
     if module not in PACKAGES or len(given) < 2:
@@ -29,10 +29,14 @@ def autoloaded(ev: Evaluator, script: Script, given: list[Node]) -> list[tuple[s
     inner = entry(options, "options")
     prefix = string(entry(inner, "prefix")) if inner is not None else None
     parameters = literal(entry(options, "routeParams")) is True
-    files = [f for f in ev.sources.files if within(f, folder) and f.endswith(SUFFIXES) and not f.endswith((".d.ts", ".test.ts", ".test.js"))]
+    files = [
+        f for f in ev.sources.files if within(f, folder) and f.endswith(SUFFIXES) and not f.endswith((".d.ts", ".test.ts", ".test.js"))
+    ]
     hooks = {parent(f): _hooks(ev, f) for f in files if _stem(f) == "autohooks"}
     cascade = literal(entry(options, "cascadeHooks")) is True
-    return [(_prefix(ev, f, folder, prefix or "", parameters), f, _guards(hooks, f, folder, cascade)) for f in files if _stem(f) != "autohooks"]
+    return [
+        (_prefix(ev, f, folder, prefix or "", parameters), f, _guards(hooks, f, folder, cascade)) for f in files if _stem(f) != "autohooks"
+    ]
 
 
 def _stem(path: str) -> str:
@@ -50,14 +54,18 @@ def _folder(ev: Evaluator, script: Script, node: Node | None) -> str | None:
         if all(p is not None for p in parts) and ("dirname" in base or "import.meta" in base):
             return join(parent(script.path), *(p for p in parts if p is not None))
     known = settled(ev.value(script, inner))
-    return join(parent(script.path), known.value) if known is not None and isinstance(known.value, str) and known.value.startswith(".") else None
+    return (
+        join(parent(script.path), known.value)
+        if known is not None and isinstance(known.value, str) and known.value.startswith(".")
+        else None
+    )
 
 
 def _prefix(ev: Evaluator, path: str, folder: str, prefix: str, parameters: bool) -> str:
     script = ev.sources.script(path)
     own = script.exports.get("autoPrefix") if script is not None else None
     named = string(own.node) if own is not None else None
-    inside = parent(path)[len(folder):].strip("/") if folder != "." else parent(path)
+    inside = parent(path)[len(folder) :].strip("/") if folder != "." else parent(path)
     parts = [f":{p[1:]}" if parameters and p.startswith("_") else p for p in inside.split("/") if p not in ("", ".")]
     return "/".join([prefix.strip("/"), *(parts if named is None else [*parts[:-1], named.strip("/")])])
 

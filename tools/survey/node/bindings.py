@@ -72,7 +72,7 @@ def constructed(ev: Evaluator, script: Script, function: Node, index: int, depth
     around = enclosing(function, CLASSES)
     name = text(around.child_by_field_name("name")) if around is not None else ""
     top = script.path.split("/")[:-1][:2]
-    near = [f for f in ev.sources.code if f.split("/")[:-1][:len(top)] == top or "/" not in f]
+    near = [f for f in ev.sources.code if f.split("/")[:-1][: len(top)] == top or "/" not in f]
     for other in ev.sources.scripts(near, f"new {name}") if name else ():
         for made in other.news:
             given = arguments(made)
@@ -107,7 +107,6 @@ def field(ev: Evaluator, script: Script, around: Node, name: str, depth: int) ->
             if found is not None:
                 return found
     return None
-
 
 
 def enum_member(script: Script, node: Node, name: str) -> Known | None:

@@ -12,18 +12,68 @@ from .workspace import Workspace
 if TYPE_CHECKING:
     from .project import Project
 
-PRODUCTION = ("start:prod", "start:production", "start-prod", "start-production", "start_prod", "prod", "production", "serve:prod", "prod:start",
-              "server:prod", "start:dist", "start:built", "serve:production")
-OTHERS = ("server", "serve", "start:server", "start:api", "api", "start:backend", "backend", "start:app", "start:web", "serve:ssr", "start:ssr",
-          "start-server", "start:node", "launch", "bot", "run", "up")
+PRODUCTION = (
+    "start:prod",
+    "start:production",
+    "start-prod",
+    "start-production",
+    "start_prod",
+    "prod",
+    "production",
+    "serve:prod",
+    "prod:start",
+    "server:prod",
+    "start:dist",
+    "start:built",
+    "serve:production",
+)
+OTHERS = (
+    "server",
+    "serve",
+    "start:server",
+    "start:api",
+    "api",
+    "start:backend",
+    "backend",
+    "start:app",
+    "start:web",
+    "serve:ssr",
+    "start:ssr",
+    "start-server",
+    "start:node",
+    "launch",
+    "bot",
+    "run",
+    "up",
+)
 DEVELOPMENT = ("dev", "start:dev", "develop", "watch", "serve:dev", "dev:server", "server:dev")
-WORKER_WORDS = ("worker", "queue", "consumer", "scheduler", "cron", "processor", "listener", "subscriber", "jobs", "gateway", "socket", "realtime")
+WORKER_WORDS = (
+    "worker",
+    "queue",
+    "consumer",
+    "scheduler",
+    "cron",
+    "processor",
+    "listener",
+    "subscriber",
+    "jobs",
+    "gateway",
+    "socket",
+    "realtime",
+)
 SKIPPED = ("dev", "watch", "test", "lint", "build", "debug", "local", "docker", "e2e", "generate", "format", "staging")
-LOCKS = {"package-lock.json": "npm", "npm-shrinkwrap.json": "npm", "yarn.lock": "yarn", "pnpm-lock.yaml": "pnpm", "bun.lock": "bun", "bun.lockb": "bun"}
+LOCKS = {
+    "package-lock.json": "npm",
+    "npm-shrinkwrap.json": "npm",
+    "yarn.lock": "yarn",
+    "pnpm-lock.yaml": "pnpm",
+    "bun.lock": "bun",
+    "bun.lockb": "bun",
+}
 
 
 def chosen_scripts(workspace: Workspace, package: Package) -> list[tuple[str, list[Start]]]:
-    """Return the scripts that start the package's main processes with what they start: `start`, else one for production, else development."""
+    """Return the scripts of the main processes with what they start: `start`, else one for production, else one for development."""
     first = _useful(starts(workspace, package, "start")) if "start" in package.scripts else []
     if any(not s.development for s in first):
         return [("start", [s for s in first if not s.development])]

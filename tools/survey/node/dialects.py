@@ -7,13 +7,20 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from ..parsers.javascript import Script
-from ..parsers.javascript.nodes import arguments, callee, entry, line, pairs, strip, string, walk
+from ..parsers.javascript.nodes import arguments, callee, entry, line, pairs, string, strip, walk
 from .evaluate import Evaluator
 from .stores import DIALECTS
 from .values import EnvRead, Known, Place, Value, settled
 
 TYPEORM_KEYS = frozenset({"host", "url", "database", "entities", "synchronize", "migrations", "port", "username", "autoLoadEntities"})
-TOOLS = {"knex": "knex", "Knex": "knex", "Sequelize": "sequelize", "DataSource": "typeorm", "createConnection": "typeorm", "defineConfig": "drizzle"}
+TOOLS = {
+    "knex": "knex",
+    "Knex": "knex",
+    "Sequelize": "sequelize",
+    "DataSource": "typeorm",
+    "createConnection": "typeorm",
+    "defineConfig": "drizzle",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +43,9 @@ def dialects_in(ev: Evaluator, script: Script) -> list[Named]:
     for node in walk(script.root):
         if node.type == "object":
             found += _of_object(ev, script, node, tool)
-        elif node.type == "new_expression" and callee(node)[-1:] == ("Sequelize",):
-            found += _of_url(ev, script, arguments(node)[:1], tool)
-        elif node.type == "call_expression" and callee(node)[-1:] in (("knex",), ("Knex",)):
+        elif (node.type == "new_expression" and callee(node)[-1:] == ("Sequelize",)) or (
+            node.type == "call_expression" and callee(node)[-1:] in (("knex",), ("Knex",))
+        ):
             found += _of_url(ev, script, arguments(node)[:1], tool)
     return list(dict.fromkeys(found))
 
@@ -48,9 +55,18 @@ def _tool(script: Script) -> str | None:
     if name.startswith(("knexfile.", "knex.config")):
         return "knex"
     modules = {i.module.split("/")[0] if not i.module.startswith("@") else "/".join(i.module.split("/")[:2]) for i in script.imports}
-    for library, tool in (("knex", "knex"), ("typeorm", "typeorm"), ("@nestjs/typeorm", "typeorm"), ("sequelize", "sequelize"),
-                          ("sequelize-typescript", "sequelize"), ("@nestjs/sequelize", "sequelize"), ("drizzle-kit", "drizzle"),
-                          ("@mikro-orm/core", "mikro-orm"), ("nest-knexjs", "knex"), ("@adonisjs/lucid", "lucid")):
+    for library, tool in (
+        ("knex", "knex"),
+        ("typeorm", "typeorm"),
+        ("@nestjs/typeorm", "typeorm"),
+        ("sequelize", "sequelize"),
+        ("sequelize-typescript", "sequelize"),
+        ("@nestjs/sequelize", "sequelize"),
+        ("drizzle-kit", "drizzle"),
+        ("@mikro-orm/core", "mikro-orm"),
+        ("nest-knexjs", "knex"),
+        ("@adonisjs/lucid", "lucid"),
+    ):
         if library in modules:
             return tool
     if "ormconfig" in name or "data-source" in name or "typeorm" in name:
@@ -66,7 +82,9 @@ def _tool(script: Script) -> str | None:
 
 def _of_object(ev: Evaluator, script: Script, node: Node, tool: str) -> list[Named]:
     keys = {p.key for p in pairs(node)}
-    wanted = {"knex": "client", "sequelize": "dialect", "typeorm": "type", "drizzle": "dialect", "strapi": "client", "lucid": "client"}.get(tool)
+    wanted = {"knex": "client", "sequelize": "dialect", "typeorm": "type", "drizzle": "dialect", "strapi": "client", "lucid": "client"}.get(
+        tool
+    )
     if wanted is None or wanted not in keys:
         return []
     if tool == "typeorm" and not keys & TYPEORM_KEYS:

@@ -39,7 +39,8 @@ def is_environment(node: Node) -> bool:
     """Tell whether a node is the environment itself: `process.env`, `Bun.env`, `import.meta.env`, `globalThis.process.env`."""
     names = chain(node)
     return names in (("process", "env"), ("Bun", "env"), ("globalThis", "process", "env"), ("global", "process", "env")) or (
-        text(node) == "import.meta.env")
+        text(node) == "import.meta.env"
+    )
 
 
 class Evaluator:
@@ -193,7 +194,9 @@ class Evaluator:
             return bindings.enum_member(script, node, name)
         if node.type == "new_expression":
             made = self.value(script, node.child_by_field_name("constructor"), depth - 1)
-            return bindings.field(self, made.script, made.node, name, depth) if isinstance(made, Code) and made.node.type in CLASSES else None
+            return (
+                bindings.field(self, made.script, made.node, name, depth) if isinstance(made, Code) and made.node.type in CLASSES else None
+            )
         if node.type == "call_expression":
             return self._of_call(script, node, name, depth)
         return None
@@ -215,8 +218,11 @@ class Evaluator:
 
         declared = schema_value(self, script, call, name)
         if declared is not None:
-            return declared if isinstance(declared, Code) else EnvRead(declared.name, declared.at, declared.default, declared.required,
-                                                                         declared.type)
+            return (
+                declared
+                if isinstance(declared, Code)
+                else EnvRead(declared.name, declared.at, declared.default, declared.required, declared.type)
+            )
         made = self.called(script, call, depth - 1)
         if isinstance(made, Code) and made.node.type in FUNCTIONS:
             return self.member(self.returned(made.script, made.node, depth - 1), name, depth - 1)

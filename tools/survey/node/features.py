@@ -16,8 +16,21 @@ from .values import Place
 CONSUMER_CALLS = {"consume": "amqplib", "process": "bull", "work": "pg-boss", "subscribe": ""}
 DECORATED_TASKS = frozenset({"Processor", "MessagePattern", "EventPattern", "RabbitSubscribe", "SqsMessageHandler", "RabbitRPC"})
 DECORATED_TIMES = frozenset({"Cron", "Interval", "Timeout"})
-TASK_WORDS = ("Worker(", ".process(", ".consume(", "consumer", "Processor", ".define(", ".login(", ".launch(", "Pattern(", "run(", ".work(",
-              "Subscribe", "createMicroservice")
+TASK_WORDS = (
+    "Worker(",
+    ".process(",
+    ".consume(",
+    "consumer",
+    "Processor",
+    ".define(",
+    ".login(",
+    ".launch(",
+    "Pattern(",
+    "run(",
+    ".work(",
+    "Subscribe",
+    "createMicroservice",
+)
 
 
 @dataclass(slots=True)
@@ -125,11 +138,12 @@ def timers_in(script: Script) -> list[Place]:
     if any(w in script.source for w in ("cron", "Cron", "schedule", "Interval(", "bree", "Bree")):
         for call in script.calls:
             names = callee(call)
-            if names[-1:] == ("schedule",) and _loads(script, "node-cron") or names[-1:] == ("scheduleJob",) and _loads(script, "node-schedule"):
+            if (
+                (names[-1:] == ("schedule",) and _loads(script, "node-cron"))
+                or (names[-1:] == ("scheduleJob",) and _loads(script, "node-schedule"))
+                or (names[-1:] and names[-1] in DECORATED_TIMES and _loads(script, "@nestjs/schedule"))
+            ):
                 found.append(Place(script.path, line(call)))
-            elif names[-1:] and names[-1] in DECORATED_TIMES and _loads(script, "@nestjs/schedule"):
-                found.append(Place(script.path, line(call)))
-        for node in script.news:
-            if callee(node)[-1:] in (("CronJob",), ("Cron",), ("Bree",)) and _loads(script, "cron", "croner", "bree"):
-                found.append(Place(script.path, line(node)))
+        made = [n for n in script.news if callee(n)[-1:] in (("CronJob",), ("Cron",), ("Bree",))]
+        found.extend(Place(script.path, line(n)) for n in made if _loads(script, "cron", "croner", "bree"))
     return found

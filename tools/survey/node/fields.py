@@ -1,4 +1,4 @@
-"""Read one field of a settings schema: `z.coerce.number().default(3000)`, `Joi.string().required()`, `port({ default: 80 })`, JSON Schema."""
+"""Read one field of a settings schema: `z.number().default(3000)`, `Joi.string().required()`, `port({ default: 80 })`, JSON Schema."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from ..parsers.javascript.nodes import arguments, callee, elements, entry, line,
 from .evaluate import Evaluator
 from .values import Known, Place, settled
 
-TYPES = {"number": "int", "int": "int", "num": "int", "integer": "int", "port": "int", "positive": "int", "nonnegative": "int", "bigint": "int",
-         "boolean": "bool", "bool": "bool", "stringbool": "bool", "url": "url", "uri": "url", "host": "str", "email": "str", "string": "str",
-         "str": "str", "json": "json", "enum": "enum", "nativeEnum": "enum", "picklist": "enum", "array": "list", "object": "json",
-         "asPortNumber": "int", "asInt": "int", "asIntPositive": "int", "asFloat": "int", "asBool": "bool", "asBoolStrict": "bool",
-         "asUrlString": "url", "asUrlObject": "url", "asArray": "list", "asJson": "json", "asEnum": "enum", "asString": "str",
-         "Number": "int", "Integer": "int", "Boolean": "bool", "String": "str", "isInt": "int", "isString": "str", "Url": "url", "valid": "enum"}
+TYPES = {
+    "number": "int", "int": "int", "num": "int", "integer": "int", "port": "int", "positive": "int", "nonnegative": "int",
+    "bigint": "int", "boolean": "bool", "bool": "bool", "stringbool": "bool", "url": "url", "uri": "url", "host": "str", "email": "str",
+    "string": "str", "str": "str", "json": "json", "enum": "enum", "nativeEnum": "enum", "picklist": "enum", "array": "list",
+    "object": "json", "asPortNumber": "int", "asInt": "int", "asIntPositive": "int", "asFloat": "int", "asBool": "bool",
+    "asBoolStrict": "bool", "asUrlString": "url", "asUrlObject": "url", "asArray": "list", "asJson": "json", "asEnum": "enum",
+    "asString": "str", "Number": "int", "Integer": "int", "Boolean": "bool", "String": "str", "isInt": "int", "isString": "str",
+    "Url": "url", "valid": "enum",
+}  # fmt: skip
 
 
 LOOSE = frozenset({"joi", "yup"})  # fields are optional unless `required()` is said
@@ -99,8 +102,13 @@ def _through(ev: Evaluator, script: Script, found: Declared, method: str, given:
     if strip(inner).type != "call_expression":
         return found
     read = chained(ev, script, found.name, inner, inner, False)
-    return replace(found, required=found.required and read.required, default=found.default or read.default, type=found.type or read.type,
-                   choices=found.choices or read.choices)
+    return replace(
+        found,
+        required=found.required and read.required,
+        default=found.default or read.default,
+        type=found.type or read.type,
+        choices=found.choices or read.choices,
+    )
 
 
 def _default(ev: Evaluator, script: Script, given: list[Node]) -> Known | None:
@@ -158,5 +166,9 @@ def json_schema(ev: Evaluator, script: Script, node: Node) -> list[Declared]:
         kind = kind or (TYPES.get(str(literal(declared))) if declared is not None else None)
         default = settled(ev.value(script, entry(options, "default")))
         must = default is None and not optional if required is None else pair.key in required and default is None
-        found.append(Declared(pair.key, Place(script.path, line(pair.at)), must, default, kind, _choices([c]) if (c := entry(options, "enum")) else ()))
+        found.append(
+            Declared(
+                pair.key, Place(script.path, line(pair.at)), must, default, kind, _choices([c]) if (c := entry(options, "enum")) else ()
+            )
+        )
     return found

@@ -16,10 +16,12 @@ from .wiring import spelled
 
 VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 SUFFIXES = (".ts", ".js", ".mjs", ".tsx", ".jsx", ".mts")
-HOMES = {"next": (("app", "app"), ("src/app", "app"), ("pages/api", "pages"), ("src/pages/api", "pages")),
-         "nuxt": (("server/api", "nitro-api"), ("server/routes", "nitro")), "solid-start": (("src/routes", "export"),),
-         "sveltekit": (("src/routes", "svelte"),), "astro": (("src/pages", "export"),), "fresh": (("routes", "fresh"),),
-         "tanstack-start": (("server/api", "nitro-api"),), "analog": (("src/server/routes", "nitro"),)}
+HOMES = {
+    "next": (("app", "app"), ("src/app", "app"), ("pages/api", "pages"), ("src/pages/api", "pages")),
+    "nuxt": (("server/api", "nitro-api"), ("server/routes", "nitro")), "solid-start": (("src/routes", "export"),),
+    "sveltekit": (("src/routes", "svelte"),), "astro": (("src/pages", "export"),), "fresh": (("routes", "fresh"),),
+    "tanstack-start": (("server/api", "nitro-api"),), "analog": (("src/server/routes", "nitro"),),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def file_routes(project: Project, folder: str, framework: str, base: str = "") -
         for path in project.sources.files:
             if within(path, root) and path.endswith(SUFFIXES) and not is_test(path, root) and not path.endswith(".d.ts"):
                 script = project.sources.script(path)
-                inside = path[len(root) + 1:]
+                inside = path[len(root) + 1 :]
                 if script is not None:
                     yield from _of_file(script, inside, form, base)
 
@@ -103,7 +105,7 @@ def _indexless(stem: str) -> list[str]:
 
 def _segment(part: str) -> str:
     """Spell a folder: `[id]` in braces, `[...slug]` too, `(group)` and `@slot` as nothing."""
-    if part.startswith("(") and part.endswith(")") or part.startswith(("@", "_")):
+    if (part.startswith("(") and part.endswith(")")) or part.startswith(("@", "_")):
         return ""
     if part.startswith("[") and part.endswith("]"):
         return "{" + part.strip("[]").removeprefix("...").split("=", 1)[0] + "}"

@@ -10,18 +10,28 @@ from ..parsers.javascript.nodes import FUNCTIONS, arguments, callee, chain, entr
 from .evaluate import Evaluator
 from .values import Code, Foreign, Module, Value
 
-AUTH = frozenset("""auth authenticate authenticated authentication authorize authorized authorization authorise authorised protect protected jwt
- guard secured bearer acl permission permissions admin loggedin restrict""".split())
+AUTH = frozenset(
+    """auth authenticate authenticated authentication authorize authorized authorization authorise authorised protect protected jwt
+ guard secured bearer acl permission permissions admin loggedin restrict""".split()
+)
 DEMANDS = frozenset("require requires required ensure verify check is has need must only validate".split())
-SUBJECTS = frozenset("login token user session admin role roles logged access jwt permission permissions signin account owner apikey".split())
-NEUTRAL = frozenset("""limiter limit rate validation validator schema log logger controller handler router routes service optional maybe initialize
+SUBJECTS = frozenset(
+    "login token user session admin role roles logged access jwt permission permissions signin account owner apikey".split()
+)
+NEUTRAL = frozenset(
+    """limiter limit rate validation validator schema log logger controller handler router routes service optional maybe initialize
  session deserialize author authors anonymous guest public csrf body query params register
-""".split())
+""".split()
+)
 SOFT = frozenset({"optional", "optionally", "maybe", "loose", "soft", "try", "passive", "anonymous", "lenient"})
-TOKEN_STRATEGIES = ("jwt", "bearer", "basic", "headerapikey", "localapikey", "http-bearer", "token", "cookie", "apikey", "oauth-bearer", "azure")
-DEMANDING_LIBRARIES = {"express-jwt": "expressjwt", "express-oauth2-jwt-bearer": "auth", "koa-jwt": "default", "@clerk/express": "requireAuth",
-                       "express-basic-auth": "default", "hono/jwt": "jwt", "hono/bearer-auth": "bearerAuth", "hono/basic-auth": "basicAuth",
-                       "connect-ensure-login": "ensureLoggedIn", "express-openid-connect": "requiresAuth", "jwks-rsa": ""}
+TOKEN_STRATEGIES = (
+    "jwt", "bearer", "basic", "headerapikey", "localapikey", "http-bearer", "token", "cookie", "apikey", "oauth-bearer", "azure",
+)  # fmt: skip
+DEMANDING_LIBRARIES = {
+    "express-jwt": "expressjwt", "express-oauth2-jwt-bearer": "auth", "koa-jwt": "default", "@clerk/express": "requireAuth",
+    "express-basic-auth": "default", "hono/jwt": "jwt", "hono/bearer-auth": "bearerAuth", "hono/basic-auth": "basicAuth",
+    "connect-ensure-login": "ensureLoggedIn", "express-openid-connect": "requiresAuth", "jwks-rsa": "",
+}  # fmt: skip
 WRAPPERS = frozenset({"express-async-handler", "express-async-wrap", "async-middleware", "@awaitjs/express"})
 
 
@@ -35,7 +45,9 @@ def demands_login(ev: Evaluator, script: Script, node: Node) -> bool | None:
         return _function(node)
     names = callee(node) if node.type == "call_expression" else chain(node)
     if node.type == "ternary_expression":
-        both = {demands_login(ev, script, n) for n in (node.child_by_field_name("consequence"), node.child_by_field_name("alternative")) if n}
+        both = {
+            demands_login(ev, script, n) for n in (node.child_by_field_name("consequence"), node.child_by_field_name("alternative")) if n
+        }
         return both.pop() if len(both) == 1 else None
     if names and set(split_words(names[-1])) & SOFT:
         return False
@@ -126,8 +138,16 @@ def refuses(function: Node) -> bool:
         if node.type == "number" and text(node) in ("401", "403"):
             return True
         if node.type in ("identifier", "property_identifier") and text(node).lower() in (
-                "unauthorized", "unauthorizederror", "unauthorizedexception", "forbidden", "forbiddenerror", "forbiddenexception", "unauthenticated",
-                "authenticationerror", "authorizationerror"):
+            "unauthorized",
+            "unauthorizederror",
+            "unauthorizedexception",
+            "forbidden",
+            "forbiddenerror",
+            "forbiddenexception",
+            "unauthenticated",
+            "authenticationerror",
+            "authorizationerror",
+        ):
             return True
         if node.type == "call_expression" and callee(node)[-1:] == ("authenticate",) and arguments(node):
             strategy = string(arguments(node)[0])
@@ -139,7 +159,7 @@ def refuses(function: Node) -> bool:
 def _by_name(names: tuple[str, ...]) -> bool | None:
     """Judge by the words of a name: `requireAuth`, `isAuthenticated`, `verifyToken` demand; None when the words say nothing."""
     words = {w for name in names for w in split_words(name)}
-    if "author" in words or "authors" in words or words & NEUTRAL and not words & DEMANDS:
+    if "author" in words or "authors" in words or (words & NEUTRAL and not words & DEMANDS):
         return None
     if words & AUTH:
         return True

@@ -17,7 +17,7 @@ def guarded(script: Script, node: Node, bound: str | None) -> bool | None:
     fatal = _condition(node)
     if fatal is not None:
         return fatal
-    if node.parent is not None and node.parent.type in ("non_null_expression", "as_expression") or text(node).endswith("!"):
+    if (node.parent is not None and node.parent.type in ("non_null_expression", "as_expression")) or text(node).endswith("!"):
         return True
     if node.parent is not None and node.parent.type == "arguments" and node.parent.parent is not None:
         called = callee(node.parent.parent)
@@ -33,8 +33,11 @@ def _condition(node: Node) -> bool | None:
     current = node
     while current.parent is not None and current.parent.type not in BLOCKS | {"arguments", "pair", "variable_declarator", "object"}:
         parent = current.parent
-        if parent.type == "binary_expression" and text(parent.child_by_field_name("operator")) in TESTS and (
-                parent.parent is None or parent.parent.type not in ("parenthesized_expression", "if_statement")):
+        if (
+            parent.type == "binary_expression"
+            and text(parent.child_by_field_name("operator")) in TESTS
+            and (parent.parent is None or parent.parent.type not in ("parenthesized_expression", "if_statement"))
+        ):
             return False
         if parent.type == "if_statement":
             condition = parent.child_by_field_name("condition")
@@ -66,8 +69,15 @@ def _is_condition(parent: Node, current: Node) -> bool:
 def _denied(condition: Node) -> bool:
     """Tell whether a condition asks for absence: `!x`, `x === undefined`, `x == null`, `typeof x === 'undefined'`."""
     asked = text(condition).replace(" ", "")
-    return "(!" in asked or "||!" in asked or "===undefined" in asked or "==null" in asked or "==undefined" in asked or '"undefined"' in asked or (
-        "'undefined'" in asked or "===''" in asked or '===""' in asked)
+    return (
+        "(!" in asked
+        or "||!" in asked
+        or "===undefined" in asked
+        or "==null" in asked
+        or "==undefined" in asked
+        or '"undefined"' in asked
+        or ("'undefined'" in asked or "===''" in asked or '===""' in asked)
+    )
 
 
 def _stops(statement: Node) -> bool:
@@ -75,7 +85,8 @@ def _stops(statement: Node) -> bool:
     branch = statement.child_by_field_name("consequence")
     return branch is not None and any(
         n.type == "throw_statement" or (n.type == "call_expression" and callee(n) in (("process", "exit"), ("Deno", "exit")))
-        for n in walk(branch))
+        for n in walk(branch)
+    )
 
 
 def missing_is_fatal(script: Script, name: str) -> bool | None:
@@ -97,5 +108,6 @@ def missing_is_fatal(script: Script, name: str) -> bool | None:
 
 
 def _names(condition: Node) -> set[str]:
-    return {text(n) for n in walk(condition) if n.type == "identifier"} | {".".join(chain(n)) for n in walk(condition)
-                                                                         if n.type == "member_expression"}
+    return {text(n) for n in walk(condition) if n.type == "identifier"} | {
+        ".".join(chain(n)) for n in walk(condition) if n.type == "member_expression"
+    }

@@ -14,8 +14,25 @@ from .values import Foreign, Known, Module, Place, Value, settled
 
 LOCALHOST = ("127.0.0.1", "localhost", "::1")
 SYNC_LIBRARIES = ("typeorm", "@nestjs/typeorm", "@nestjs/sequelize", "sequelize", "sequelize-typescript", "@mikro-orm/core")
-WORDS = ("synchronize", ".sync(", "dropSchema", "cors", "Cors", "CORS", "Access-Control-Allow-Origin", "sign(", "secret", "dest:", "diskStorage",
-         "rejectUnauthorized", "NODE_TLS_REJECT", "playground", "session(", "listen(", "updateSchema")
+WORDS = (
+    "synchronize",
+    ".sync(",
+    "dropSchema",
+    "cors",
+    "Cors",
+    "CORS",
+    "Access-Control-Allow-Origin",
+    "sign(",
+    "secret",
+    "dest:",
+    "diskStorage",
+    "rejectUnauthorized",
+    "NODE_TLS_REJECT",
+    "playground",
+    "session(",
+    "listen(",
+    "updateSchema",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +68,13 @@ def _settings(script: Script, modules: set[str]) -> list[Hazard]:
             continue
         key, value = text(node.child_by_field_name("key")).strip("\"'"), literal(node.child_by_field_name("value"))
         if key in ("synchronize", "autoSync") and value is True and orm:
-            found.append(Hazard("orm-auto-create", "The ORM changes the schema at every start, without a migration, and may drop columns.", _at(script, node)))
+            found.append(
+                Hazard(
+                    "orm-auto-create",
+                    "The ORM changes the schema at every start, without a migration, and may drop columns.",
+                    _at(script, node),
+                )
+            )
         elif key == "dropSchema" and value is True and orm:
             found.append(Hazard("orm-drops-schema", "The ORM drops the whole schema at every start.", _at(script, node)))
         elif key == "rejectUnauthorized" and value is False:
@@ -72,7 +95,11 @@ def _call(ev: Evaluator, script: Script, call: Node, modules: set[str]) -> Hazar
     if last in ("updateSchema", "refreshDatabase") and any(m.startswith("@mikro-orm") for m in modules):
         return Hazard("orm-auto-create", "The ORM changes the schema at every start, without a migration.", _at(script, call))
     if last == "sign" and len(given) > 1 and "jsonwebtoken" in modules and string(given[1]) is not None:
-        return Hazard("hardcoded-secret", "Tokens are signed with a secret written in the code: whoever reads the code can sign in as anybody.", _at(script, call))
+        return Hazard(
+            "hardcoded-secret",
+            "Tokens are signed with a secret written in the code: whoever reads the code can sign in as anybody.",
+            _at(script, call),
+        )
     cors = _cors(ev, script, call, names, given)
     if cors is not None:
         return cors
@@ -80,11 +107,15 @@ def _call(ev: Evaluator, script: Script, call: Node, modules: set[str]) -> Hazar
 
 
 def _is_orm(ev: Evaluator, script: Script, owner: Node | None, names: tuple[str, ...]) -> bool:
-    return "sequelize" in names[-2].lower() or "sequelize" in script.source[:4_000].lower() and names[-2].lower() in ("db", "database", "connection", "models")
+    return "sequelize" in names[-2].lower() or (
+        "sequelize" in script.source[:4_000].lower() and names[-2].lower() in ("db", "database", "connection", "models")
+    )
 
 
 def _cors(ev: Evaluator, script: Script, call: Node, names: tuple[str, ...], given: list[Node]) -> Hazard | None:
-    opened = Hazard("cors-any-origin", "Every web site may call this API from its visitors' browsers (CORS allows any origin).", _at(script, call))
+    opened = Hazard(
+        "cors-any-origin", "Every web site may call this API from its visitors' browsers (CORS allows any origin).", _at(script, call)
+    )
     if names[-1:] == ("enableCors",):
         return opened if not given or _any_origin(ev, script, given[0]) else None
     if names[-1:] in (("header",), ("setHeader",), ("set",)) and len(given) == 2 and string(given[0]) == "Access-Control-Allow-Origin":
@@ -116,9 +147,15 @@ def _session(ev: Evaluator, script: Script, call: Node, given: list[Node]) -> Ha
     if not isinstance(value, Foreign | Module) or value.module != "express-session" or options is None or options.type != "object":
         return None
     if string(entry(options, "secret")) is not None:
-        return Hazard("hardcoded-secret", "Sessions are signed with a secret written in the code.", _at(script, entry(options, "secret") or call))
+        return Hazard(
+            "hardcoded-secret", "Sessions are signed with a secret written in the code.", _at(script, entry(options, "secret") or call)
+        )
     if entry(options, "store") is None and not any(p.key == "..." for p in pairs(options)):
-        return Hazard("session-memory-store", "Sessions live in the memory of one process: lost at every restart, unknown to other replicas.", _at(script, call))
+        return Hazard(
+            "session-memory-store",
+            "Sessions live in the memory of one process: lost at every restart, unknown to other replicas.",
+            _at(script, call),
+        )
     return None
 
 
@@ -127,8 +164,15 @@ def _uploads(ev: Evaluator, script: Script, call: Node, given: list[Node]) -> Ha
         return None
     value = ev.value(script, call.child_by_field_name("function"))
     options = strip(given[0]) if given else None
-    if isinstance(value, Foreign | Module) and value.module == "multer" and options is not None and any(p.key in ("dest", "destination") for p in pairs(options)):
-        return Hazard("local-files", "Uploaded files are kept on the container's disk: lost with it, unknown to other replicas.", _at(script, call))
+    if (
+        isinstance(value, Foreign | Module)
+        and value.module == "multer"
+        and options is not None
+        and any(p.key in ("dest", "destination") for p in pairs(options))
+    ):
+        return Hazard(
+            "local-files", "Uploaded files are kept on the container's disk: lost with it, unknown to other replicas.", _at(script, call)
+        )
     return None
 
 
@@ -152,9 +196,14 @@ def _host(ev: Evaluator, script: Script, given: list[Node]) -> str | None:
     if not given:
         return None
     first = strip(given[0])
-    node = entry(first, "host") if first.type == "object" else given[1] if len(given) > 1 and strip(given[1]).type not in (
-        "arrow_function", "function_expression") else None
+    node = (
+        entry(first, "host")
+        if first.type == "object"
+        else given[1]
+        if len(given) > 1 and strip(given[1]).type not in ("arrow_function", "function_expression")
+        else None
+    )
     if node is None:
-        return "" if first.type == "object" and any(p.key == "..." for p in pairs(first)) or first.type == "identifier" else None
+        return "" if (first.type == "object" and any(p.key == "..." for p in pairs(first))) or first.type == "identifier" else None
     known = settled(ev.value(script, node))
     return str(known.value) if known is not None else ""

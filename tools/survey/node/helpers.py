@@ -105,22 +105,27 @@ def _named(index: Node, names: list[str]) -> tuple[int, str] | None:
     if index.type == "template_string":
         holes = [c for c in index.named_children if c.type == "template_substitution"]
         fixed = [c for c in index.named_children if c.type == "string_fragment"]
-        if len(holes) == 1 and holes[0].named_children and text(holes[0].named_children[0]) in names and len(fixed) <= 1:
-            if not fixed or fixed[0].start_byte < holes[0].start_byte:
-                return names.index(text(holes[0].named_children[0])), "".join(text(f) for f in fixed)
+        hole = text(holes[0].named_children[0]) if len(holes) == 1 and holes[0].named_children else ""
+        leading = not fixed or (len(fixed) == 1 and fixed[0].start_byte < holes[0].start_byte) if holes else False
+        if hole in names and leading:
+            return names.index(hole), "".join(text(f) for f in fixed)
     return None
 
 
 def _finish(ev: Evaluator, made: Code, names: list[str], name_at: int, prefix: str) -> Helper:
     function = made.node
-    default_at = next((i for i, n in enumerate(names) if i != name_at and any(w in n.lower() for w in ("default", "fallback", "def", "alt"))),
-                      None)
+    default_at = next(
+        (i for i, n in enumerate(names) if i != name_at and any(w in n.lower() for w in ("default", "fallback", "def", "alt"))), None
+    )
     if default_at is None and len(names) == 2:
         other = 1 - name_at
         default_at = other if _returned_alone(function, names[other]) else None
-    throws = any(n.type == "throw_statement" or (n.type == "call_expression" and callee(n)[-2:] == ("process", "exit"))
-                 or (n.type == "call_expression" and chain(n.child_by_field_name("function"))[:1] in (("invariant",), ("assert",)))
-                 for n in walk(function))
+    throws = any(
+        n.type == "throw_statement"
+        or (n.type == "call_expression" and callee(n)[-2:] == ("process", "exit"))
+        or (n.type == "call_expression" and chain(n.child_by_field_name("function"))[:1] in (("invariant",), ("assert",)))
+        for n in walk(function)
+    )
     return Helper(name_at, default_at, _inner_default(made, function), throws, _type(function), prefix)
 
 

@@ -8,12 +8,28 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from ..parsers.javascript import Script
-from ..parsers.javascript.nodes import FUNCTIONS, arguments, callee, chain, decorators, elements, entry, key_name, line, literal, string, strip, text
+from ..parsers.javascript.nodes import (
+    FUNCTIONS,
+    arguments,
+    callee,
+    chain,
+    decorators,
+    elements,
+    entry,
+    key_name,
+    line,
+    literal,
+    string,
+    strip,
+    text,
+)
 from .evaluate import Evaluator
 from .values import Code, Place, settled
 
-WORDS = ("cron", "Cron", "schedule", "Worker(", ".process(", ".define(", ".every(", "repeat", "@Process", "@Interval", "@Timeout", ".work(", "Bree",
-         "Pattern(", "Queue(", "@Processor")
+WORDS = (
+    "cron", "Cron", "schedule", "Worker(", ".process(", ".define(", ".every(", "repeat", "@Process", "@Interval", "@Timeout", ".work(",
+    "Bree", "Pattern(", "Queue(", "@Processor",
+)  # fmt: skip
 SPECS = {"repeat": ("cron", "pattern", "every"), "repeatJobKey": ()}
 
 
@@ -52,7 +68,12 @@ def _calls(ev: Evaluator, script: Script, modules: set[str]) -> Iterator[Found]:
             yield Found(string(given[0]) or names[-2], "bull-task" if "bull" in modules else "queue-task", _at(script, call))
         elif last == "define" and modules & {"agenda", "@hokify/agenda"} and given and string(given[0]):
             yield Found(string(given[0]) or "", "agenda-task", _at(script, call))
-        elif last == "every" and len(given) > 1 and len(names) > 1 and ("agenda" in names[-2].lower() or modules & {"agenda", "@hokify/agenda"}):
+        elif (
+            last == "every"
+            and len(given) > 1
+            and len(names) > 1
+            and ("agenda" in names[-2].lower() or modules & {"agenda", "@hokify/agenda"})
+        ):
             yield Found(string(given[1]) or "every", "agenda-schedule", _at(script, call), _spec(ev, script, given[0]))
         elif last == "work" and "pg-boss" in modules and given and string(given[0]):
             yield Found(string(given[0]) or "", "pg-boss-task", _at(script, call))
@@ -96,8 +117,14 @@ def _news(ev: Evaluator, script: Script, modules: set[str]) -> Iterator[Found]:
 def _decorated(ev: Evaluator, script: Script, modules: set[str]) -> Iterator[Found]:
     for around in script.classes:
         body = around.child_by_field_name("body")
-        queue = next((string(arguments(d)[0]) for d in decorators(around) if d.type == "call_expression" and callee(d)[-1:] == ("Processor",)
-                      and arguments(d)), None)
+        queue = next(
+            (
+                string(arguments(d)[0])
+                for d in decorators(around)
+                if d.type == "call_expression" and callee(d)[-1:] == ("Processor",) and arguments(d)
+            ),
+            None,
+        )
         extends = "WorkerHost" in text(around)[:300]
         if queue is not None and extends:
             yield Found(queue, "bullmq-task", _at(script, around))

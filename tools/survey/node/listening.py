@@ -12,13 +12,19 @@ from ..parsers.javascript.nodes import arguments, callee, entry, line, pairs, re
 from .evaluate import Evaluator
 from .values import Code, EnvRead, Foreign, Known, Module, Parts, Place, Value, first_env, number, settled
 
-SERVER_NAMES = ("app", "server", "http", "https", "fastify", "express", "koa", "api", "srv", "io", "wss", "instance", "hono", "elysia", "router",
-                "service", "polka", "restify", "web", "bootstrap", "oak", "listener", "ws", "s", "host")
-NOT_SERVERS = frozenset({"history", "emitter", "events", "event", "redis", "client", "subscriber", "store", "subscription", "pg", "observer",
-                         "navigation", "bus", "keyboard", "socket", "connection", "db", "pubsub", "unlisten", "mqtt", "channel"})
+SERVER_NAMES = (
+    "app", "server", "http", "https", "fastify", "express", "koa", "api", "srv", "io", "wss", "instance", "hono", "elysia", "router",
+    "service", "polka", "restify", "web", "bootstrap", "oak", "listener", "ws", "s", "host",
+)  # fmt: skip
+NOT_SERVERS = frozenset(
+    { "history", "emitter", "events", "event", "redis", "client", "subscriber", "store", "subscription", "pg", "observer", "navigation",
+    "bus", "keyboard", "socket", "connection", "db", "pubsub", "unlisten", "mqtt", "channel", }
+)  # fmt: skip
 PORT_KEYS = ("port", "PORT")
-WORDS = ("listen", "serve", "Hapi", "hapi", "bindAsync", "WebSocket", "startStandaloneServer", ".start(", "createMicroservice", "fetch",
-         "connectMicroservice", "Server(")
+WORDS = (
+    "listen", "serve", "Hapi", "hapi", "bindAsync", "WebSocket", "startStandaloneServer", ".start(", "createMicroservice", "fetch",
+    "connectMicroservice", "Server(",
+)  # fmt: skip
 HOST_PORT = re2.compile(r"^(?:tcp://)?(?:[\w.*-]+|\[[0-9a-fA-F:]*\])?:(\d{1,5})$")
 BROKERED = frozenset({"RMQ", "KAFKA", "REDIS", "NATS", "MQTT"})
 
@@ -91,7 +97,11 @@ def _listen_call(ev: Evaluator, script: Script, call: Node, names: tuple[str, ..
     name = names[-2]
     if name in NOT_SERVERS or (given and isinstance(literal := string(given[0]), str) and literal.startswith(("/", "."))):
         return None
-    if name != "()" and not any(w == name.lower() or (w in name.lower() and len(w) > 2) for w in SERVER_NAMES) and not _is_server(ev, script, owner):
+    if (
+        name != "()"
+        and not any(w == name.lower() or (w in name.lower() and len(w) > 2) for w in SERVER_NAMES)
+        and not _is_server(ev, script, owner)
+    ):
         return None
     if not given:
         return Listen(Place(script.path, line(call)), "http")
@@ -115,8 +125,10 @@ def _is_server(ev: Evaluator, script: Script, owner: Node | None) -> bool:
     if not isinstance(value, Code) or value.node.type not in ("call_expression", "new_expression"):
         return False
     made = callee(value.node)
-    return bool(made) and (made[-1] in ("createServer", "create", "Server", "Hono", "Elysia", "Application", "App", "Express") or made[-1] in (
-        "express", "fastify", "polka", "restify", "koa", "Koa", "micro", "Fastify", "h3"))
+    return bool(made) and (
+        made[-1] in ("createServer", "create", "Server", "Hono", "Elysia", "Application", "App", "Express")
+        or made[-1] in ("express", "fastify", "polka", "restify", "koa", "Koa", "micro", "Fastify", "h3")
+    )
 
 
 def _option(ev: Evaluator, script: Script, options: Node | None, key: str) -> Value | None:
@@ -130,7 +142,11 @@ def _option(ev: Evaluator, script: Script, options: Node | None, key: str) -> Va
 
 def _is_serve(script: Script, name: str) -> bool:
     module, _ = script.imported(name) or ("", "")
-    return module in ("@hono/node-server", "srvx", "micro") or "/http/server.ts" in module or module.startswith(("jsr:@std/http", "@std/http", "std/"))
+    return (
+        module in ("@hono/node-server", "srvx", "micro")
+        or "/http/server.ts" in module
+        or module.startswith(("jsr:@std/http", "@std/http", "std/"))
+    )
 
 
 def _serve(ev: Evaluator, script: Script, call: Node, given: list[Node], default: int | None) -> Listen:
@@ -162,8 +178,11 @@ def _bolt(ev: Evaluator, script: Script, call: Node, given: list[Node]) -> Liste
     """Return where `app.start(port)` listens, for the libraries that spell it so (Slack's Bolt, AdonisJS' server)."""
     value = ev.value(script, given[0])
     owner = ev.value(script, receiver(call))
-    from_library = (isinstance(owner, Code) and owner.node.type == "new_expression" and any(
-        module == "@slack/bolt" for module in script.locals_of("@slack/bolt") or ())) or bool(script.locals_of("@slack/bolt"))
+    from_library = (
+        isinstance(owner, Code)
+        and owner.node.type == "new_expression"
+        and any(module == "@slack/bolt" for module in script.locals_of("@slack/bolt") or ())
+    ) or bool(script.locals_of("@slack/bolt"))
     if from_library and (number(value) is not None or first_env(value) is not None):
         return _listen(script, call, value)
     return None

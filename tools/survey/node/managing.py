@@ -24,11 +24,14 @@ class Manager:
 
 
 def managers_at(project: Project, folder: str) -> list[Manager]:
-    """Return every statement that the files of one folder make, most binding first: `packageManager`, lock files, `engines`, volta, yarn's own."""
+    """Return what the files of one folder state, most binding first: `packageManager`, lock files, `engines`, volta, yarn's own."""
     package = project.workspace.packages.get(folder)
     found = _declared(package) if package is not None else []
-    found += [Manager(manager, Place(path, 1), None, True) for name, manager in sorted(LOCKS.items())
-              if (path := join(folder, name)) in project.sources.known]
+    found += [
+        Manager(manager, Place(path, 1), None, True)
+        for name, manager in sorted(LOCKS.items())
+        if (path := join(folder, name)) in project.sources.known
+    ]
     found += _hinted(project, package, folder) if package is not None else []
     return found
 
@@ -43,8 +46,13 @@ def _declared(package: Package) -> list[Manager]:
     tool = package.file.text("devEngines", "packageManager", "name")
     if tool is not None and tool in MANAGERS:
         key = "version" if package.file.text("devEngines", "packageManager", "version") else "name"
-        found.append(Manager(tool, Place(package.path, package.file.line("devEngines", "packageManager", key)),
-                             package.file.text("devEngines", "packageManager", "version")))
+        found.append(
+            Manager(
+                tool,
+                Place(package.path, package.file.line("devEngines", "packageManager", key)),
+                package.file.text("devEngines", "packageManager", "version"),
+            )
+        )
     return found
 
 
@@ -60,8 +68,10 @@ def _hinted(project: Project, package: Package, folder: str) -> list[Manager]:
     if document is not None:
         release = document.text("yarnPath") or ""
         stem = release.rsplit("/", 1)[-1]
-        version = stem[len("yarn-"):].removesuffix(".cjs").removesuffix(".js") if stem.startswith("yarn-") else None
-        found.append(Manager("yarn", Place(yarn, document.line("yarnPath") if release else 1), version if version and version[0].isdigit() else None))
+        version = stem[len("yarn-") :].removesuffix(".cjs").removesuffix(".js") if stem.startswith("yarn-") else None
+        found.append(
+            Manager("yarn", Place(yarn, document.line("yarnPath") if release else 1), version if version and version[0].isdigit() else None)
+        )
     if join(folder, "pnpm-workspace.yaml") in project.sources.known:
         found.append(Manager("pnpm", Place(join(folder, "pnpm-workspace.yaml"), 1)))
     return found
@@ -69,6 +79,6 @@ def _hinted(project: Project, package: Package, folder: str) -> list[Manager]:
 
 def clashing(found: list[Manager]) -> list[Manager]:
     """Return one statement per manager where lock files or `packageManager` name more than one; else nothing."""
-    binding = {m.name: m for m in reversed(found) if m.lock or m is found[0] and m.version is not None}
+    binding = {m.name: m for m in reversed(found) if m.lock or (m is found[0] and m.version is not None)}
     locks = {m.name for m in found if m.lock}
     return [binding[name] for name in sorted(binding)] if len(binding) > 1 and locks else []

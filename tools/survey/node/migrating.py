@@ -17,31 +17,39 @@ from .sources import parent
 
 CALLS = {
     "createTable": "create-table", "createTableIfNotExists": "create-table", "dropTable": "drop-table", "dropTableIfExists": "drop-table",
-    "dropAllTables": "drop-table", "renameTable": "rename-table", "addColumn": "add-column", "addColumns": "add-column", "dropColumn": "drop-column",
-    "dropColumns": "drop-column", "removeColumn": "drop-column", "renameColumn": "rename-column", "changeColumn": "alter-type",
-    "alterColumn": "alter-type", "alter": "alter-type", "addIndex": "create-index", "createIndex": "create-index", "createIndices": "create-index",
-    "removeIndex": "drop-index", "dropIndex": "drop-index", "addConstraint": "add-constraint", "createForeignKey": "add-constraint",
-    "foreign": "add-constraint", "createUniqueConstraint": "add-constraint", "createPrimaryKey": "add-constraint", "createCheckConstraint": "add-constraint",
-    "removeConstraint": "drop-constraint", "dropForeignKey": "drop-constraint", "dropForeign": "drop-constraint", "dropConstraint": "drop-constraint",
-    "bulkInsert": "data", "insert": "data", "bulkDelete": "delete-data", "insertMany": "data", "insertOne": "data", "updateMany": "data",
-    "updateOne": "data", "deleteMany": "delete-data", "createCollection": "create-table", "dropCollection": "drop-table", "drop": "drop-table",
-    "createType": "create-type", "dropType": "drop-type", "addType": "create-type",
-}
+    "dropAllTables": "drop-table", "renameTable": "rename-table", "addColumn": "add-column", "addColumns": "add-column",
+    "dropColumn": "drop-column", "dropColumns": "drop-column", "removeColumn": "drop-column", "renameColumn": "rename-column",
+    "changeColumn": "alter-type", "alterColumn": "alter-type", "alter": "alter-type", "addIndex": "create-index",
+    "createIndex": "create-index", "createIndices": "create-index", "removeIndex": "drop-index", "dropIndex": "drop-index",
+    "addConstraint": "add-constraint", "createForeignKey": "add-constraint", "foreign": "add-constraint",
+    "createUniqueConstraint": "add-constraint", "createPrimaryKey": "add-constraint", "createCheckConstraint": "add-constraint",
+    "removeConstraint": "drop-constraint", "dropForeignKey": "drop-constraint", "dropForeign": "drop-constraint",
+    "dropConstraint": "drop-constraint", "bulkInsert": "data", "insert": "data", "bulkDelete": "delete-data", "insertMany": "data",
+    "insertOne": "data", "updateMany": "data", "updateOne": "data", "deleteMany": "delete-data", "createCollection": "create-table",
+    "dropCollection": "drop-table", "drop": "drop-table", "createType": "create-type", "dropType": "drop-type", "addType": "create-type",
+}  # fmt: skip
 TABLES = frozenset({"table", "alterTable", "alterTableIfExists"})
-COLUMN_MAKERS = frozenset({"string", "integer", "text", "boolean", "timestamp", "timestamps", "uuid", "json", "jsonb", "bigInteger", "float", "decimal",
-                           "increments", "date", "datetime", "dateTime", "enum", "enu", "binary", "specificType", "bigIncrements", "double"})
+COLUMN_MAKERS = frozenset(
+    { "string", "integer", "text", "boolean", "timestamp", "timestamps", "uuid", "json", "jsonb", "bigInteger", "float", "decimal",
+    "increments", "date", "datetime", "dateTime", "enum", "enu", "binary", "specificType", "bigIncrements", "double", }
+)  # fmt: skip
 SQL = frozenset({"query", "raw", "addSql", "sql", "execute", "runSql", "unsafe", "$executeRaw", "$executeRawUnsafe"})
 MIGRATION_SUFFIXES = (".js", ".ts", ".cjs", ".mjs", ".mts", ".cts")
 
 
 def script_command(project: Project, package: Package, *words: str, default: str) -> str:
-    """Return the manifest's own script that applies migrations (its text holds all words, nothing after them starts a program), else the default."""
+    """Return the manifest's own script that applies migrations (one command that holds all words), else the default."""
     for folder in dict.fromkeys((package.folder, *project.workspace.upward(package.folder))):
         owner = project.workspace.packages.get(folder)
         for name, command in owner.scripts.items() if owner is not None else ():
             plain = " ".join(command.split())
             alone = "&&" not in plain and ";" not in plain and "||" not in plain
-            if owner is not None and alone and all(w in plain for w in words) and not any(w in name for w in ("dev", "test", "down", "undo", "revert")):
+            if (
+                owner is not None
+                and alone
+                and all(w in plain for w in words)
+                and not any(w in name for w in ("dev", "test", "down", "undo", "revert"))
+            ):
                 return f"{manager_of(project, owner)} run {name}"
     return f"{executor(project, package)} {default}"
 
@@ -53,8 +61,14 @@ def executor(project: Project, package: Package) -> str:
 
 def folder_files(project: Project, folder: str, suffixes: tuple[str, ...] = MIGRATION_SUFFIXES) -> list[str]:
     """Return the migration files that stand directly in a folder, by name."""
-    return [f for f in project.sources.files if parent(f) == folder and f.endswith(suffixes) and not f.endswith((".d.ts", ".spec.ts", ".test.ts"))
-            and not f.rsplit("/", 1)[-1].startswith(("index.", "_", "."))]
+    return [
+        f
+        for f in project.sources.files
+        if parent(f) == folder
+        and f.endswith(suffixes)
+        and not f.endswith((".d.ts", ".spec.ts", ".test.ts"))
+        and not f.rsplit("/", 1)[-1].startswith(("index.", "_", "."))
+    ]
 
 
 def script_revisions(project: Project, paths: Iterable[str], kind: str | None) -> list[Revision]:

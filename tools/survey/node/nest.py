@@ -9,14 +9,33 @@ from tree_sitter import Node
 
 from ...redaction.keys import split_words
 from ..parsers.javascript import Script
-from ..parsers.javascript.nodes import CLASSES, arguments, callee, chain, decorators, elements, entry, line, literal, receiver, string, strip, text
+from ..parsers.javascript.nodes import (
+    CLASSES,
+    arguments,
+    callee,
+    chain,
+    decorators,
+    elements,
+    entry,
+    line,
+    literal,
+    receiver,
+    string,
+    strip,
+    text,
+)
 from .evaluate import Evaluator
 from .guarding import SOFT, TOKEN_STRATEGIES, refuses
 from .values import Code, Foreign, Known, Place, settled
 from .wiring import spelled
 
-VERBS = {"Get": "GET", "Post": "POST", "Put": "PUT", "Patch": "PATCH", "Delete": "DELETE", "Head": "HEAD", "Options": "OPTIONS", "All": "ANY", "Sse": "GET"}
-LOGINS = frozenset({"local", "google", "facebook", "github", "twitter", "oauth", "oauth2", "oidc", "saml", "discord", "apple", "refresh", "throttler"})
+VERBS = {
+    "Get": "GET", "Post": "POST", "Put": "PUT", "Patch": "PATCH", "Delete": "DELETE", "Head": "HEAD", "Options": "OPTIONS", "All": "ANY",
+    "Sse": "GET",
+}  # fmt: skip
+LOGINS = frozenset(
+    {"local", "google", "facebook", "github", "twitter", "oauth", "oauth2", "oidc", "saml", "discord", "apple", "refresh", "throttler"}
+)
 OPEN = frozenset({"public", "ispublic", "skipauth", "allowanonymous", "noauth", "unauthenticated", "unprotected", "nojwt", "anonymous"})
 
 
@@ -117,10 +136,28 @@ def _guard(ev: Evaluator, script: Script, node: Node) -> bool | None:
     words = set(split_words(names[-1])) if names else set()
     if words & SOFT or words & LOGINS:
         return False
-    if words & {"auth", "jwt", "authentication", "authenticated", "roles", "role", "permissions", "permission", "admin", "logged", "session", "token",
-                "bearer", "access", "policies", "policy", "api", "owner"}:
+    if words & {
+        "auth",
+        "jwt",
+        "authentication",
+        "authenticated",
+        "roles",
+        "role",
+        "permissions",
+        "permission",
+        "admin",
+        "logged",
+        "session",
+        "token",
+        "bearer",
+        "access",
+        "policies",
+        "policy",
+        "api",
+        "owner",
+    }:
         return True
-    value = ev.value(script, inner if inner.type not in ("new_expression",) else inner.child_by_field_name("constructor"))
+    value = ev.value(script, inner if inner.type != "new_expression" else inner.child_by_field_name("constructor"))
     if isinstance(value, Code) and value.node.type in CLASSES:
         return refuses(value.node)
     return False if isinstance(value, Foreign) else None
@@ -161,14 +198,18 @@ def _paths(ev: Evaluator, script: Script, node: Node | None) -> list[str]:
     return [known.value] if isinstance(known, Known) and isinstance(known.value, str) else []
 
 
-def _methods(ev: Evaluator, script: Script, item: Node, base: str, version: str | None, own: bool | None, settings: Application) -> Iterator[Endpoint]:
+def _methods(
+    ev: Evaluator, script: Script, item: Node, base: str, version: str | None, own: bool | None, settings: Application
+) -> Iterator[Endpoint]:
     marks = decorators(item)
     for mark in marks:
         verb = VERBS.get(callee(mark)[-1]) if mark.type == "call_expression" and callee(mark) else None
         if verb is None:
             continue
-        method_version = next((literal(arguments(m)[0]) for m in marks if m.type == "call_expression" and callee(m)[-1:] == ("Version",)
-                               and arguments(m)), None)
+        method_version = next(
+            (literal(arguments(m)[0]) for m in marks if m.type == "call_expression" and callee(m)[-1:] == ("Version",) and arguments(m)),
+            None,
+        )
         held = method_version if isinstance(method_version, str) else version or settings.default_version
         for path in _paths(ev, script, arguments(mark)[0]) if arguments(mark) else [""]:
             full = _full(settings, base, path, held)
@@ -178,14 +219,18 @@ def _methods(ev: Evaluator, script: Script, item: Node, base: str, version: str 
 
 def _full(settings: Application, base: str, path: str, version: str | None) -> str:
     plain = spelled(base, path)
-    excluded = any(plain == spelled(e) or plain.startswith(spelled(e.rstrip("*")).rstrip("/") + "/") and e.endswith("*") for e in settings.excluded)
+    excluded = any(
+        plain == spelled(e) or (plain.startswith(spelled(e.rstrip("*")).rstrip("/") + "/") and e.endswith("*")) for e in settings.excluded
+    )
     parts = [settings.prefix if not excluded else ""]
     if settings.versioned and version:
         parts.append(f"{settings.version_prefix}{version}")
     return spelled(*parts, base, path)
 
 
-def _judged(ev: Evaluator, script: Script, marks: list[Node], own: bool | None, settings: Application, verb: str, plain: str) -> bool | None:
+def _judged(
+    ev: Evaluator, script: Script, marks: list[Node], own: bool | None, settings: Application, verb: str, plain: str
+) -> bool | None:
     if any(_is_open(m) for m in marks):
         return False
     here = _protected(ev, script, marks)
@@ -198,7 +243,7 @@ def _judged(ev: Evaluator, script: Script, marks: list[Node], own: bool | None, 
 
 def _is_open(mark: Node) -> bool:
     names = callee(mark) if mark.type == "call_expression" else chain(mark)
-    return bool(names) and names[-1].lower() in OPEN or text(mark).endswith(("AuthType.None)", "Auth(false)"))
+    return (bool(names) and names[-1].lower() in OPEN) or text(mark).endswith(("AuthType.None)", "Auth(false)"))
 
 
 def _protected(ev: Evaluator, script: Script, marks: list[Node]) -> bool | None:
@@ -208,7 +253,7 @@ def _protected(ev: Evaluator, script: Script, marks: list[Node]) -> bool | None:
         names = callee(mark) if mark.type == "call_expression" else chain(mark)
         if names[-1:] == ("UseGuards",):
             found += [_guard(ev, script, g) for g in arguments(mark)]
-        elif names and not script.imported(names[0]) == ("@nestjs/common", names[0]):
+        elif names and script.imported(names[0]) != ("@nestjs/common", names[0]):
             value = ev.called(script, mark) if mark.type == "call_expression" else ev.value(script, mark)
             if isinstance(value, Code) and "UseGuards(" in text(value.node):
                 found.append(not set(split_words(names[-1])) & SOFT)

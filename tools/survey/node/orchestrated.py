@@ -12,10 +12,22 @@ from .rendering import exported_settings
 from .sources import is_foreign, is_test, join, parent
 from .values import Place
 
-NODE_BUILDERS = ("node:webpack", "node:build", "node:package", "webpack:webpack", "esbuild:esbuild", "js:tsc", "js:swc", "vite:build", "rollup:rollup",
-                 "node:node", "js:node", "nest:build", "express:build", "rspack:rspack", "bun:build", "bun:run")
-PM2_FILES = ("ecosystem.config.js", "ecosystem.config.cjs", "ecosystem.config.json", "ecosystem.json", "pm2.config.js", "pm2.json", "process.json",
-             "pm2.config.cjs", "ecosystem.config.mjs", "ecosystem.config.ts")
+NODE_BUILDERS = (
+    "node:webpack", "node:build", "node:package", "webpack:webpack", "esbuild:esbuild", "js:tsc", "js:swc", "vite:build", "rollup:rollup",
+    "node:node", "js:node", "nest:build", "express:build", "rspack:rspack", "bun:build", "bun:run",
+)  # fmt: skip
+PM2_FILES = (
+    "ecosystem.config.js",
+    "ecosystem.config.cjs",
+    "ecosystem.config.json",
+    "ecosystem.json",
+    "pm2.config.js",
+    "pm2.json",
+    "process.json",
+    "pm2.config.cjs",
+    "ecosystem.config.mjs",
+    "ecosystem.config.ts",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,7 @@ def _nx_application(project: Project, file: JsonFile, prefix: tuple[str, ...]) -
         executor = value.get("executor") or value.get("builder") if isinstance(value, dict) else None
         if not isinstance(executor, str):
             continue
-        if executor.endswith((":build", ":next")) and "/next" in executor or executor.startswith("@nrwl/next"):
+        if (executor.endswith((":build", ":next")) and "/next" in executor) or executor.startswith("@nrwl/next"):
             return Application(folder, name, None, None, Place(file.path, file.line(*prefix, "targets", target, "executor")), "next")
         options = value.get("options")
         main = options.get("main") if isinstance(options, dict) else None
@@ -69,8 +81,13 @@ def _nx_application(project: Project, file: JsonFile, prefix: tuple[str, ...]) -
         built = f"{out}/{_main_name(options, main)}" if isinstance(out, str) else None
         key = "outputPath" if isinstance(out, str) else "main"
         at = Place(file.path, file.line(*prefix, "targets", target, "options", key))
-        return Application(folder, name, project.resolver.file(join(root, _expanded(main, root, folder, name))),
-                           _expanded(built, root, folder, name) if built else None, at)
+        return Application(
+            folder,
+            name,
+            project.resolver.file(join(root, _expanded(main, root, folder, name))),
+            _expanded(built, root, folder, name) if built else None,
+            at,
+        )
     return None
 
 
@@ -80,7 +97,7 @@ def _main_name(options: dict[str, object], main: str) -> str:
 
 
 def _expanded(text: str, root: str, folder: str, name: str) -> str:
-    inside = folder if root == "." else folder[len(root) + 1:] if folder != root else "."
+    inside = folder if root == "." else folder[len(root) + 1 :] if folder != root else "."
     plain = text.replace("{projectRoot}", inside).replace("{workspaceRoot}/", "").replace("{projectName}", name)
     return plain.removeprefix("./")
 
@@ -97,8 +114,15 @@ def nest_applications(project: Project) -> list[Application]:
             source = str(value.get("sourceRoot") or f"{inside}/src")
             main = str(value.get("entryFile") or "main")
             folder = join(root, inside)
-            found.append(Application(folder, name, project.resolver.file(join(root, source, main)), f"dist/{inside}/{main}.js".replace("/./", "/"),
-                                     Place(path, file.line("projects", name))))
+            found.append(
+                Application(
+                    folder,
+                    name,
+                    project.resolver.file(join(root, source, main)),
+                    f"dist/{inside}/{main}.js".replace("/./", "/"),
+                    Place(path, file.line("projects", name)),
+                )
+            )
     return found
 
 

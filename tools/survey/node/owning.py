@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 
 from ..view import View
+from .built import is_front
 from .project import project
 from .running import programs
-from .runs import is_front, is_side
+from .runs import is_side
 
 
 def owners(view: View, path: str) -> list[str]:

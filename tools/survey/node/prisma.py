@@ -89,7 +89,9 @@ def _schema(project: Project, home: str, files: list[str], named: tuple[Place, s
         return None
     migrations = named[1] if named is not None and named[1] is not None else _migrations(project, home, files)
     variables += _configured(project, home)
-    return Schema(home, tuple(sorted(files)), provider[0], provider[1], tuple(variables), location, literal, migrations, named[0] if named else None)
+    return Schema(
+        home, tuple(sorted(files)), provider[0], provider[1], tuple(variables), location, literal, migrations, named[0] if named else None
+    )
 
 
 def _settings(source: str, block: str) -> list[tuple[str, str, int]]:
@@ -147,8 +149,11 @@ def revision_files(project: Project, migrations: str) -> list[tuple[str, str, st
 
 def is_default_place(package: Package, schema: Schema) -> bool:
     """Tell whether Prisma finds the schema without being told where it is."""
-    return schema.declared is not None or schema.path in (join(package.folder, "prisma/schema.prisma"), join(package.folder, "schema.prisma"),
-                                                          join(package.folder, "prisma/schema"))
+    return schema.declared is not None or schema.path in (
+        join(package.folder, "prisma/schema.prisma"),
+        join(package.folder, "schema.prisma"),
+        join(package.folder, "prisma/schema"),
+    )
 
 
 __all__ = ["JsonFile", "Schema", "is_default_place", "revision_files", "schemas"]

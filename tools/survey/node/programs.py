@@ -7,24 +7,34 @@ from dataclasses import dataclass
 from .manifest import Package
 
 WATCHERS = frozenset({"nodemon", "ts-node-dev", "tsnd", "node-dev", "supervisor", "tsc-watch", "onchange", "wrangler"})
-LOADERS = frozenset({"ts-node", "ts-node-esm", "tsx", "babel-node", "swc-node", "esno", "jiti", "esrun", "sucrase-node", "vite-node", "esbuild-node"})
+LOADERS = frozenset(
+    {"ts-node", "ts-node-esm", "tsx", "babel-node", "swc-node", "esno", "jiti", "esrun", "sucrase-node", "vite-node", "esbuild-node"}
+)
 KEEPERS = frozenset({"pm2", "pm2-runtime", "pm2-docker", "forever"})
 ENGINES = frozenset({"node", "bun", "deno", "iojs", "nodejs"})
-SERVERS = {"next": "next", "nuxt": "nuxt", "nuxi": "nuxt", "remix-serve": "remix", "react-router-serve": "react-router", "nest": "nestjs",
-           "strapi": "strapi", "medusa": "medusa", "keystone": "keystone", "directus": "directus", "fastify": "fastify", "probot": "probot",
-           "adonis": "adonisjs", "sails": "sails", "functions-framework": "functions-framework", "apollo-server": "apollo-server",
-           "moleculer-runner": "moleculer", "graphile-worker": "graphile-worker", "payload": "payload", "redwood": "redwoodjs",
-           "json-server": "json-server", "feathers": "feathers", "blitz": "blitz", "vinxi": "vinxi", "srvx": "srvx", "rw": "redwoodjs",
-           "custom-server": "next"}
-FRONT_TOOLS = frozenset({"vite", "react-scripts", "ng", "vue-cli-service", "gatsby", "parcel", "astro", "serve", "http-server", "expo",
-                         "webpack-dev-server", "snowpack", "craco", "ember", "live-server", "docusaurus", "vitepress", "vuepress",
-                         "react-native", "storybook", "start-storybook", "electron", "quasar", "webpack", "rsbuild", "eleventy", "hexo", "rspack"})
-VALUE_FLAGS = frozenset({"-r", "--require", "--import", "--loader", "--experimental-loader", "-e", "--env-file", "-f", "--file", "-P",
-                         "--project", "--exec", "-x", "--ext", "-w", "--watch-path", "--name", "-n", "-i", "--instances", "-C",
-                         "--conditions", "--tsconfig", "-p", "--port", "-H", "--hostname", "--config", "-c", "--dir", "--cwd", "--prefix",
-                         "--filter", "-F", "--import-map", "--inspect-port", "--title", "--stack-trace-limit", "--env", "-W"})
-MIGRATORS = frozenset({"prisma", "knex", "sequelize", "sequelize-cli", "typeorm", "drizzle-kit", "mikro-orm", "migrate-mongo", "db-migrate",
-                       "node-pg-migrate", "umzug", "dbmate", "typeorm-ts-node-commonjs", "typeorm-ts-node-esm"})
+SERVERS = {
+    "next": "next", "nuxt": "nuxt", "nuxi": "nuxt", "remix-serve": "remix", "react-router-serve": "react-router", "nest": "nestjs",
+    "strapi": "strapi", "medusa": "medusa", "keystone": "keystone", "directus": "directus", "fastify": "fastify", "probot": "probot",
+    "adonis": "adonisjs", "sails": "sails", "functions-framework": "functions-framework", "apollo-server": "apollo-server",
+    "moleculer-runner": "moleculer", "graphile-worker": "graphile-worker", "payload": "payload", "redwood": "redwoodjs",
+    "json-server": "json-server", "feathers": "feathers", "blitz": "blitz", "vinxi": "vinxi", "srvx": "srvx", "rw": "redwoodjs",
+    "custom-server": "next",
+}  # fmt: skip
+FRONT_TOOLS = frozenset(
+    { "vite", "react-scripts", "ng", "vue-cli-service", "gatsby", "parcel", "astro", "serve", "http-server", "expo", "webpack-dev-server",
+    "snowpack", "craco", "ember", "live-server", "docusaurus", "vitepress", "vuepress", "react-native", "storybook", "start-storybook",
+    "electron", "quasar", "webpack", "rsbuild", "eleventy", "hexo", "rspack", }
+)  # fmt: skip
+VALUE_FLAGS = frozenset(
+    { "-r", "--require", "--import", "--loader", "--experimental-loader", "-e", "--env-file", "-f", "--file", "-P", "--project", "--exec",
+    "-x", "--ext", "-w", "--watch-path", "--name", "-n", "-i", "--instances", "-C", "--conditions", "--tsconfig", "-p", "--port", "-H",
+    "--hostname", "--config", "-c", "--dir", "--cwd", "--prefix", "--filter", "-F", "--import-map", "--inspect-port", "--title",
+    "--stack-trace-limit", "--env", "-W", }
+)  # fmt: skip
+MIGRATORS = frozenset(
+    { "prisma", "knex", "sequelize", "sequelize-cli", "typeorm", "drizzle-kit", "mikro-orm", "migrate-mongo", "db-migrate",
+    "node-pg-migrate", "umzug", "dbmate", "typeorm-ts-node-commonjs", "typeorm-ts-node-esm", }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +80,16 @@ def _server(folder: str, program: str, words: tuple[str, ...]) -> Start | None:
     name = SERVERS[program]
     development = action in ("dev", "develop") or "--watch" in words or ("-w" in words and program == "nest") or "--debug" in words
     if program in ("nest", "next", "nuxt", "nuxi", "strapi", "medusa", "keystone", "sails", "blitz", "vinxi", "payload") and action not in (
-            "start", "dev", "develop", "lift", "preview"):
+        "start",
+        "dev",
+        "develop",
+        "lift",
+        "preview",
+    ):
         return None
-    return Start(folder, words, "node", None, name, development=development or (program == "nest" and action == "start"),
-                 port=_port(words[1:]))
+    return Start(
+        folder, words, "node", None, name, development=development or (program == "nest" and action == "start"), port=_port(words[1:])
+    )
 
 
 def _kept(folder: str, program: str, words: tuple[str, ...]) -> Start | None:

@@ -9,9 +9,39 @@ from ..parsers.javascript.nodes import FUNCTIONS, callee, line, text
 from .evaluate import Evaluator
 from .values import EnvRead, Place, Value
 
-MAKERS = frozenset({"createClient", "createPool", "createConnection", "connect", "createCluster", "Pool", "Client", "Redis", "Cluster", "MongoClient",
-                    "S3Client", "S3", "Queue", "Worker", "drizzle", "forRoot", "forRootAsync", "register", "registerAsync", "Database", "postgres",
-                    "pgp", "DynamoDBClient", "Memcached", "MeiliSearch", "DatabaseSync", "createPoolCluster", "Sequelize", "DataSource"})
+MAKERS = frozenset(
+    {
+        "createClient",
+        "createPool",
+        "createConnection",
+        "connect",
+        "createCluster",
+        "Pool",
+        "Client",
+        "Redis",
+        "Cluster",
+        "MongoClient",
+        "S3Client",
+        "S3",
+        "Queue",
+        "Worker",
+        "drizzle",
+        "forRoot",
+        "forRootAsync",
+        "register",
+        "registerAsync",
+        "Database",
+        "postgres",
+        "pgp",
+        "DynamoDBClient",
+        "Memcached",
+        "MeiliSearch",
+        "DatabaseSync",
+        "createPoolCluster",
+        "Sequelize",
+        "DataSource",
+    }
+)
 
 
 def made_at(script: Script, module: str) -> list[Node]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from tree_sitter import Node
 
 from ..parsers.javascript import Script
-from ..parsers.javascript.nodes import FUNCTIONS, WRAPPERS, arguments, callee, line, string, strip, text, walk
 from ..parsers.javascript.linking import pattern_names
-from .evaluate import Evaluator, is_environment
+from ..parsers.javascript.nodes import FUNCTIONS, WRAPPERS, arguments, callee, line, string, strip, text, walk
+from .evaluate import Evaluator
 from .guards import guarded, missing_is_fatal
 from .helpers import env_helper
 from .schemas import is_setting, schemas_in
@@ -162,8 +162,11 @@ def _outermost(ev: Evaluator, script: Script, node: Node, name: str) -> Node:
         current = current.parent
         if current.type == "arguments":
             continue
-        if current.type == "call_expression" and not any(a.start_byte <= node.start_byte < a.end_byte for a in arguments(current)) and (
-                callee(current)[-1:] == ("get",)):
+        if (
+            current.type == "call_expression"
+            and not any(a.start_byte <= node.start_byte < a.end_byte for a in arguments(current))
+            and (callee(current)[-1:] == ("get",))
+        ):
             break
         value = ev.value(script, current)
         if not isinstance(value, EnvRead) or name not in value.names():

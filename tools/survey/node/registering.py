@@ -14,11 +14,15 @@ from .loops import Row, rows_around
 from .routers import Event, Router, Routers
 from .values import Code, Foreign, Known, Module, Value, settled
 
-METHODS = {"get": "GET", "post": "POST", "put": "PUT", "patch": "PATCH", "delete": "DELETE", "del": "DELETE", "head": "HEAD", "options": "OPTIONS",
-           "all": "ANY", "any": "ANY"}
+METHODS = {
+    "get": "GET", "post": "POST", "put": "PUT", "patch": "PATCH", "delete": "DELETE", "del": "DELETE", "head": "HEAD",
+    "options": "OPTIONS", "all": "ANY", "any": "ANY",
+}  # fmt: skip
 ROUTER_WORDS = ("app", "router", "server", "fastify", "api", "express", "instance", "hono", "route", "web")
-GRAPHQL = frozenset({"@apollo/server/express4", "@as-integrations/express5", "@as-integrations/fastify", "@as-integrations/koa", "express-graphql",
-                     "graphql-http/lib/use/express", "graphql-yoga", "koa-graphql", "apollo-server-express", "graphql-http", "postgraphile"})
+GRAPHQL = frozenset(
+    { "@apollo/server/express4", "@as-integrations/express5", "@as-integrations/fastify", "@as-integrations/koa", "express-graphql",
+    "graphql-http/lib/use/express", "graphql-yoga", "koa-graphql", "apollo-server-express", "graphql-http", "postgraphile", }
+)  # fmt: skip
 HOOKS = frozenset({"onRequest", "preHandler", "preValidation", "preParsing"})
 
 
@@ -97,8 +101,20 @@ class Registrar:
         for row in self._rows(script, call):
             paths = self.paths(script, given[0], row)
             rest = given[1:] if paths else given
-            if not paths and len(given) > 1 and strip(given[0]).type not in ("identifier", "call_expression", "arrow_function", "member_expression",
-                                                                          "function_expression", "array", "await_expression"):
+            if (
+                not paths
+                and len(given) > 1
+                and strip(given[0]).type
+                not in (
+                    "identifier",
+                    "call_expression",
+                    "arrow_function",
+                    "member_expression",
+                    "function_expression",
+                    "array",
+                    "await_expression",
+                )
+            ):
                 continue
             flat = [item for n in rest for item in (elements(n) if strip(n).type == "array" else [n])]
             middles: list[tuple[Script, Node]] = []
@@ -143,7 +159,7 @@ class Registrar:
     def _route_object(self, script: Script, call: Node, given: list[Node]) -> Iterator[tuple[Event, Router]]:
         """Read Fastify's `route({ method, url, preHandler, handler })`."""
         options, owner = strip(given[0]), receiver(call)
-        if options.type != "object" or entry(options, "url") is None and entry(options, "path") is None or owner is None:
+        if options.type != "object" or (entry(options, "url") is None and entry(options, "path") is None) or owner is None:
             return
         router = self.routers.of(script, owner)
         url = entry(options, "url") or entry(options, "path")
@@ -155,7 +171,18 @@ class Registrar:
         handler = entry(options, "handler")
         paths = self.paths(script, url)
         if paths and methods:
-            yield Event(script, call, "route", methods, paths, _option_guards(script, options), (script, handler) if handler is not None else None), router
+            yield (
+                Event(
+                    script,
+                    call,
+                    "route",
+                    methods,
+                    paths,
+                    _option_guards(script, options),
+                    (script, handler) if handler is not None else None,
+                ),
+                router,
+            )
 
     def _register(self, script: Script, call: Node, given: list[Node]) -> Iterator[tuple[Event, Router]]:
         """Read Fastify's `register(plugin, { prefix })`; a plugin is a function whose first parameter is the router."""
@@ -218,7 +245,12 @@ class Registrar:
             router = self.routers.of(script, inner)
             value = self.ev.called(script, call) if router is not None else None
             function = call.child_by_field_name("function")
-            if isinstance(value, Code) and value.node.type == "call_expression" and function is not None and text(function).startswith("require("):
+            if (
+                isinstance(value, Code)
+                and value.node.type == "call_expression"
+                and function is not None
+                and text(function).startswith("require(")
+            ):
                 value = None
             if value is None and router is not None and function is not None and strip(function).type == "call_expression":
                 module = literal(arguments(strip(function))[0]) if arguments(strip(function)) else None
@@ -226,8 +258,11 @@ class Registrar:
             if router is None or not isinstance(value, Code) or value.node.type not in FUNCTIONS:
                 continue
             listed = value.node.child_by_field_name("parameters")
-            wanted = listed.named_children[index] if listed is not None and index < len(listed.named_children) else (
-                value.node.child_by_field_name("parameter") if index == 0 else None)
+            wanted = (
+                listed.named_children[index]
+                if listed is not None and index < len(listed.named_children)
+                else (value.node.child_by_field_name("parameter") if index == 0 else None)
+            )
             target = self.routers.parameter(value.script, wanted) if wanted is not None else None
             if target is not None and target is not router:
                 yield Event(script, call, "mount", (), ("",), (), None, target), router

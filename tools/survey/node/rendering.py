@@ -1,4 +1,4 @@
-"""Tell whether a full-stack framework serves requests here or only builds static files: Next, Nuxt, Remix, SvelteKit, Astro and their like."""
+"""Tell whether a full-stack framework serves requests or only builds static files: Next, Nuxt, Remix, SvelteKit, Astro and others."""
 
 from __future__ import annotations
 
@@ -15,12 +15,18 @@ from .sources import join
 from .values import Code, Place
 
 CONFIG_SUFFIXES = (".ts", ".mjs", ".js", ".cjs", ".mts")
-LIBRARIES = {"next": ("next",), "nuxt": ("nuxt", "nuxt3", "nuxt-edge", "nuxt-start"), "remix": ("@remix-run/serve", "@remix-run/node", "@remix-run/express",
-             "@remix-run/react"), "react-router": ("@react-router/serve", "@react-router/node", "@react-router/express", "@react-router/dev"),
-             "sveltekit": ("@sveltejs/kit",), "astro": ("astro",), "tanstack-start": ("@tanstack/react-start", "@tanstack/solid-start", "@tanstack/start"),
-             "solid-start": ("@solidjs/start",), "analog": ("@analogjs/platform",), "qwik-city": ("@builder.io/qwik-city",)}
-NODE_ADAPTERS = {"sveltekit": ("@sveltejs/adapter-node", "svelte-adapter-bun", "svelte-adapter-deno", "@sveltejs/adapter-bun"),
-                 "astro": ("@astrojs/node", "@astrojs/deno", "astro-bun-adapter", "@nurodev/astro-bun", "@deno/astro-adapter")}
+LIBRARIES = {
+    "next": ("next",), "nuxt": ("nuxt", "nuxt3", "nuxt-edge", "nuxt-start"),
+    "remix": ("@remix-run/serve", "@remix-run/node", "@remix-run/express", "@remix-run/react"),
+    "react-router": ("@react-router/serve", "@react-router/node", "@react-router/express", "@react-router/dev"),
+    "sveltekit": ("@sveltejs/kit",), "astro": ("astro",),
+    "tanstack-start": ("@tanstack/react-start", "@tanstack/solid-start", "@tanstack/start"), "solid-start": ("@solidjs/start",),
+    "analog": ("@analogjs/platform",), "qwik-city": ("@builder.io/qwik-city",),
+}  # fmt: skip
+NODE_ADAPTERS = {
+    "sveltekit": ("@sveltejs/adapter-node", "svelte-adapter-bun", "svelte-adapter-deno", "@sveltejs/adapter-bun"),
+    "astro": ("@astrojs/node", "@astrojs/deno", "astro-bun-adapter", "@nurodev/astro-bun", "@deno/astro-adapter"),
+}
 PAGES = {"next": ("pages", "app", "src/pages", "src/app")}
 
 
@@ -59,10 +65,18 @@ def full_stack(project: Project, package: Package) -> FullStack | None:
 
 
 def _config(project: Project, package: Package, framework: str) -> str | None:
-    stems = {"next": ("next.config",), "nuxt": ("nuxt.config",), "remix": ("remix.config", "vite.config"),
-             "react-router": ("react-router.config", "vite.config"), "sveltekit": ("svelte.config",), "astro": ("astro.config",),
-             "solid-start": ("app.config",), "tanstack-start": ("app.config", "vite.config"), "analog": ("vite.config",),
-             "qwik-city": ("vite.config",)}[framework]
+    stems = {
+        "next": ("next.config",),
+        "nuxt": ("nuxt.config",),
+        "remix": ("remix.config", "vite.config"),
+        "react-router": ("react-router.config", "vite.config"),
+        "sveltekit": ("svelte.config",),
+        "astro": ("astro.config",),
+        "solid-start": ("app.config",),
+        "tanstack-start": ("app.config", "vite.config"),
+        "analog": ("vite.config",),
+        "qwik-city": ("vite.config",),
+    }[framework]
     for stem in stems:
         for suffix in CONFIG_SUFFIXES:
             path = join(package.folder, stem + suffix)
@@ -83,7 +97,11 @@ def _judge(project: Project, package: Package, framework: str, config: str | Non
     script = project.sources.script(config) if config is not None else None
     if framework == "next":
         exported = _option(project, script, "output", "export")
-        return FullStack(framework, False, exported, "Next.js exports static files (output: 'export')") if exported else FullStack(framework, True, named)
+        return (
+            FullStack(framework, False, exported, "Next.js exports static files (output: 'export')")
+            if exported
+            else FullStack(framework, True, named)
+        )
     if framework in ("remix", "react-router"):
         off = _option(project, script, "ssr", False)
         return FullStack(framework, False, off, "server-side rendering is switched off") if off else FullStack(framework, True, named)

@@ -12,9 +12,11 @@ from .workspace import Workspace
 SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx")
 COMPILED = {".js": (".ts", ".tsx"), ".mjs": (".mts", ".ts"), ".cjs": (".cts", ".ts"), ".jsx": (".tsx",)}
 HOMES = ("", "src", "lib", "server", "app", "source")
-BUILTIN = frozenset("""assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain events fs
- http http2 https inspector module net os path perf_hooks process punycode querystring readline repl stream string_decoder sys timers tls tty
- url util v8 vm wasi worker_threads zlib test sqlite""".split())
+BUILTIN = frozenset(
+    """assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain events fs
+ http http2 https inspector module net os path perf_hooks process punycode querystring readline repl stream string_decoder sys timers
+ tls tty url util v8 vm wasi worker_threads zlib test sqlite""".split()
+)
 
 
 def library_of(module: str) -> str | None:
@@ -22,7 +24,7 @@ def library_of(module: str) -> str | None:
     name = module
     for prefix in ("npm:/", "npm:", "jsr:/", "jsr:"):
         if name.startswith(prefix):
-            name = name[len(prefix):]
+            name = name[len(prefix) :]
             break
     if name.startswith((".", "/", "#", "node:", "bun:", "file:", "~/", "$")) or not name:
         return None
@@ -114,7 +116,9 @@ class Resolver:
     def _configs(self) -> dict[str, list[tuple[str, list[str]]]]:
         """Return folder -> (pattern, targets) of the tsconfig/jsconfig/deno import map that stands there."""
         found: dict[str, list[tuple[str, list[str]]]] = {}
-        for path in self.sources.named("jsconfig.json", "tsconfig.base.json", "tsconfig.json", "import_map.json", "deno.jsonc", "deno.json"):
+        for path in self.sources.named(
+            "jsconfig.json", "tsconfig.base.json", "tsconfig.json", "import_map.json", "deno.jsonc", "deno.json"
+        ):
             aliases = self._aliases(path, 0)
             if aliases:
                 found[parent(path)] = aliases
@@ -163,7 +167,7 @@ class Resolver:
                     continue
                 hole = _hole(pattern, module)
                 if hole is None and key == "_moduleAliases" and module.startswith(pattern + "/"):
-                    hole, target = module[len(pattern) + 1:], target.rstrip("/") + "/*"
+                    hole, target = module[len(pattern) + 1 :], target.rstrip("/") + "/*"
                 if hole is not None:
                     found = self.built(package.folder, target.replace("*", hole, 1))
                     if found is not None:
@@ -175,11 +179,16 @@ class Resolver:
         package = self.workspace.by_name.get(name or "")
         if package is None or name is None:
             return None
-        rest = module[len(name):].lstrip("/")
+        rest = module[len(name) :].lstrip("/")
         if rest:
             return self.file(join(package.folder, rest)) or self.file(join(package.folder, "src", rest))
-        for target in (_main_export(package.file.get("exports")), package.file.get("source"), package.file.get("module"),
-                       package.file.get("main"), "index"):
+        for target in (
+            _main_export(package.file.get("exports")),
+            package.file.get("source"),
+            package.file.get("module"),
+            package.file.get("main"),
+            "index",
+        ):
             if isinstance(target, str) and (found := self.built(package.folder, target)) is not None:
                 return found
         return self.file(join(package.folder, "src"))
@@ -205,7 +214,7 @@ def _hole(pattern: str, module: str) -> str | None:
     if not star:
         return "" if module == pattern else None
     if module.startswith(head) and module.endswith(tail) and len(module) >= len(head) + len(tail):
-        return module[len(head): len(module) - len(tail) or None]
+        return module[len(head) : len(module) - len(tail) or None]
     return None
 
 

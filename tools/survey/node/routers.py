@@ -11,10 +11,30 @@ from ..parsers.javascript.nodes import FUNCTIONS, arguments, callee, enclosing, 
 from .evaluate import Evaluator
 from .values import Code, Foreign, Module, Value
 
-APPS = {"express": "express", "fastify": "fastify", "koa": "koa", "hono": "hono", "polka": "express", "restify": "express", "oak": "koa",
-        "@oak/oak": "koa", "elysia": "elysia", "ultimate-express": "express", "hyper-express": "express", "@tinyhttp/app": "express",
-        "router": "express", "express-promise-router": "express", "@koa/router": "koa", "koa-router": "koa", "@hono/zod-openapi": "hono",
-        "jsr:@hono/hono": "hono", "jsr:@oak/oak": "koa", "tinyhttp": "express", "@feathersjs/express": "express", "find-my-way": "express"}
+APPS = {
+    "express": "express",
+    "fastify": "fastify",
+    "koa": "koa",
+    "hono": "hono",
+    "polka": "express",
+    "restify": "express",
+    "oak": "koa",
+    "@oak/oak": "koa",
+    "elysia": "elysia",
+    "ultimate-express": "express",
+    "hyper-express": "express",
+    "@tinyhttp/app": "express",
+    "router": "express",
+    "express-promise-router": "express",
+    "@koa/router": "koa",
+    "koa-router": "koa",
+    "@hono/zod-openapi": "hono",
+    "jsr:@hono/hono": "hono",
+    "jsr:@oak/oak": "koa",
+    "tinyhttp": "express",
+    "@feathersjs/express": "express",
+    "find-my-way": "express",
+}
 MOUNTABLE = frozenset({"Router", "PromiseRouter", "@koa/router", "koa-router", "router", "express-promise-router"})
 
 
@@ -89,7 +109,10 @@ class Routers:
 
     def _assigned(self, script: Script, name: str, depth: int) -> Router | None:
         for one in script.assignments:
-            if text(one.child_by_field_name("left")) == name and (found := self.of(script, one.child_by_field_name("right"), depth - 1)) is not None:
+            if (
+                text(one.child_by_field_name("left")) == name
+                and (found := self.of(script, one.child_by_field_name("right"), depth - 1)) is not None
+            ):
                 return found
         return None
 
@@ -130,10 +153,29 @@ class Routers:
         owner = receiver(node)
         if owner is not None:
             last = callee(node)[-1:]
-            if last in (("routes",), ("middleware",), ("allowedMethods",), ("callback",), ("withTypeProvider",), ("server",)) or owner.type in (
-                    "call_expression", "new_expression"):
+            if last in (
+                ("routes",),
+                ("middleware",),
+                ("allowedMethods",),
+                ("callback",),
+                ("withTypeProvider",),
+                ("server",),
+            ) or owner.type in ("call_expression", "new_expression"):
                 return self.of(script, owner, depth - 1)
-            if last and last[0] in ("use", "get", "post", "put", "patch", "delete", "route", "basePath", "register", "all", "group", "prefix"):
+            if last and last[0] in (
+                "use",
+                "get",
+                "post",
+                "put",
+                "patch",
+                "delete",
+                "route",
+                "basePath",
+                "register",
+                "all",
+                "group",
+                "prefix",
+            ):
                 return self.of(script, owner, depth - 1)
         value = self.ev.called(script, node)
         if isinstance(value, Code) and value.node.type in FUNCTIONS:
@@ -167,14 +209,28 @@ class Routers:
             return None
         last = name.rpartition(".")[2]
         router = last in ("Router", "router") or module in ("@koa/router", "koa-router", "express-promise-router", "router")
-        if last not in ("default", "*", "Router", "router", "Hono", "OpenAPIHono", "Elysia", "Application", "App", "fastify", "express", "createServer",
-                        "Fastify", "Koa"):
+        if last not in (
+            "default",
+            "*",
+            "Router",
+            "router",
+            "Hono",
+            "OpenAPIHono",
+            "Elysia",
+            "Application",
+            "App",
+            "fastify",
+            "express",
+            "createServer",
+            "Fastify",
+            "Koa",
+        ):
             return None
         prefix = ""
         for given in arguments(node):
             held = string(entry(given, "prefix"))
             prefix = held or prefix
-        return Router(dialect, not router and dialect != "elysia" or last == "Elysia", prefix or "")
+        return Router(dialect, (not router and dialect != "elysia") or last == "Elysia", prefix or "")
 
 
 def function_around(node: Node) -> Node | None:

@@ -8,12 +8,12 @@ from ....core.facts import Role
 from ..view import View
 from .classes import FULL_STACK
 from .features import Features, features_of
-from .listening import Listen
+from .listening import Listen, listens_in
 from .manifest import Package
 from .orchestrated import Application, nest_applications, nx_applications
 from .programs import SERVERS
 from .project import Project, project
-from .runs import DENO_MAINS, Run, is_side, package_runs
+from .runs import DEFAULT_MAINS, DENO_MAINS, Run, is_side, package_runs
 from .sources import within
 from .values import Place
 
@@ -82,12 +82,11 @@ def _programs(made: Project) -> list[Program]:
     for package in made.packages:
         if is_side(made, package):
             continue
-        for run in package_runs(made, package):
-            if not any(run.origin != "manifest" and within(a.folder, package.folder) and run.entries == (a.entry,) for a in applications):
-                runs.append(run)
+        inside = [a for a in applications if within(a.folder, package.folder)]
+        runs += [r for r in package_runs(made, package) if r.origin == "manifest" or not any(r.entries == (a.entry,) for a in inside)]
     runs += [_of_application(made, a) for a in applications if not _is_known(a, runs)]
     if not made.packages:
-        runs += _deno_without_manifest(made)
+        runs += _without_manifest(made)
     kept: dict[tuple[str, tuple[str, ...], str | None, bool], Run] = {}
     for run in sorted(runs, key=lambda r: (r.folder, r.origin != "manifest", r.name or "")):
         kept.setdefault((run.folder, run.entries or (run.command or "",), run.starter, run.development), run)
@@ -95,28 +94,45 @@ def _programs(made: Project) -> list[Program]:
 
 
 def _is_known(application: Application, runs: list[Run]) -> bool:
-    return any(application.entry is not None and run.entries == (application.entry,) and not run.development and run.origin == "manifest"
-               for run in runs)
+    return any(
+        application.entry is not None and run.entries == (application.entry,) and not run.development and run.origin == "manifest"
+        for run in runs
+    )
 
 
 def _of_application(made: Project, application: Application) -> Run:
     package = made.workspace.nearest(application.folder + "/x")
     entries = (application.entry,) if application.entry is not None else ()
     if application.framework is not None:
-        return Run(application.folder, package, "framework", FULL_STACK[application.framework][0], application.at, "node", (), None,
-                   application.framework)
+        return Run(
+            application.folder,
+            package,
+            "framework",
+            FULL_STACK[application.framework][0],
+            application.at,
+            "node",
+            (),
+            None,
+            application.framework,
+        )
     command = f"node {application.target}" if application.target is not None else None
     return Run(application.folder, package, "framework", command, application.at, "node", entries, application.target)
 
 
-def _deno_without_manifest(made: Project) -> list[Run]:
-    """Return the program of a folder without any manifest whose code is written for Deno."""
+def _without_manifest(made: Project) -> list[Run]:
+    """Return the program of a tree without any manifest: code written for Deno, or a plain Node server."""
     for stem in DENO_MAINS:
         path = made.resolver.file(stem)
         source = made.sources.text(path) if path is not None else None
         if path is not None and source is not None and any(mark in source for mark in DENO_MARKS):
             number = next(i for i, text in enumerate(source.split("\n"), 1) if any(mark in text for mark in DENO_MARKS))
             return [Run(".", None, "framework", f"deno run --allow-all {path}", Place(path, number), "deno", (path,), path)]
+    for stem in DEFAULT_MAINS:
+        path = made.resolver.file(stem)
+        script = made.sources.script(path) if path is not None and path.endswith((".js", ".mjs", ".cjs")) else None
+        found = listens_in(made.values, script) if script is not None else []
+        if path is not None and found:
+            return [Run(".", None, "framework", f"node {path}", found[0].at, "node", (path,), path)]
     return []
 
 
@@ -134,4 +150,3 @@ def _program(made: Project, run: Run) -> Program:
 def of_package(view: View, package: Package) -> list[Program]:
     """Return the programs whose code base is a package."""
     return [p for p in programs(view) if p.run.folder == package.folder]
-

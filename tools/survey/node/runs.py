@@ -1,19 +1,20 @@
-"""Find the programs that a repository of the Node world starts: by scripts, by main files, by workspace tools, by the framework's convention."""
+"""Find the programs that a package starts: by its scripts, by its main file, by the framework's convention."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
 from ..parsers.shell import split
+from .built import compiled, engine_of, entry_listens, is_front, source_of_build
 from .choosing import chosen_scripts, extra_scripts, manager_of
-from .classes import FRONT, FULL_STACK
-from .listening import listens_in
+from .classes import FULL_STACK
+from .functions import function_files
 from .manifest import Package
 from .orchestrated import pm2_applications
 from .programs import SERVERS, Start
 from .project import Project
 from .rendering import FullStack, full_stack
-from .sources import is_aside, is_test, join, within
+from .sources import is_aside, is_test, join
 from .starting import starts
 from .values import Place
 
@@ -67,7 +68,9 @@ def _kept(project: Project, found: list[Run]) -> list[Run]:
     kept: list[Run] = []
     for run in found:
         listed = [a for a in pm2_applications(project) if run.entries == (a.at.path,)]
-        kept += [replace(run, entries=(a.entry,) if a.entry else (), target=a.target, name=a.name if len(listed) > 1 else None) for a in listed] or [run]
+        kept += [
+            replace(run, entries=(a.entry,) if a.entry else (), target=a.target, name=a.name if len(listed) > 1 else None) for a in listed
+        ] or [run]
     return kept
 
 
@@ -76,21 +79,17 @@ def _opaque(project: Project, package: Package, rendering: FullStack | None) -> 
     text = package.scripts.get("start", "")
     words = [part.words[0].rpartition("/")[2] for part in split(text) if part.words]
     known = {"nx", "turbo", "lerna", "echo", "tsc", "npm", "yarn", "pnpm", "exit", "node", "expo", "moon"}
-    if not words or all(w in known for w in words) or starts(project.workspace, package, "start") or (rendering is not None and not rendering.serves):
+    if (
+        not words
+        or all(w in known for w in words)
+        or starts(project.workspace, package, "start")
+        or (rendering is not None and not rendering.serves)
+    ):
         return []
     if is_front(project, package) or package.folder in project.workspace.depended:
         return []
     at = Place(package.path, package.script_line("start"))
     return [Run(package.folder, package, "manifest", _command(project, package, "start"), at, engine_of(project, package), script="start")]
-
-
-def is_front(project: Project, package: Package) -> bool:
-    """Tell whether a package builds browser code: a script starts a browser tool, or the manifest names one."""
-    if any(s.front for name in package.scripts for s in starts(project.workspace, package, name)):
-        return True
-    if any(join(package.folder, page) in project.sources.known for page in ("index.html", "public/index.html", "src/index.html")):
-        return True
-    return any(name in package.libraries for name, _ in FRONT if name not in ("next", "webpack", "parcel"))
 
 
 def _worker_name(script: str) -> str:
@@ -117,19 +116,47 @@ def _of_start(project: Project, package: Package, script: str, start: Start, ren
         if own is not None and not own.serves and start.server in FULL_STACK:
             return None
         folder = owner.folder if start.folder == owner.folder else project_folder(project, start.folder, owner)
-        return Run(folder, owner, "manifest", _command(project, owner, name), at, "node", (), None, start.server, start.development, None,
-                   start.port, name, own)
+        return Run(
+            folder,
+            owner,
+            "manifest",
+            _command(project, owner, name),
+            at,
+            "node",
+            (),
+            None,
+            start.server,
+            start.development,
+            None,
+            start.port,
+            name,
+            own,
+        )
     entry = project.resolver.built(start.folder, start.target or "")
     if entry is None and not start.development:
-        entry = _by_build(project, owner, start.target or "")
+        entry = source_of_build(project, owner, start.target or "")
     home = project.workspace.nearest(entry) if entry is not None else owner
     home = home if home is not None and (home.folder == owner.folder or not _is_inner_library(project, home)) else owner
     same = home.folder == owner.folder
     command = _command(project, owner, name)
     own = (rendering if same else full_stack(project, home)) if entry is None else None
     engine = start.engine or "node"
-    return Run(home.folder, home, "manifest", command, at, engine, (entry,) if entry is not None else (), start.target, None,
-               start.development, None, start.port, name, own)
+    return Run(
+        home.folder,
+        home,
+        "manifest",
+        command,
+        at,
+        engine,
+        (entry,) if entry is not None else (),
+        start.target,
+        None,
+        start.development,
+        None,
+        start.port,
+        name,
+        own,
+    )
 
 
 def project_folder(project: Project, folder: str, owner: Package) -> str:
@@ -153,57 +180,26 @@ def _command(project: Project, package: Package, script: str) -> str:
 
 
 def _inferred(project: Project, run: Run) -> Run | None:
-    """Return the production form of a development start: `nodemon server.js` gives `node server.js`, `nest start` gives `node dist/main`."""
+    """Return the production form of a development start: `nodemon a.js` gives `node a.js`, `nest start` gives `node dist/main`."""
     if run.starter == "nestjs":
         entry = project.resolver.file(join(run.folder, "src/main")) or project.resolver.file(join(run.folder, "main"))
-        return replace(run, origin="framework", command="node dist/main", entries=(entry,) if entry else (), target="dist/main.js", starter=None,
-                       development=False)
+        return replace(
+            run,
+            origin="framework",
+            command="node dist/main",
+            entries=(entry,) if entry else (),
+            target="dist/main.js",
+            starter=None,
+            development=False,
+        )
     if run.starter is not None and run.rendering is not None and run.rendering.serves:
         return replace(run, origin="framework", command=run.rendering.command, development=False)
     if run.target is None or not run.entries:
         return None
     entry = run.entries[0]
-    target = compiled(project, run, entry)
+    target = compiled(project, run.folder, run.engine, entry)
     started = "deno run --allow-all" if run.engine == "deno" else run.engine
     return replace(run, origin="framework", command=f"{started} {target}", target=target, development=False)
-
-
-def compiled(project: Project, run: Run, entry: str, declared: str | None = None) -> str:
-    """Return where a source file's compiled form stands, from the folder's tsconfig; the file itself where nothing is compiled."""
-    inside = entry if run.folder == "." else entry[len(run.folder) + 1:] if within(entry, run.folder) else entry
-    if not inside.endswith((".ts", ".mts", ".cts", ".tsx")) or run.engine != "node":
-        return inside
-    out, root = None, ""
-    for config in ("tsconfig.build.json", "tsconfig.json"):
-        path = join(run.folder, config)
-        if path in project.sources.known:
-            document = project.view.document(path)
-            options = document.table("compilerOptions") if document is not None else {}
-            out = str(options.get("outDir") or out or "") or None
-            root = str(options.get("rootDir") or root)
-    if out is None and declared is not None and declared.endswith((".js", ".mjs", ".cjs")):
-        return declared.removeprefix("./")
-    stem = inside.rpartition(".")[0]
-    base = root.strip("./") or ("src" if inside.startswith("src/") else "")
-    stem = stem[len(base) + 1:] if base and stem.startswith(base + "/") else stem
-    return join(out or "dist", stem) + ".js"
-
-
-def _by_build(project: Project, package: Package, target: str) -> str | None:
-    """Return the source file that the build script names, where the started file is its output: `esbuild src/x.ts --outfile=dist/y.js`."""
-    for name in ("build", "build:server", "build:prod", "compile", "bundle", "build:api"):
-        for part in split(package.scripts.get(name, "")):
-            for word in part.words[1:]:
-                if word.endswith((".ts", ".js", ".mjs", ".tsx")) and not word.startswith("-"):
-                    found = project.resolver.file(join(package.folder, word))
-                    if found is not None and found.rsplit(".", 1)[-1] != "json":
-                        return found
-    stem = target.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    for home in ("src", "server", "app", "."):
-        found = project.resolver.file(join(package.folder, home, stem)) if stem else None
-        if found is not None:
-            return found
-    return None
 
 
 def _conventional(project: Project, package: Package, rendering: FullStack | None) -> list[Run]:
@@ -211,42 +207,43 @@ def _conventional(project: Project, package: Package, rendering: FullStack | Non
     if rendering is not None:
         if not rendering.serves:
             return []
-        return [Run(package.folder, package, "framework", rendering.command, rendering.at, "node", (), None, rendering.framework, rendering=rendering)]
-    if package.folder in project.workspace.depended or package.file.get("publishConfig") is not None:
+        return [
+            Run(
+                package.folder,
+                package,
+                "framework",
+                rendering.command,
+                rendering.at,
+                "node",
+                (),
+                None,
+                rendering.framework,
+                rendering=rendering,
+            )
+        ]
+    if package.folder in project.workspace.depended or package.file.get("publishConfig") is not None or function_files(project, package):
         return []
     for key in ("main", "module", "source"):
         target = package.file.text(key)
         entry = project.resolver.built(package.folder, target) if target else None
-        if entry is not None and not entry.endswith(".json") and (not is_front(project, package) or _listens(project, entry)):
+        if entry is not None and not entry.endswith(".json") and (not is_front(project, package) or entry_listens(project, entry)):
             return _main_run(project, package, entry, Place(package.path, package.file.line(key)), target)
     if package.file.get("bin") is not None or package.file.get("exports") is not None:
         return []
     front = is_front(project, package)
     for stem in DENO_MAINS if package.flavour == "deno" else DEFAULT_MAINS:
         entry = project.resolver.file(join(package.folder, stem))
-        if entry is not None and not is_test(entry, package.folder) and (not front or _listens(project, entry)):
+        if entry is not None and not is_test(entry, package.folder) and (not front or entry_listens(project, entry)):
             return _main_run(project, package, entry, Place(entry, 1))
     return []
-
-
-def _listens(project: Project, entry: str) -> bool:
-    scripts = [project.sources.script(path) for path in project.reached(entry)]
-    return any(listens_in(project.values, script) for script in scripts if script is not None)
 
 
 def _main_run(project: Project, package: Package, entry: str, at: Place, declared: str | None = None) -> list[Run]:
     engine = "deno" if package.flavour == "deno" else engine_of(project, package)
     run = Run(package.folder, package, "framework", None, at, engine, (entry,))
-    target = compiled(project, run, entry, declared)
+    target = compiled(project, run.folder, run.engine, entry, declared)
     command = f"deno run --allow-all {target}" if engine == "deno" else f"{engine} {target}"
     return [replace(run, command=command, target=target)]
-
-
-def engine_of(project: Project, package: Package) -> str:
-    """Return bun where the lock file or `engines` says so, else node."""
-    if "bun" in package.file.table("engines") and "node" not in package.file.table("engines"):
-        return "bun"
-    return "bun" if manager_of(project, package) == "bun" else "node"
 
 
 def is_side(project: Project, package: Package) -> bool:

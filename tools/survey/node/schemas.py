@@ -1,4 +1,4 @@
-"""Find the settings schemas of a file and what they declare: zod, Joi, valibot, envalid, convict, env-var, t3-env, fastify-env, class-validator."""
+"""Find settings schemas and what they declare: zod, Joi, valibot, envalid, convict, env-var, t3-env, fastify-env, class-validator."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ from .fields import TYPES, Declared, chained, configured, json_schema, links
 from .values import Code, Known, Place, settled
 
 CLEANERS = frozenset({"cleanEnv", "customCleanEnv", "envsafe", "parseEnv", "testOnlyEnv", "makeValidator"})
-PARSERS = frozenset({"parse", "safeParse", "parseAsync", "safeParseAsync", "validate", "validateSync", "validateAsync", "cast", "assert", "attempt",
-                     "decode", "is", "create", "rules", "validateEnv", "check", "coerce"})
+PARSERS = frozenset(
+    { "parse", "safeParse", "parseAsync", "safeParseAsync", "validate", "validateSync", "validateAsync", "cast", "assert", "attempt",
+    "decode", "is", "create", "rules", "validateEnv", "check", "coerce", }
+)  # fmt: skip
 OBJECTS = frozenset({"object", "strictObject", "looseObject", "keys", "extend", "shape", "Object", "append", "passthrough"})
-CLASS_READERS = frozenset({"plainToClass", "plainToInstance", "validateConfig", "validateEnv", "transformAndValidateSync", "transformAndValidate",
-                           "plainToInstanceSync", "validateUtil"})
+CLASS_READERS = frozenset(
+    { "plainToClass", "plainToInstance", "validateConfig", "validateEnv", "transformAndValidateSync", "transformAndValidate",
+    "plainToInstanceSync", "validateUtil", }
+)  # fmt: skip
 
 
 def is_setting(name: str) -> bool:
@@ -117,8 +121,15 @@ def _convict(ev: Evaluator, script: Script, schema: Node) -> Iterator[Declared]:
         kind = text(entry(inner, "format")).strip("\"'")
         sensitive = literal(entry(inner, "sensitive")) is True
         has_default = default is not None and default.value is not None
-        yield Declared(name, Place(owner.path, line(at) if at is not None else line(inner)), not has_default, default if has_default else None,
-                       TYPES.get(kind), (), sensitive)
+        yield Declared(
+            name,
+            Place(owner.path, line(at) if at is not None else line(inner)),
+            not has_default,
+            default if has_default else None,
+            TYPES.get(kind),
+            (),
+            sensitive,
+        )
 
 
 def _by_json_schema(ev: Evaluator, script: Script, names: tuple[str, ...], given: list[Node]) -> Iterator[Declared]:
@@ -155,8 +166,11 @@ def object_fields(ev: Evaluator, script: Script, schema: Node, optional: bool) -
         for given in arguments(call) if call.type == "call_expression" else ():
             if method in OBJECTS:
                 inner_owner, table = _object(ev, owner, given)
-                found += [chained(ev, inner_owner, p.key, p.at, p.value, optional or "partial" in text(node)[-40:]) for p in pairs(table)
-                          if p.key != "..."]
+                found += [
+                    chained(ev, inner_owner, p.key, p.at, p.value, optional or "partial" in text(node)[-40:])
+                    for p in pairs(table)
+                    if p.key != "..."
+                ]
             elif method in ("merge", "and", "concat", "intersect", "intersection"):
                 found += object_fields(ev, owner, given, optional)
     under = _base(node)
@@ -186,7 +200,11 @@ def _parsed(ev: Evaluator, script: Script, call: Node, names: tuple[str, ...], g
     environment = next((i for i, a in enumerate(given) if _is_env(ev, script, a)), None)
     if environment is None:
         return
-    others = [a for i, a in enumerate(given) if i != environment and strip(a).type in ("identifier", "call_expression", "object", "member_expression")]
+    others = [
+        a
+        for i, a in enumerate(given)
+        if i != environment and strip(a).type in ("identifier", "call_expression", "object", "member_expression")
+    ]
     under = receiver(call)
     alone = under is None or (names[0] in ("Joi", "joi", "v", "valibot", "z") and len(names) == 2)
     candidates = others if alone or under is None else [under, *others]
@@ -236,8 +254,10 @@ def _field(ev: Evaluator, script: Script, item: Node, key: Node) -> Declared:
     return Declared(key_name(key), Place(script.path, line(key)), not optional and default is None, default, kind)
 
 
-_DECORATED = {"IsInt": "int", "IsNumber": "int", "IsPort": "int", "IsBoolean": "bool", "IsString": "str", "IsUrl": "url", "IsEnum": "enum",
-              "IsNumberString": "int", "IsBooleanString": "bool", "IsArray": "list", "IsIn": "enum"}
+_DECORATED = {
+    "IsInt": "int", "IsNumber": "int", "IsPort": "int", "IsBoolean": "bool", "IsString": "str", "IsUrl": "url", "IsEnum": "enum",
+    "IsNumberString": "int", "IsBooleanString": "bool", "IsArray": "list", "IsIn": "enum",
+}  # fmt: skip
 
 
 def _is_env_var(script: Script, names: tuple[str, ...]) -> bool:

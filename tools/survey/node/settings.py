@@ -100,7 +100,9 @@ class Settings:
         return None
 
     def _stems(self, folder: str) -> list[str]:
-        return [f for f in self.project.sources.files if parent(f) == folder and f.rsplit("/", 1)[-1].startswith(("default.", "custom-env"))]
+        return [
+            f for f in self.project.sources.files if parent(f) == folder and f.rsplit("/", 1)[-1].startswith(("default.", "custom-env"))
+        ]
 
     def _file_value(self, folder: str, stems: tuple[str, ...], key: str) -> Known | None:
         for stem in stems:
@@ -123,7 +125,9 @@ class Settings:
         if path.endswith((".yaml", ".yml")):
             document = self.project.view.document(path)
             found = document.get(*keys) if document is not None else None
-            return Known(found, Place(path, document.line(*keys))) if document is not None and isinstance(found, str | int | float) else None
+            return (
+                Known(found, Place(path, document.line(*keys))) if document is not None and isinstance(found, str | int | float) else None
+            )
         script = self.project.sources.script(path)
         exported = script.exports.get("default") if script is not None else None
         node = exported.node if exported is not None else None

@@ -10,15 +10,21 @@ from ..parsers.javascript import GRAMMARS, Scopes, Script, parse
 from ..parsers.javascript.script import suffix
 from ..view import View
 
-FOREIGN = frozenset("""node_modules bower_components jspm_packages vendor .git .yarn .pnp .next .nuxt .output .svelte-kit .turbo .nx .cache
- .angular coverage .nyc_output .vercel .serverless .wrangler .docusaurus storybook-static""".split())
-TESTS = frozenset("""test tests __tests__ __mocks__ __fixtures__ fixtures spec specs e2e cypress playwright testing test-utils testutils
- mocks benchmark benchmarks bench .storybook stories storybook""".split())
+FOREIGN = frozenset(
+    """node_modules bower_components jspm_packages vendor .git .yarn .pnp .next .nuxt .output .svelte-kit .turbo .nx .cache
+ .angular coverage .nyc_output .vercel .serverless .wrangler .docusaurus storybook-static""".split()
+)
+TESTS = frozenset(
+    """test tests __tests__ __mocks__ __fixtures__ fixtures spec specs e2e cypress playwright testing test-utils testutils
+ mocks benchmark benchmarks bench .storybook stories storybook""".split()
+)
 ASIDE = frozenset("docs doc examples example samples sample demos website templates template generators".split())
 TEST_MARKS = (".test.", ".spec.", ".e2e-spec.", ".stories.", ".story.", ".mock.", ".bench.", ".cy.")
-TOOL_STEMS = ("jest.", "vitest.", "karma.", "cypress.", "playwright.", "webpack.", "rollup.", "babel.", "eslint.", ".eslintrc", "prettier.",
-              ".prettierrc", "commitlint.", "gulpfile", "gruntfile", "wdio.", "tailwind.", "postcss.", "tsup.", "lint-staged.", "release.config",
-              ".mocharc", ".lintstagedrc", "plopfile", "metro.", "ava.", "vite.")
+TOOL_STEMS = (
+    "jest.", "vitest.", "karma.", "cypress.", "playwright.", "webpack.", "rollup.", "babel.", "eslint.", ".eslintrc", "prettier.",
+    ".prettierrc", "commitlint.", "gulpfile", "gruntfile", "wdio.", "tailwind.", "postcss.", "tsup.", "lint-staged.", "release.config",
+    ".mocharc", ".lintstagedrc", "plopfile", "metro.", "ava.", "vite.",
+)  # fmt: skip
 
 
 def parent(path: str) -> str:
@@ -43,7 +49,7 @@ def is_foreign(path: str) -> bool:
 
 def is_test(path: str, base: str = ".") -> bool:
     """Tell whether a file below `base` is test code, a fixture or a story."""
-    inside = path if base == "." else path[len(base) + 1:]
+    inside = path if base == "." else path[len(base) + 1 :]
     *folders, name = inside.split("/")
     return any(f.lower() in TESTS for f in folders) or any(mark in name for mark in TEST_MARKS)
 
@@ -55,7 +61,7 @@ def is_tool(path: str) -> bool:
 
 def is_aside(path: str, base: str = ".") -> bool:
     """Tell whether a file below `base` belongs to documentation, examples or templates."""
-    inside = path if base == "." else path[len(base) + 1:]
+    inside = path if base == "." else path[len(base) + 1 :]
     return any(f.lower() in ASIDE for f in inside.split("/")[:-1])
 
 
@@ -91,8 +97,11 @@ class Sources:
     @cached_property
     def code(self) -> tuple[str, ...]:
         """Return the JavaScript and TypeScript files that are neither tests nor tool settings, sorted."""
-        return tuple(f for f in self.files if suffix(f) in GRAMMARS and not is_test(f) and not is_tool(f)
-                     and not f.endswith((".d.ts", ".d.mts", ".d.cts", ".min.js")))
+        return tuple(
+            f
+            for f in self.files
+            if suffix(f) in GRAMMARS and not is_test(f) and not is_tool(f) and not f.endswith((".d.ts", ".d.mts", ".d.cts", ".min.js"))
+        )
 
     def named(self, *names: str) -> list[str]:
         """Return the paths whose file name is one of the names, sorted by depth, then by name."""

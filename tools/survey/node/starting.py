@@ -11,8 +11,28 @@ from .sources import join
 from .workspace import Workspace
 
 MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
-WRAPPERS = frozenset({"cross-env", "cross-env-shell", "env-cmd", "dotenv", "dotenvx", "npx", "pnpx", "bunx", "doppler", "infisical", "tini",
-                      "dumb-init", "corepack", "dotenv-flow", "op", "varlock"})
+WRAPPERS = frozenset(
+    {
+        "cross-env",
+        "cross-env-shell",
+        "env-cmd",
+        "dotenv",
+        "dotenvx",
+        "npx",
+        "pnpx",
+        "bunx",
+        "doppler",
+        "infisical",
+        "tini",
+        "dumb-init",
+        "corepack",
+        "dotenv-flow",
+        "op",
+        "varlock",
+    }
+)
+
+
 def starts(workspace: Workspace, package: Package, script: str) -> list[Start]:
     """Return what a script starts, its own other scripts followed; commands that merely build, check or print are left out."""
     return _of_script(workspace, package, script, 0)
@@ -87,25 +107,28 @@ def _exec_of(words: list[str]) -> list[str] | None:
         if flag in ("--exec", "-x", "--onSuccess", "--run"):
             given = value if equals else words[at + 1] if at + 1 < len(words) else ""
             parts = split(given.strip("\"'"))
-            inner = [*parts[-1].words, *(words[at + 2:] if not equals else words[at + 1:])] if parts else []
+            inner = [*parts[-1].words, *(words[at + 2 :] if not equals else words[at + 1 :])] if parts else []
             return [w for w in inner if not w.startswith("--watch")]
     return None
 
 
 def _after_flags(words: list[str], name: str) -> list[str]:
     at = 0
-    while at < len(words) and (words[at].startswith("-") or "=" in words[at] or (words[at] == "run" and name in ("doppler", "infisical", "op",
-                                                                                                          "dotenvx", "varlock"))):
+    while at < len(words) and (
+        words[at].startswith("-")
+        or "=" in words[at]
+        or (words[at] == "run" and name in ("doppler", "infisical", "op", "dotenvx", "varlock"))
+    ):
         if words[at] == "--":
-            return words[at + 1:]
+            return words[at + 1 :]
         at += 2 if words[at] in VALUE_FLAGS and name not in ("npx", "bunx", "pnpx") else 1
     if name in ("nodemon", "doppler", "infisical") and "--" in words[at:] and at < len(words) and words[at].startswith("-"):
-        return words[words.index("--") + 1:]
+        return words[words.index("--") + 1 :]
     return words[at:]
 
 
 def _inner_scripts(workspace: Workspace, package: Package, program: str, words: tuple[str, ...], depth: int) -> list[Start] | None:
-    """Return what `npm run x`, `yarn workspace api start`, `pnpm --filter api start`, `turbo run start` lead to; None for other commands."""
+    """Return what `npm run x`, `yarn workspace api start`, `pnpm --filter api start`, `turbo run x` lead to; None for other commands."""
     if program == "deno" and words[1:2] == ("task",) and len(words) > 2:
         return _of_script(workspace, package, words[2], depth)
     if program in ("turbo", "lerna", "nx") and len(words) > 1 and program != "nx":
@@ -126,7 +149,9 @@ def _inner_scripts(workspace: Workspace, package: Package, program: str, words: 
     if names[:1] == ["workspace"] and len(names) > 2:
         members = [p for p in workspace.packages.values() if names[1] in (p.file.text("name"), p.folder)]
         names = names[2:]
-    names = [n for n in names if n not in ("run", "run-script", "exec", "dlx") and not any(n in (m.file.text("name"), m.folder) for m in members)]
+    names = [
+        n for n in names if n not in ("run", "run-script", "exec", "dlx") and not any(n in (m.file.text("name"), m.folder) for m in members)
+    ]
     if not names or names[0] in ("install", "ci", "i", "add", "rebuild", "prune", "audit", "publish"):
         return []
     if program == "bun" and names[0].rpartition(".")[2] in ("ts", "js", "tsx", "mjs", "cjs", "jsx"):
@@ -151,7 +176,7 @@ def _flag(words: tuple[str, ...], flag: str) -> str | None:
         if word == flag and at + 1 < len(words):
             return words[at + 1]
         if word.startswith(flag + "="):
-            return word[len(flag) + 1:]
+            return word[len(flag) + 1 :]
     return None
 
 

@@ -16,8 +16,10 @@ from .stores import BUILT_IN, DRIVERS, ORMS
 from .values import Code, Foreign, Module, Place, Value
 
 MAX_FUNCTIONS = 60
-OTHER = frozenset({"@prisma/client", "knex", "kysely", "objection", "sequelize", "typeorm", "drizzle-orm", "@nestjs/typeorm", "@nestjs/sequelize",
-                   "@mikro-orm/core", "@nestjs/mongoose", "pg-promise", "@adonisjs/lucid"})
+OTHER = frozenset(
+    { "@prisma/client", "knex", "kysely", "objection", "sequelize", "typeorm", "drizzle-orm", "@nestjs/typeorm", "@nestjs/sequelize",
+    "@mikro-orm/core", "@nestjs/mongoose", "pg-promise", "@adonisjs/lucid", }
+)  # fmt: skip
 LIBRARIES = frozenset(DRIVERS) | frozenset(ORMS) | OTHER | frozenset(BUILT_IN)
 
 
@@ -101,7 +103,11 @@ def _base(call: Node) -> Node | None:
 
 def _arguments_that_run(call: Node) -> list[Node]:
     given = call.child_by_field_name("arguments")
-    return [n for n in given.named_children if n.type == "identifier"] if given is not None and callee(call)[-1:] in (("handle",), ("run",)) else []
+    return (
+        [n for n in given.named_children if n.type == "identifier"]
+        if given is not None and callee(call)[-1:] in (("handle",), ("run",))
+        else []
+    )
 
 
 def is_client(ev: Evaluator, value: Value | None, depth: int = 4) -> bool:
@@ -139,7 +145,11 @@ def _method(around: Node, name: str) -> Node | None:
     body = around.child_by_field_name("body")
     for item in body.named_children if body is not None else ():
         key = item.child_by_field_name("name") or item.child_by_field_name("property")
-        if key is not None and key_name(key) == name and (item.type == "method_definition" or item.child_by_field_name("value") is not None):
+        if (
+            key is not None
+            and key_name(key) == name
+            and (item.type == "method_definition" or item.child_by_field_name("value") is not None)
+        ):
             return item
     return None
 

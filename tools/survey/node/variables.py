@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ....core.facts import Evidence, EnvVar
+from ....core.facts import EnvVar, Evidence
 from ...redaction.keys import is_secret_name
 from ..view import View
 from .reads import Read
 from .values import Known, Place
 
-HOST_SET = frozenset({"PWD", "HOME", "PATH", "USER", "SHELL", "HOSTNAME", "LANG", "TERM", "TMPDIR", "TEMP", "TMP", "APPDATA", "CI", "COLUMNS",
-                      "EDITOR", "LOGNAME", "USERNAME", "USERPROFILE", "NODE_APP_INSTANCE", "INIT_CWD", "NO_COLOR", "FORCE_COLOR"})
-FREE = frozenset({"NODE_ENV", "LOG_LEVEL", "DEBUG", "TZ", "NODE_OPTIONS", "NODE_DEBUG", "VERBOSE", "PORT", "HOST", "BASE_PATH", "BASE_URL_PATH"})
-NEEDED = ("URL", "URI", "DSN", "HOST", "HOSTNAME", "KEY", "SECRET", "TOKEN", "PASSWORD", "PASS", "PWD", "USER", "USERNAME", "ID", "DATABASE",
-          "DB", "BUCKET", "REGION", "ENDPOINT", "DOMAIN", "NAME", "PORT", "ISSUER", "AUDIENCE", "CONNECTION", "CREDENTIALS", "ORIGIN")
-STORES = ("DATABASE", "POSTGRES", "PG", "MYSQL", "MARIADB", "MONGO", "MONGODB", "REDIS", "DB", "AMQP", "RABBITMQ", "RABBIT", "SQL", "ELASTICSEARCH",
-          "CLICKHOUSE", "DIRECT", "SHADOW", "NATS", "KAFKA")
+HOST_SET = frozenset(
+    { "PWD", "HOME", "PATH", "USER", "SHELL", "HOSTNAME", "LANG", "TERM", "TMPDIR", "TEMP", "TMP", "APPDATA", "CI", "COLUMNS", "EDITOR",
+    "LOGNAME", "USERNAME", "USERPROFILE", "NODE_APP_INSTANCE", "INIT_CWD", "NO_COLOR", "FORCE_COLOR", }
+)  # fmt: skip
+FREE = frozenset(
+    {"NODE_ENV", "LOG_LEVEL", "DEBUG", "TZ", "NODE_OPTIONS", "NODE_DEBUG", "VERBOSE", "PORT", "HOST", "BASE_PATH", "BASE_URL_PATH"}
+)
+NEEDED = (
+    "URL", "URI", "DSN", "HOST", "HOSTNAME", "KEY", "SECRET", "TOKEN", "PASSWORD", "PASS", "PWD", "USER", "USERNAME", "ID", "DATABASE",
+    "DB", "BUCKET", "REGION", "ENDPOINT", "DOMAIN", "NAME", "PORT", "ISSUER", "AUDIENCE", "CONNECTION", "CREDENTIALS", "ORIGIN",
+)  # fmt: skip
+STORES = (
+    "DATABASE", "POSTGRES", "PG", "MYSQL", "MARIADB", "MONGO", "MONGODB", "REDIS", "DB", "AMQP", "RABBITMQ", "RABBIT", "SQL",
+    "ELASTICSEARCH", "CLICKHOUSE", "DIRECT", "SHADOW", "NATS", "KAFKA",
+)  # fmt: skip
 URL_TAILS = ("_URL", "_URI", "_DSN", "_CONNECTION_STRING", "_CONNECTION")
 
 

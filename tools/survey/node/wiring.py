@@ -87,7 +87,9 @@ def _matching(partial: list[tuple[str, bool | None]], path: str) -> list[bool | 
     return [own for start, own in partial if path == start or path.startswith(start.rstrip("*").rstrip("/") + "/")]
 
 
-def _routes(ev: Evaluator, event: Event, prefix: tuple[str, ...], protected: bool | None, partial: list[tuple[str, bool | None]]) -> Iterator[Wired]:
+def _routes(
+    ev: Evaluator, event: Event, prefix: tuple[str, ...], protected: bool | None, partial: list[tuple[str, bool | None]]
+) -> Iterator[Wired]:
     for method in event.methods:
         for path in event.paths:
             full = spelled(*prefix, path)

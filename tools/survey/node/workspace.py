@@ -85,7 +85,7 @@ class Workspace:
         return None
 
     def _holds(self, root: str, folder: str) -> bool:
-        inside = folder if root == "." else folder[len(root) + 1:]
+        inside = folder if root == "." else folder[len(root) + 1 :]
         patterns = self.patterns.get(root, ())
         wanted = [p for p in patterns if not p.startswith("!")]
         barred = [p[1:] for p in patterns if p.startswith("!")]
@@ -115,8 +115,12 @@ class Workspace:
     @cached_property
     def depended(self) -> frozenset[str]:
         """Return the folders of packages that another package of the repository depends on: libraries."""
-        return frozenset(self.by_name[name].folder for p in self.packages.values() for name in p.libraries
-                         if name in self.by_name and self.by_name[name].folder != p.folder)
+        return frozenset(
+            self.by_name[name].folder
+            for p in self.packages.values()
+            for name in p.libraries
+            if name in self.by_name and self.by_name[name].folder != p.folder
+        )
 
     def needs(self, package: Package) -> list[Package]:
         """Return the package and every package of the repository that it depends on, in order of discovery."""
@@ -133,8 +137,11 @@ class Workspace:
     def own_files(self, package: Package) -> list[str]:
         """Return the code files of a package, without those of packages inside it, examples and documentation."""
         inner = [f for f in self.packages if f != package.folder and within(f, package.folder)]
-        return [f for f in self.sources.code if within(f, package.folder) and not any(within(f, i) for i in inner)
-                and not is_aside(f, package.folder)]
+        return [
+            f
+            for f in self.sources.code
+            if within(f, package.folder) and not any(within(f, i) for i in inner) and not is_aside(f, package.folder)
+        ]
 
 
 __all__ = ["ROOT_MARKS", "Workspace", "join", "matches"]

@@ -8,8 +8,18 @@ from functools import lru_cache
 
 DESTRUCTIVE = frozenset({"drop-table", "drop-column", "drop-schema", "delete-data"})
 MAX_CHARS = 300_000
-DIALECTS = {"postgresql": "postgres", "postgres": "postgres", "cockroachdb": "postgres", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite",
-            "mssql": "tsql", "sqlserver": "tsql", "oracle": "oracle", "clickhouse": "clickhouse"}
+DIALECTS = {
+    "postgresql": "postgres",
+    "postgres": "postgres",
+    "cockroachdb": "postgres",
+    "mysql": "mysql",
+    "mariadb": "mysql",
+    "sqlite": "sqlite",
+    "mssql": "tsql",
+    "sqlserver": "tsql",
+    "oracle": "oracle",
+    "clickhouse": "clickhouse",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,9 @@ def _operations(statement: object) -> list[str]:
     if isinstance(statement, exp.Alter):
         kind = str(statement.args.get("kind") or "table").lower()
         if kind != "table":
-            return [f"rename-{kind}" if any(isinstance(a, exp.AlterRename) for a in statement.args.get("actions") or ()) else f"alter-{kind}"]
+            return [
+                f"rename-{kind}" if any(isinstance(a, exp.AlterRename) for a in statement.args.get("actions") or ()) else f"alter-{kind}"
+            ]
         return [name for action in statement.args.get("actions") or () for name in _action(action)] or ["raw-sql"]
     if isinstance(statement, exp.Delete):
         return ["delete-data"]
@@ -99,16 +111,37 @@ def _by_words(part: str) -> list[str]:
     lines = [line for line in part.strip().splitlines() if not line.strip().startswith("--")]
     words = " ".join(" ".join(lines).upper().split())
     found: list[str] = []
-    for start, name in (("CREATE TABLE", "create-table"), ("CREATE UNIQUE INDEX", "create-index"), ("CREATE INDEX", "create-index"),
-                        ("DROP TABLE", "drop-table"), ("DROP INDEX", "drop-index"), ("CREATE TYPE", "create-type"), ("DROP TYPE", "drop-type"),
-                        ("ALTER TYPE", "alter-type"), ("CREATE EXTENSION", "create-extension"), ("INSERT", "data"), ("UPDATE", "data"),
-                        ("DELETE", "delete-data"), ("TRUNCATE", "delete-data"), ("DROP SCHEMA", "drop-schema")):
+    for start, name in (
+        ("CREATE TABLE", "create-table"),
+        ("CREATE UNIQUE INDEX", "create-index"),
+        ("CREATE INDEX", "create-index"),
+        ("DROP TABLE", "drop-table"),
+        ("DROP INDEX", "drop-index"),
+        ("CREATE TYPE", "create-type"),
+        ("DROP TYPE", "drop-type"),
+        ("ALTER TYPE", "alter-type"),
+        ("CREATE EXTENSION", "create-extension"),
+        ("INSERT", "data"),
+        ("UPDATE", "data"),
+        ("DELETE", "delete-data"),
+        ("TRUNCATE", "delete-data"),
+        ("DROP SCHEMA", "drop-schema"),
+    ):
         if words.startswith(start):
             return [name]
     if words.startswith("ALTER TABLE"):
-        for mark, name in ((" DROP COLUMN", "drop-column"), (" ADD COLUMN", "add-column"), (" RENAME COLUMN", "rename-column"),
-                           (" RENAME TO", "rename-table"), (" DROP CONSTRAINT", "drop-constraint"), (" DROP FOREIGN KEY", "drop-constraint"),
-                           (" ADD CONSTRAINT", "add-constraint"), (" ALTER COLUMN", "alter-type"), (" MODIFY", "alter-type"), (" ADD ", "add-column")):
+        for mark, name in (
+            (" DROP COLUMN", "drop-column"),
+            (" ADD COLUMN", "add-column"),
+            (" RENAME COLUMN", "rename-column"),
+            (" RENAME TO", "rename-table"),
+            (" DROP CONSTRAINT", "drop-constraint"),
+            (" DROP FOREIGN KEY", "drop-constraint"),
+            (" ADD CONSTRAINT", "add-constraint"),
+            (" ALTER COLUMN", "alter-type"),
+            (" MODIFY", "alter-type"),
+            (" ADD ", "add-column"),
+        ):
             if mark in words:
                 found.append(name)
         return found or ["raw-sql"]

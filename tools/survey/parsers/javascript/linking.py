@@ -96,8 +96,12 @@ def read_require(call: Node) -> Import | None:
 def _receivers(call: Node) -> dict[str, str]:
     """Return the names that `const x = require(…)` binds, also through `.y`, a following call or a pattern."""
     node, member = call, "*"
-    while node.parent is not None and node.parent.type in ("await_expression", "parenthesized_expression", "member_expression",
-                                                           "as_expression"):
+    while node.parent is not None and node.parent.type in (
+        "await_expression",
+        "parenthesized_expression",
+        "member_expression",
+        "as_expression",
+    ):
         node = node.parent
         if node.type == "member_expression":
             member = text(node.child_by_field_name("property"))

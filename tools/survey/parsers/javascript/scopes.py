@@ -59,8 +59,11 @@ class Scopes:
                     continue
                 statement = declared
             found.update(_statement(statement))
-        return {name: b for name, b in found.items() if not (b.kind in ("const", "let") and self.script.imported(name)
-                                                               and scope.type == "program" and _is_require(b.value))}
+        return {
+            name: b
+            for name, b in found.items()
+            if not (b.kind in ("const", "let") and self.script.imported(name) and scope.type == "program" and _is_require(b.value))
+        }
 
     def _parameters(self, function: Node) -> dict[str, Binding]:
         found: dict[str, Binding] = {}
@@ -79,8 +82,7 @@ class Scopes:
 def _statement(statement: Node) -> dict[str, Binding]:
     if statement.type in ("lexical_declaration", "variable_declaration"):
         kind: Literal["const", "let"] = "const" if text(statement)[:5] == "const" else "let"
-        return {name: b for item in statement.named_children if item.type == "variable_declarator"
-                for name, b in _declarator(item, kind)}
+        return {name: b for item in statement.named_children if item.type == "variable_declarator" for name, b in _declarator(item, kind)}
     name = statement.child_by_field_name("name")
     if name is None:
         return {}

@@ -11,8 +11,16 @@ from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
 from .linking import Exported, Import, read_assignment, read_export, read_import, read_reexport, read_require
 
-GRAMMARS: Final = {".js": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".jsx": "javascript", ".ts": "typescript",
-                   ".mts": "typescript", ".cts": "typescript", ".tsx": "tsx"}
+GRAMMARS: Final = {
+    ".js": "javascript",
+    ".mjs": "javascript",
+    ".cjs": "javascript",
+    ".jsx": "javascript",
+    ".ts": "typescript",
+    ".mts": "typescript",
+    ".cts": "typescript",
+    ".tsx": "tsx",
+}
 MAX_CHARS: Final = 500_000  # larger source files are generated or bundled
 MINIFIED_LINE: Final = 2_000  # mean length of a line above which a file is machine-made
 
