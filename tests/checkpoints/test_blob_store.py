@@ -15,7 +15,7 @@ import pytest
 from deploybook.checkpoints.blobs import BlobStore, encode, is_ref
 from deploybook.core.base import sha256
 from deploybook.core.errors import StateError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
@@ -38,6 +38,7 @@ def test_what_is_put_is_got_under_its_sha256(store: BlobStore) -> None:
     assert stat.S_IMODE(store.path(ref).stat().st_mode) == 0o600
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(
     st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
 )

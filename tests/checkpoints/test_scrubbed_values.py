@@ -11,7 +11,7 @@ import pytest
 from deploybook.checkpoints.scrubbing import scrubbed
 from deploybook.core.plan import PlannerFailure
 from deploybook.core.target import Target
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from langgraph.types import Command, Interrupt, Send
 from pydantic import ValidationError
@@ -73,6 +73,7 @@ def test_a_model_that_would_not_be_valid_without_the_secret_is_not_stored() -> N
         scrubbed(Target(environment="staging"), lambda text: "[gone]")
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x) | st.tuples(x, x)

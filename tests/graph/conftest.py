@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,11 @@ class Child:
         self.pid, self._out, self._err = pid, out, err
 
     def signal(self, number: signal.Signals) -> None:
-        os.kill(self.pid, number)
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def alive(self) -> bool:
+        return _alive(self.pid)
 
     def wait(self, seconds: float = 60) -> str:
         """Wait for its end and return what it said to stdout."""
