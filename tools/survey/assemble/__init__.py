@@ -14,6 +14,7 @@ from .ledger import Ledger
 from .listing import conventions, files_of, named, traps
 from .naming import distinct
 from .releases import without_releases
+from .risks import risks
 from .services import make
 
 
@@ -53,7 +54,7 @@ def assemble(view: View, facts: Iterable[Fact]) -> Survey:
         manifests=files_of(ledger, "manifest"),
         compose_services=tuple(compose),
         conventions=conventions(ledger),
-        traps=traps(ledger),
+        traps=traps(ledger, risks(ledger, chosen)),
         files_read=repository.files_read,
         files_skipped=repository.skipped,
     )

@@ -45,7 +45,9 @@ def datastores(ledger: Ledger, users: Users) -> tuple[Datastore, ...]:
     sure = {k for k, found in groups.items() if any(f.confidence in ("certain", "high", "medium") for f, _ in found)}
     chosen = []
     for kind in sorted(sure):
-        found = sorted(groups[kind], key=lambda item: (CONFIDENCE[item[0].confidence], item[1].image is None))
+        found = sorted(
+            (i for i in groups[kind] if i[0].confidence != "low"), key=lambda i: (CONFIDENCE[i[0].confidence], i[1].image is None)
+        )
         with_image = [v for _, v in found if v.image]
         version = next((v for _, v in found if v.version), None)
         chosen.append(

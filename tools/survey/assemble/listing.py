@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ....core.facts import Convention, Fact, Located, Named
 from .ledger import Ledger, merged
 
@@ -29,9 +31,9 @@ def conventions(ledger: Ledger) -> tuple[Convention, ...]:
     return tuple(sorted(found, key=lambda c: (c.evidence[0].path, c.evidence[0].line) if c.evidence else ("", 0)))
 
 
-def traps(ledger: Ledger) -> tuple[Fact, ...]:
-    """Return the traps, evidence merged by subject and name."""
+def traps(ledger: Ledger, further: Iterable[Fact] = ()) -> tuple[Fact, ...]:
+    """Return the traps of detectors and `further` ones, evidence merged by subject and name."""
     groups: dict[tuple[str, str], list[Fact]] = {}
-    for fact in ledger.of("trap"):
+    for fact in (*ledger.of("trap"), *further):
         groups.setdefault((fact.subject, fact.key), []).append(fact)
     return tuple(g[0].model_copy(update={"evidence": merged(*(f.evidence for f in g))}) for _, g in sorted(groups.items()))

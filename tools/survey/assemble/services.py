@@ -62,7 +62,9 @@ def make(ledger: Ledger, group: Group) -> tuple[Service | None, list[Conflict]]:
             ledger, group, path, language, [versions[0].evidence if versions else ()], manager, manager_version, port.evidence, health
         ),
         confidence=group.members[0].confidence,
-        server=said.server or _first_of(group, "server") or (_first(ledger, lineage[:1], "server", language) if role == "web" else None),
+        server=said.server
+        or next((p.server for p in group.members if p.server and p.command == command), None)
+        or (_first(ledger, lineage[:1], "server", language) if role == "web" else None),
         entrypoint=said.application or _first_of(group, "entrypoint") or _first(ledger, lineage[:1], "entrypoint", language),
         build=_build(ledger, group),
         manifest=_first(ledger, lineage[:1], "manifest", language),

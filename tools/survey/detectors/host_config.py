@@ -36,7 +36,7 @@ def detect(view: View) -> Iterator[Fact]:
         if "server {" in text or "server{" in text or "upstream " in text:
             yield entry("iac", folder_of(path), Located(kind="nginx", path=path))
     for path in view.suffixed(".service", ".timer"):
-        if "[Unit]" in (view.text(path) or "") or "[Service]" in (view.text(path) or ""):
+        if view.holds(path, "[Unit]", "[Service]", "[Timer]"):
             yield entry("iac", folder_of(path), Located(kind="systemd", path=path))
             yield from _unit(view, path)
     for path in view.named("supervisord.conf", "supervisor*.conf", "*.supervisor.conf"):

@@ -24,7 +24,7 @@ def detect(view: View) -> Iterator[Fact]:
 
 
 def _variable(view: View, one: Setting, name: str, primary: bool) -> EnvVar:
-    secret = is_secret(name)
+    secret = one.secret or is_secret(name)
     line = view.lines(one.path)[one.line - 1]
     legible = one.default is not None and one.default.lower() in line.lower() and "[REDACTED" not in line
     return EnvVar(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..parsers.python import PythonFile, argument, string
 from ..view import View
@@ -31,6 +31,7 @@ class Setting:
     type: str | None
     choices: tuple[str, ...]
     owner: str
+    secret: bool = False
 
 
 @dataclass(slots=True)
@@ -165,11 +166,7 @@ def _nested(
                 yield from _nested(inner, known, folder, f"{prefix}{name}{delimiter}".upper(), delimiter, depth + 1, outer)
             else:
                 found = _setting(source, name, statement, prefix, one)
-                yield (
-                    found
-                    if outer.value is None
-                    else Setting(found.names, found.path, found.line, False, found.default, found.type, found.choices, found.owner)
-                )
+                yield found if outer.value is None else replace(found, required=False)
 
 
 def _setting(source: _Class, name: str, statement: ast.AnnAssign, prefix: str, owner: _Class) -> Setting:
@@ -178,7 +175,8 @@ def _setting(source: _Class, name: str, statement: ast.AnnAssign, prefix: str, o
     names = tuple(a.upper() for a in aliases) or (f"{prefix}{name}".upper(),)
     type_, choices = _type(source.parsed, statement.annotation)
     default = None if fallback is None else text_of(resolve(source.parsed, fallback).value)
-    return Setting(names, source.path, statement.lineno, not has_default, default, type_, choices, owner.name)
+    secret = "Secret" in ast.dump(statement.annotation)
+    return Setting(names, source.path, statement.lineno, not has_default, default, type_, choices, owner.name, secret)
 
 
 def _field_call(parsed: PythonFile, value: ast.expr | None) -> tuple[list[str], ast.expr | None, bool]:
