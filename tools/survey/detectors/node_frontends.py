@@ -53,14 +53,15 @@ def _framework(package: Package) -> tuple[str | None, Place]:
 
 
 def _out(made: Project, package: Package, framework: str | None, place: Place, why: str) -> Iterator[Fact]:
+    if package.folder == "." and _other_language(made):
+        return
     view = made.view
     at = view.evidence(place.path, place.line)
     inner = [p.folder for p in made.packages if p.folder != package.folder and within(p.folder, package.folder)]
     files = [f for f in made.inside(package.folder) if f.endswith(COMPONENTS) and not any(within(f, i) for i in inner)]
     typed = [f for f in files if f.endswith(TYPED)]
     language = "typescript" if len(typed) * 2 > len([f for f in files if not f.endswith((".vue", ".svelte", ".astro"))]) else "javascript"
-    if package.folder != "." or not _other_language(made):
-        yield module(package.folder, "frontend", framework or "static", at)
+    yield module(package.folder, "frontend", framework or "static", at)
     yield entry(
         "out_of_scope",
         package.folder,

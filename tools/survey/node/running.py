@@ -14,7 +14,7 @@ from .orchestrated import Application, nest_applications, nx_applications
 from .programs import SERVERS
 from .project import Project, project
 from .runs import DEFAULT_MAINS, DENO_MAINS, Run, is_side, package_runs
-from .sources import within
+from .sources import is_aside, is_test, join, within
 from .values import Place
 
 LONG_NAMES = ("worker", "queue", "consumer", "processor", "listener", "subscriber")
@@ -85,8 +85,7 @@ def _programs(made: Project) -> list[Program]:
         inside = [a for a in applications if within(a.folder, package.folder)]
         runs += [r for r in package_runs(made, package) if r.origin == "manifest" or not any(r.entries == (a.entry,) for a in inside)]
     runs += [_of_application(made, a) for a in applications if not _is_known(a, runs)]
-    if not made.packages:
-        runs += _without_manifest(made)
+    runs += _without_manifest(made)
     kept: dict[tuple[str, tuple[str, ...], str | None, bool], Run] = {}
     for run in sorted(runs, key=lambda r: (r.folder, r.origin != "manifest", r.name or "")):
         kept.setdefault((run.folder, run.entries or (run.command or "",), run.starter, run.development), run)
@@ -120,20 +119,39 @@ def _of_application(made: Project, application: Application) -> Run:
 
 
 def _without_manifest(made: Project) -> list[Run]:
-    """Return the program of a tree without any manifest: code written for Deno, or a plain Node server."""
+    """Return the programs of folders without any manifest: code written for Deno, or a plain Node server."""
+    found: list[Run] = []
+    for folder in sorted(made.sources.folders, key=lambda f: (f != ".", f.count("/"), f)):
+        if made.workspace.nearest(join(folder, "x")) is not None or any(within(folder, run.folder) for run in found):
+            continue
+        if is_aside(join(folder, "x")) or is_test(join(folder, "x")):
+            continue
+        run = _bare_deno(made, folder) or _bare_node(made, folder)
+        if run is not None:
+            found.append(run)
+    return found
+
+
+def _bare_deno(made: Project, folder: str) -> Run | None:
     for stem in DENO_MAINS:
-        path = made.resolver.file(stem)
+        path = made.resolver.file(join(folder, stem))
         source = made.sources.text(path) if path is not None else None
         if path is not None and source is not None and any(mark in source for mark in DENO_MARKS):
             number = next(i for i, text in enumerate(source.split("\n"), 1) if any(mark in text for mark in DENO_MARKS))
-            return [Run(".", None, "framework", f"deno run --allow-all {path}", Place(path, number), "deno", (path,), path)]
+            inside = path if folder == "." else path[len(folder) + 1 :]
+            return Run(folder, None, "framework", f"deno run --allow-all {inside}", Place(path, number), "deno", (path,), inside)
+    return None
+
+
+def _bare_node(made: Project, folder: str) -> Run | None:
     for stem in DEFAULT_MAINS:
-        path = made.resolver.file(stem)
+        path = made.resolver.file(join(folder, stem))
         script = made.sources.script(path) if path is not None and path.endswith((".js", ".mjs", ".cjs")) else None
-        found = listens_in(made.values, script) if script is not None else []
-        if path is not None and found:
-            return [Run(".", None, "framework", f"node {path}", found[0].at, "node", (path,), path)]
-    return []
+        hits = listens_in(made.values, script) if script is not None else []
+        if path is not None and hits:
+            inside = path if folder == "." else path[len(folder) + 1 :]
+            return Run(folder, None, "framework", f"node {inside}", hits[0].at, "node", (path,), inside)
+    return None
 
 
 def _program(made: Project, run: Run) -> Program:

@@ -106,57 +106,32 @@ def _distinct(runs: list[Run]) -> list[Run]:
 
 def _of_start(project: Project, package: Package, script: str, start: Start, rendering: FullStack | None) -> Run | None:
     """Make a run of what a script starts; None for browser tools and static full-stack builds."""
-    owner = start.package or package
-    name = start.script or script
-    at = Place(owner.path, owner.script_line(name))
     if start.front:
         return None
-    if start.server is not None:
-        own = rendering if owner.folder == package.folder else full_stack(project, owner)
-        if own is not None and not own.serves and start.server in FULL_STACK:
-            return None
-        folder = owner.folder if start.folder == owner.folder else project_folder(project, start.folder, owner)
-        return Run(
-            folder,
-            owner,
-            "manifest",
-            _command(project, owner, name),
-            at,
-            "node",
-            (),
-            None,
-            start.server,
-            start.development,
-            None,
-            start.port,
-            name,
-            own,
-        )
+    owner = start.package or package
+    own = rendering if owner.folder == package.folder else full_stack(project, owner)
+    if start.server is None:
+        return _of_file(project, owner, start.script or script, start, own)
+    if own is not None and not own.serves and start.server in FULL_STACK:
+        return None
+    name = start.script or script
+    folder = owner.folder if start.folder == owner.folder else project_folder(project, start.folder, owner)
+    at = Place(owner.path, owner.script_line(name))
+    run = Run(folder, owner, "manifest", _command(project, owner, name), at, starter=start.server, script=name, rendering=own)
+    return replace(run, development=start.development, port=start.port)
+
+
+def _of_file(project: Project, owner: Package, name: str, start: Start, rendering: FullStack | None) -> Run:
+    """Make a run of a script that starts a file: the code base is the package that holds the file's source."""
     entry = project.resolver.built(start.folder, start.target or "")
     if entry is None and not start.development:
         entry = source_of_build(project, owner, start.target or "")
     home = project.workspace.nearest(entry) if entry is not None else owner
     home = home if home is not None and (home.folder == owner.folder or not _is_inner_library(project, home)) else owner
-    same = home.folder == owner.folder
-    command = _command(project, owner, name)
-    own = (rendering if same else full_stack(project, home)) if entry is None else None
-    engine = start.engine or "node"
-    return Run(
-        home.folder,
-        home,
-        "manifest",
-        command,
-        at,
-        engine,
-        (entry,) if entry is not None else (),
-        start.target,
-        None,
-        start.development,
-        None,
-        start.port,
-        name,
-        own,
-    )
+    at = Place(owner.path, owner.script_line(name))
+    entries = (entry,) if entry is not None else ()
+    run = Run(home.folder, home, "manifest", _command(project, owner, name), at, start.engine or "node", entries, start.target, script=name)
+    return replace(run, development=start.development, port=start.port, rendering=rendering if entry is None else None)
 
 
 def project_folder(project: Project, folder: str, owner: Package) -> str:
