@@ -7,13 +7,13 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from ...core.base import slug
 from ...core.blueprint import Blueprint
 from ...core.errors import SourceError, UsageError
 from ...core.facts import Survey
-from ...core.plan import REFERENCE_KINDS, Plan
+from ...core.plan import REFERENCE_KINDS, Phase, Plan
 from ._markdown import from_markdown
 from ._view.effects import effect, worst
 from ._view.invocations import invocations
@@ -98,7 +98,7 @@ def _beside(path: Path, model: type[Survey]) -> Survey | None:
         return None
 
 
-_PHASES = frozenset("preflight configure build provision migrate release smoke observe operate backup restore rollback teardown".split())
+_PHASES = frozenset(get_args(Phase))
 _SECTION_OF_PHASE = {
     "preflight": 1,
     "provision": 2,
@@ -160,7 +160,7 @@ def _step(raw: Mapping[str, Any], number: int, notes: list[str]) -> dict[str, An
     phase = str(raw.get("phase", "release"))
     step["phase"] = phase if phase in _PHASES else "release"
     if not isinstance(step.get("section"), int) or not 1 <= step["section"] <= 11:
-        step["section"] = _SECTION_OF_PHASE[step["phase"]]
+        step["section"] = _SECTION_OF_PHASE.get(phase, 6)
     step.setdefault("title", step["id"])
     step["run"] = str(raw.get("run", ""))
     if "kind" not in step:

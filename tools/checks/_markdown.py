@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, get_args
 
 import re2
 from markdown_it.token import Token
 
 from ...core.base import slug
-from ...core.plan import Plan
+from ...core.plan import Phase, Plan
 from ._view.effects import effect, worst
 from ._view.invocations import invocations
 from ._view.kinds import kind_of
@@ -142,6 +142,7 @@ class _Reader:
         line = (token.map[0] if token.map else 0) + 2
         phase = _phase(headings)
         number = section or _DEFAULT_SECTION[phase]
+        phase = phase if phase in get_args(Phase) else "release"
         if path:
             self._artifact(path, language, token.content, number)
         elif kind in ("shell", "console"):

@@ -39,7 +39,7 @@ DANGLING = Rule("LNK007", "id-dangling", "error", "The plan names a step, an art
 RULES = (UNRESOLVED, TOO_EARLY, CYCLE, ORPHAN, CONFLICT, MALFORMED, DANGLING)
 
 _TRANSIENT = ("service", "state", "release", "backup")  # made again and again on purpose: a service is started by release and by rollback
-_MAINLINE = frozenset({"preflight", "configure", "build", "provision", "migrate", "release", "smoke", "observe"})
+_MAINLINE = frozenset({"preflight", "configure", "build", "provision", "migrate", "release", "smoke"})
 
 
 def check(view: PlanView) -> Iterator[Finding]:
