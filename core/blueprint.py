@@ -11,7 +11,7 @@ from .facts import Evidence, Migration
 from .plan import DecisionRecord, Input, Source, Unverified
 from .target import Assumption, Target
 
-ComponentKind = Literal["app", "datastore", "broker", "proxy", "backup", "migrate", "exporter", "monitor"]
+ComponentKind = Literal["app", "job", "datastore", "broker", "proxy", "backup", "migrate", "exporter", "monitor"]
 Stack = Literal["main", "monitoring"]
 
 
@@ -89,6 +89,7 @@ class BuildSpec(Frozen):
     args: dict[str, str] = {}
     origin: Literal["repository", "patched", "generated"]
     bases: tuple[str | None, ...] = ()  # per FROM line: the exact image put in, null where the line stays
+    run_as: str | None = None  # uid:gid that a patched image gets, null where its own user stays
     changes: tuple[str, ...] = ()  # reviewed changes against the repository's own file, one sentence each
 
 

@@ -170,6 +170,7 @@ class EnvVar(Frozen):
     evidence: tuple[Evidence, ...] = ()
     type: str | None = None  # str, int, bool, url, list, json, enum, path
     choices: tuple[str, ...] = ()
+    example: str | None = None  # what an example file offers: one installation's value, never a default; null for a secret
     read_by_code: bool = True  # false: named in an example file or compose entry, read by no code that was found
 
 

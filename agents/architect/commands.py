@@ -10,14 +10,19 @@ SHELL_SIGNS = ("&&", "||", "|", ";", "$", ">", "<", "`", "*")
 RELOAD_FLAGS = {"--reload", "--debug", "--use-reloader", "--watch"}
 
 
-def production_command(service: Service, generated: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the container command (empty: the image's own) and one sentence per change against the declared one."""
+def production_command(service: Service, generated: bool, composed: bool = False) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the container command (empty: the image's own) and one sentence per change against the declared one.
+
+    `generated`: the image is made here and carries no command of its own choosing. `composed`: the repository's compose file sets the command, which
+    then wins over the image's; a Procfile does not, since its platform never starts this image.
+    """
     declared = service.start_command
     if not declared:
         return (), ()
     if generated and service.build and service.build.missing_sources and service.runtime == "node" and service.entrypoint:
         return ("node", service.entrypoint), (f"the image holds the whole build, so the program stands at `{service.entrypoint}`",)
-    if not generated and service.build and _same(declared, (*service.build.entrypoint, *service.build.command)):
+    own = (*service.build.entrypoint, *service.build.command) if service.build else ()
+    if not generated and own and (_same(declared, own) or (service.role == "web" and not composed)):
         return (), ()
     if any(sign in declared for sign in SHELL_SIGNS):
         return ("sh", "-c", declared.replace("$", "$$")), ()

@@ -12,7 +12,7 @@ from .connections import connection_value
 from .stores import SECRET_COMMAND
 
 INTERNAL_SECRETS = ("SECRET_KEY", "JWT", "SESSION", "COOKIE", "SIGNING", "ENCRYPTION_KEY", "APP_KEY", "APP_SECRET", "AUTH_SECRET", "TOKEN_SECRET", "SALT", "CSRF", "HASH",
-                    "SECRET_KEY_BASE", "PEPPER", "SUPERUSER_PASSWORD", "ADMIN_PASSWORD")  # fmt: skip
+                    "SECRET_KEY_BASE", "PEPPER", "SUPERUSER_PASSWORD", "_TOKEN_KEY", "FORGOT", "REFRESH_SECRET", "CONFIRM", "ADMIN_PASSWORD")  # fmt: skip
 """Names of secrets that only this deployment itself has to know: any strong random value will do."""
 ENVIRONMENT_NAMES = {"NODE_ENV", "ENVIRONMENT", "APP_ENV", "ENV", "FLASK_ENV", "RAILS_ENV", "RACK_ENV", "DJANGO_ENV", "APPLICATION_ENV", "DEPLOY_ENV", "STAGE"}
 HOST_LISTS = {"ALLOWED_HOSTS", "DJANGO_ALLOWED_HOSTS", "TRUSTED_HOSTS", "SERVER_NAMES"}
@@ -30,7 +30,7 @@ def bind_environment(draft: Draft) -> None:
 
 def _components(draft: Draft, variable: EnvVar) -> tuple[str, ...]:
     """Return the app components that read the variable: those named, else all of them."""
-    apps = [c for c in draft.components if c.kind == "app"]
+    apps = [c for c in draft.components if c.kind in ("app", "job")]
     named = [c.name for c in apps if c.service in variable.services]
     return tuple(named or [c.name for c in apps])
 
@@ -44,7 +44,7 @@ def _bind(draft: Draft, variable: EnvVar, components: tuple[str, ...]) -> EnvBin
             "read_by_code": variable.read_by_code,
         })  # fmt: skip
 
-    for rule in (_store, _port, _environment_name, _debug, _hosts, _public, _log_level, _generated, _asked):
+    for rule in (_store, _port, _environment_name, _debug, _hosts, _public, _log_level, _generated, _named, _exampled, _asked):
         answer = rule(draft, variable, components, bound)
         if answer is not None:
             return answer
@@ -131,6 +131,36 @@ def _generated(draft: Draft, variable: EnvVar, components: tuple[str, ...], boun
     weak = variable.default is not None or not variable.required
     effect = "sessions and tokens can be forged by anyone who reads the source" if weak else "the process does not start"
     return bound("secret", variable.name, "known to this deployment only; a new value ends every session" + ("; the code falls back to a value of its own, which is public" if weak else ""), True, effect)
+
+
+NAMES = ("PROJECT_NAME", "APP_NAME", "SERVICE_NAME", "SITE_NAME", "APPLICATION_NAME", "APP_TITLE")
+PEOPLE = ("EMAIL", "SUPERUSER", "ADMIN_USER", "MAIL_FROM", "FROM_ADDRESS", "MAIL_DEFAULT_EMAIL")
+
+
+def _named(draft: Draft, variable: EnvVar, components: tuple[str, ...], bound: Bound) -> EnvBinding | None:
+    """Bind what the plan itself knows: the application's name, and an address at its own domain for its first administrator."""
+    if variable.secret or not variable.required or variable.default is not None:
+        return None
+    if variable.name in NAMES:
+        return bound("literal", draft.survey.project, "a name that people see; change it freely", False, "pages and mails show another name")
+    if variable.name.endswith(PEOPLE) and variable.type in (None, "str", "email"):
+        domain = draft.target.domain or f"{draft.app}.example.com"
+        draft.need(Input(name=variable.name, kind="value", description=f"Address or login `{variable.name}` for {', '.join(f'`{c}`' for c in components)}", default=f"admin@{domain}",
+                         used_by=components, evidence=tuple(Source(evidence=e) for e in variable.evidence[:1])))  # fmt: skip
+        return bound("input", variable.name, "a mailbox that someone reads", False)
+    return None
+
+
+def _exampled(draft: Draft, variable: EnvVar, components: tuple[str, ...], bound: Bound) -> EnvBinding | None:
+    """Offer the value of the repository's example file where the code demands one and it is no placeholder: an input, so that a person sees and may change it."""
+    value = variable.example
+    if variable.secret or not variable.required or variable.default is not None or not value or "'" in value or "\n" in value:
+        return None
+    draft.need(Input(name=variable.name, kind="value", description=f"Value of `{variable.name}` for {', '.join(f'`{c}`' for c in components)}; the default is the example file's", default=value,
+                     used_by=components, evidence=tuple(Source(evidence=e) for e in variable.evidence[:1])))  # fmt: skip
+    draft.assume(f"example-{variable.name.lower().replace('_', '-')}", f"`{variable.name}` is `{value}` as in the repository's example file", "the code demands a value and nobody gave one",
+                 f"export {variable.name} before the step write-configuration")  # fmt: skip
+    return bound("input", variable.name, "the example file's value, until you choose another", False)
 
 
 def _asked(draft: Draft, variable: EnvVar, components: tuple[str, ...], bound: Bound) -> EnvBinding | None:

@@ -6,42 +6,50 @@ import shlex
 
 from ...core.base import slug
 from ...core.blueprint import BuildSpec, Component, ImageRef, Limits, Mount, Probe
-from ...core.facts import Service
+from ...core.facts import Build, Service
 from ._draft import Draft
 from .commands import production_command
 from .images import RUNTIME_PRODUCTS, exact, pinned, runtime_line
 
 DEPLOY_DIR = "deploy"
+APP_USER = "10001:10001"
+"""A user and group above the range that distributions hand out, the same in every image made or patched here."""
 MEMORY_MB = {"java": 1024, "jvm": 1024, "dotnet": 768, "ruby": 768, "elixir": 768}
 """Starting sizes by runtime where they differ from 512 MiB: managed heaps that take a share of the container's memory at start."""
 
 
 def choose_processes(draft: Draft, release: str) -> None:
-    """Add one component per back-end process of the survey; processes built from one Dockerfile share one image."""
+    """Add one component per back-end process of the survey; processes of one code base share one image where its Dockerfile allows it."""
     images: dict[tuple[str, str, str], tuple[ImageRef, BuildSpec]] = {}
-    for service in draft.survey.backends():
+    backends = draft.survey.backends()
+    for service in sorted(backends, key=lambda s: s.build is None):  # those with a Dockerfile first: the others can use their image
         if service.image and not service.path:
             _foreign(draft, service)
             continue
-        key = (service.path or ".", service.build.dockerfile if service.build else "", (service.build.target if service.build else None) or "")
+        key = _key(service, images)
         if key not in images:
             images[key] = _image(draft, service, release, len(images))
         _process(draft, service, *images[key])
+    order = {slug(s.name): n for n, s in enumerate(backends)}
+    draft.components.sort(key=lambda c: order.get(c.name, -1) if c.kind in ("app", "job") else -1)
+
+
+def _key(service: Service, images: dict[tuple[str, str, str], tuple[ImageRef, BuildSpec]]) -> tuple[str, str, str]:
+    """Return what decides the image: folder, Dockerfile and target; a process without a Dockerfile shares the first image of its folder."""
+    path = service.path or "."
+    if service.build is None:
+        return next((k for k in images if k[0] == path), (path, "", ""))
+    return path, service.build.dockerfile, service.build.target or ""
 
 
 def _image(draft: Draft, service: Service, release: str, earlier: int) -> tuple[ImageRef, BuildSpec]:
-    name = draft.app if earlier == 0 else f"{draft.app}-{slug(service.path or service.name)}"
-    build = service.build
-    if build and build.text is not None and not build.missing_sources:
-        found = [None if b in build.stages or b == "scratch" else exact(draft, b, build.evidence) for b in build.base_images]
-        bases = tuple(new.ref if new and new.ref != old else None for old, new in zip(build.base_images, found, strict=True))
-        changes = tuple(dict.fromkeys(f"`FROM {old}` becomes `FROM {new.ref}`: {new.reason}" for old, new in zip(build.base_images, found, strict=True) if new and new.ref != old))
-        spec = BuildSpec(dockerfile=f"{DEPLOY_DIR}/{_dockerfile_name(earlier, service)}", context=build.context, target=build.target,
-                         args={k: v for k, v in build.args.items() if v is not None}, origin="patched" if changes else "repository", bases=bases, changes=changes)  # fmt: skip
-        why = "the repository's own Dockerfile is used" + (" with reviewed changes" if changes else " as it is")
+    name = draft.app if earlier == 0 else f"{draft.app}-{slug(service.name)}"
+    dockerfile = f"{DEPLOY_DIR}/" + ("Dockerfile" if earlier == 0 else f"{slug(service.name)}.Dockerfile")
+    if service.build and service.build.text is not None and not service.build.missing_sources:
+        spec = _own(draft, service.build, dockerfile)
+        why = "the repository's own Dockerfile is used" + (" with reviewed changes" if spec.changes else " as it is")
     else:
-        spec = BuildSpec(dockerfile=f"{DEPLOY_DIR}/{_dockerfile_name(earlier, service)}", context=service.path or ".", origin="generated",
-                         changes=_reasons(service))  # fmt: skip
+        spec = BuildSpec(dockerfile=dockerfile, context=service.path or ".", origin="generated", changes=_reasons(service))
         why = "a Dockerfile is generated: " + (spec.changes[0] if spec.changes else "the repository has none")
         base_image(draft, service)
     draft.decide(f"image:{name}", f"{name}:{release}", why, ("a buildpack: its builder image and run image cannot be pinned as readably",), service.evidence)
@@ -49,8 +57,18 @@ def _image(draft: Draft, service: Service, release: str, earlier: int) -> tuple[
     return ref, spec
 
 
-def _dockerfile_name(earlier: int, service: Service) -> str:
-    return "Dockerfile" if earlier == 0 else f"{slug(service.path or service.name)}.Dockerfile"
+def _own(draft: Draft, build: Build, dockerfile: str) -> BuildSpec:
+    """Return the build with the repository's own Dockerfile: exact bases, an unprivileged user, everything else as it is."""
+    found = [None if b in build.stages or b == "scratch" else exact(draft, b, build.evidence) for b in build.base_images]
+    pairs = list(zip(build.base_images, found, strict=True))
+    changes = tuple(dict.fromkeys(f"`FROM {old}` becomes `FROM {new.ref}`: {new.reason}" for old, new in pairs if new and new.ref != old))
+    run_as = APP_USER if not build.user or build.user in ("root", "0") else None
+    if run_as:
+        changes += (f"the image ran as root: its working directory is handed to {run_as}, and `USER {run_as}` is set",)
+    return BuildSpec(
+        dockerfile=dockerfile, context=build.context, target=build.target, args={k: v for k, v in build.args.items() if v is not None},
+        origin="patched" if changes else "repository", bases=tuple(new.ref if new and new.ref != old else None for old, new in pairs), run_as=run_as, changes=changes,
+    )  # fmt: skip
 
 
 def _reasons(service: Service) -> tuple[str, ...]:
@@ -84,14 +102,15 @@ def base_image(draft: Draft, service: Service) -> ImageRef:
 
 
 def _process(draft: Draft, service: Service, image: ImageRef, build: BuildSpec) -> None:
-    command, changes = production_command(service, generated=build.origin == "generated")
+    composed = any(c.name == service.name and c.command for c in draft.survey.compose_services)
+    command, changes = production_command(service, generated=build.origin == "generated", composed=composed)
     for change in changes:
         draft.decide(f"command:{service.name}", shlex.join(command), change, (str(service.start_command),), service.evidence)
     name = draft.free_name(slug(service.name))
     web = service.role == "web"
     draft.components.append(
         Component(
-            name=name, kind="app", title=f"{service.framework or service.language} {service.role}", service=service.name, image=image, build=build,
+            name=name, kind="job" if service.role == "job" else "app", restart="no" if service.role == "job" else "unless-stopped", title=f"{service.framework or service.language} {service.role}", service=service.name, image=image, build=build,
             command=command, port=service.port if web else None, replicas=1, limits=_limits(service), probe=_probe(service) if web else _worker_probe(service, command),
             user=None, mounts=(Mount(kind="tmpfs", source="", target="/tmp", read_only=False, options="size=64m,mode=1777"),),
             # an image of the repository's own may write anywhere; one made here writes to /tmp only

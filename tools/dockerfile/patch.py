@@ -15,15 +15,16 @@ class Patched:
     diff: str
 
 
-def patched(text: str, path: str, images: Sequence[str | None], user: str | None) -> Patched:
+def patched(text: str, path: str, images: Sequence[str | None], user: str | None, workdir: str | None = None) -> Patched:
     """Return the Dockerfile with its `FROM` references replaced by exact ones and a `USER` added before the last command.
 
-    `images` has one entry per `FROM` line in order: the exact reference, or null where the line stays; `user` is null when the file sets one.
+    `images` has one entry per `FROM` line in order: the exact reference, or null where the line stays; `user` is null when the file sets one;
+    its home becomes /tmp, and `workdir` is handed to it, since the image was made for root.
     """
     replacements = iter(images)
     lines = [_from(line, next(replacements, None)) if _instruction(line) == "FROM" else line for line in text.splitlines()]
     if user:
-        lines = _with_user(lines, user)
+        lines = _with_user(lines, user, workdir)
     changed = "\n".join(lines) + "\n"
     before = text if text.endswith("\n") else text + "\n"
     diff = "".join(difflib.unified_diff(before.splitlines(keepends=True), changed.splitlines(keepends=True), f"a/{path}", f"b/{path}"))
@@ -46,8 +47,9 @@ def _from(line: str, image: str | None) -> str:
     return line
 
 
-def _with_user(lines: list[str], user: str) -> list[str]:
+def _with_user(lines: list[str], user: str, workdir: str | None) -> list[str]:
     """Put `USER` before the first CMD or ENTRYPOINT of the last stage, or at the end."""
     last_from = max((i for i, line in enumerate(lines) if _instruction(line) == "FROM"), default=0)
     at = next((i for i in range(last_from, len(lines)) if _instruction(lines[i]) in ("CMD", "ENTRYPOINT")), len(lines))
-    return [*lines[:at], f"USER {user}", *lines[at:]]
+    owned = [f"RUN chown -R {user} {workdir}"] if workdir and workdir != "/" else []
+    return [*lines[:at], *owned, "ENV HOME=/tmp", f"USER {user}", *lines[at:]]

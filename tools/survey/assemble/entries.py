@@ -163,6 +163,7 @@ def _variable(users: Users, name: str, found: list[tuple[Fact, EnvVar]]) -> EnvV
         ),
         type=next((v.type for _, v in chosen if v.type), None),
         choices=next((v.choices for _, v in chosen if v.choices), ()),
+        example=None if secret else next((v.example for _, v in found if v.example and "[REDACTED" not in v.example), None),
         read_by_code=bool(read),
     )
 

@@ -24,6 +24,7 @@ def detect(view: View) -> Iterator[Fact]:
                     name=one.name,
                     secret=is_secret(one.name),
                     type=type_of(one.name, one.value or None),
+                    example=None if is_secret(one.name) else one.value or None,
                     read_by_code=False,
                     evidence=(view.evidence(path, one.line),),
                 )

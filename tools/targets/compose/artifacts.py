@@ -125,5 +125,5 @@ def _operations(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
 
 def image_names(b: Blueprint) -> list[str]:
     """Return the names (without tag) of the images that this plan builds and applications run."""
-    return list(dict.fromkeys(c.image.ref.rpartition(":")[0] for c in b.of_kind("app") if c.build is not None))
+    return list(dict.fromkeys(c.image.ref.rpartition(":")[0] for c in b.of_kind("app", "job") if c.build is not None))
 

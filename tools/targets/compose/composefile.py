@@ -72,7 +72,7 @@ def _service(blueprint: Blueprint, c: Component) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "image": image_of(blueprint, c),
         "hostname": c.name if c.kind == "broker" else None,  # RabbitMQ names its data folder after the host
-        "profiles": ["ops"] if c.kind == "migrate" else None,
+        "profiles": ["ops"] if c.kind in ("migrate", "job") else None,
         "entrypoint": list(c.entrypoint) or None,
         "command": list(c.command) or None,
         "environment": environment_of(blueprint, c) or None,

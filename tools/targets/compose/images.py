@@ -17,7 +17,7 @@ def dockerfiles(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
     """Yield every Dockerfile with its ignore file, and the patch against the repository's own where that was changed."""
     done: set[str] = set()
     for component in b.components:
-        if component.build is None or component.build.dockerfile in done or component.kind != "app":
+        if component.build is None or component.build.dockerfile in done or component.kind == "migrate":
             continue
         done.add(component.build.dockerfile)
         service = next(s for s in survey.services if s.name == component.service)
@@ -37,7 +37,7 @@ def _artifact(b: Blueprint, path: str, content: str, language: str, purpose: str
 def _text(survey: Survey, b: Blueprint, component: Component, service: Service) -> tuple[str, str]:
     spec = component.build
     if spec is not None and spec.origin != "generated" and service.build is not None and service.build.text is not None:
-        done = patched(service.build.text, service.build.dockerfile, spec.bases, None)
+        done = patched(service.build.text, service.build.dockerfile, spec.bases, spec.run_as, service.build.workdir)
         return (done.text, done.diff) if spec.changes else (service.build.text, "")
     return generate(_recipe(survey, b, component, service)), ""
 

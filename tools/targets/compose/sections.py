@@ -31,6 +31,7 @@ def _context(survey: Survey, blueprint: Blueprint) -> dict[str, Any]:
         "app": blueprint.app,
         "dc": f"docker compose -f {blueprint.compose_file}",
         "apps": apps,
+        "jobs": blueprint.of_kind("job"),
         "web": blueprint.component(blueprint.main_web) if blueprint.main_web else None,
         "stores": blueprint.stores,
         "databases": [s for s in blueprint.stores if s.kind in ("postgresql", "mysql", "mariadb", "mongodb")],
