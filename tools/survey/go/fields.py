@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..parsers.golang import GoFile, Node, descend, elements, literal, name_of
 from ..parsers.grammar import words
+from ..view import folder_of
 from .packages import go_file
 from .tags import tagged
 
@@ -15,32 +16,65 @@ if TYPE_CHECKING:
 
 
 def filled(values: Values) -> Iterator[tuple[str, Value]]:
-    """Yield (field, value) for every field of the program's structs that a literal, an assignment or a tag fills."""
+    """Yield (field, value) for every field of the program's structs that a tag, a literal or an assignment fills.
+
+    A field whose struct is known comes as `Type.Field` too, one that a package fills as `folder:Field`. Tags come first: what is filled later may be read from them.
+    """
     from .values import Value
 
     for path in values.files:
         file = go_file(values.view, path)
-        if file is None:
-            continue
-        for one in file.literals:
-            for key, node in elements(one):
-                if key and key[:1].isalpha() and node.type != "composite_literal":
-                    value = values.of(path, file, node, 2)
-                    if value.env or value.text is not None:
-                        yield key, value
-        for one in file.assignments:
-            left, right = one.child_by_field_name("left"), one.child_by_field_name("right")
-            targets = left.named_children if left is not None else []
-            sources = right.named_children if right is not None else []
-            for target, source in zip(targets, sources, strict=False):
-                if target.type == "selector_expression":
-                    field = target.child_by_field_name("field")
-                    value = values.of(path, file, source, 2)
-                    if field is not None and value.env:
-                        yield words(field), value
-        for tag in tagged(values.view, path, file):
-            yield tag.field, Value(tag.default, (path, tag.line) if tag.default else None, (tag.name,))
-        yield from _mapped(values, file)
+        for tag in tagged(values.view, path, file) if file is not None else ():
+            value = Value(tag.default, (path, tag.line) if tag.default else None, (tag.name,))
+            yield tag.field, value
+            yield f"{tag.owner}.{tag.field}", value
+        if file is not None:
+            yield from _mapped(values, file)
+    for path in values.files:
+        file = go_file(values.view, path)
+        if file is not None:
+            yield from _literals(values, path, file)
+            yield from _assignments(values, path, file)
+
+
+def _literals(values: Values, path: str, file: GoFile) -> Iterator[tuple[str, Value]]:
+    for one in file.literals:
+        kind = one.child_by_field_name("type")
+        owner = words(kind).rpartition(".")[2] if kind is not None else ""
+        for key, node in elements(one):
+            if key and key[:1].isalpha() and node.type != "composite_literal":
+                value = values.of(path, file, node, 2)
+                if value.env or value.text is not None:
+                    yield key, value
+                    yield f"{owner}.{key}", value
+                    yield f"{folder_of(path)}:{key}", value
+
+
+def _assignments(values: Values, path: str, file: GoFile) -> Iterator[tuple[str, Value]]:
+    for one in file.assignments:
+        left, right = one.child_by_field_name("left"), one.child_by_field_name("right")
+        targets = left.named_children if left is not None else []
+        sources = right.named_children if right is not None else []
+        for target, source in zip(targets, sources, strict=False):
+            if target.type == "selector_expression":
+                field = target.child_by_field_name("field")
+                value = values.of(path, file, source, 2)
+                if field is not None and value.env:
+                    yield words(field), value
+                    yield f"{folder_of(path)}:{words(field)}", value
+
+
+def field_types(values: Values) -> dict[str, set[str]]:
+    """Return, for every field name, the struct types that fields of that name have."""
+    found: dict[str, set[str]] = {}
+    for path in values.files:
+        file = go_file(values.view, path)
+        for spec in file.types if file is not None else ():
+            for declared in descend(spec, "field_declaration"):
+                kind = declared.child_by_field_name("type")
+                if kind is not None and kind.type in ("type_identifier", "pointer_type", "qualified_type"):
+                    found.setdefault(name_of(declared) or words(kind), set()).add(words(kind).lstrip("*").rpartition(".")[2])
+    return found
 
 
 def _mapped(values: Values, file: GoFile) -> Iterator[tuple[str, Value]]:

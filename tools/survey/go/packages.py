@@ -87,7 +87,12 @@ def _package_name(view: View, path: str) -> str | None:
 
 def mains(view: View) -> list[Package]:
     """Return the main packages that declare `func main()`, sorted by folder, those of tests, examples and tooling left out."""
-    return view.kept("go_mains", lambda: [p for _, p in sorted(packages(view).items()) if _is_main(view, p)])
+    return view.kept("go_mains", lambda: _mains(view))
+
+
+def _mains(view: View) -> list[Package]:
+    found = [p for _, p in sorted(packages(view).items()) if _is_main(view, p)]
+    return [p for p in found if not _TOOLING & set(p.base.split("/"))] or found
 
 
 def _is_main(view: View, package: Package) -> bool:

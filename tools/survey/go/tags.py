@@ -28,6 +28,7 @@ class Tagged:
     required: bool
     kind: str  # type as written
     line: int
+    owner: str = ""  # the struct's type, for an anonymous one the field that holds it
 
 
 def tagged(view: View, path: str, file: GoFile) -> Iterator[Tagged]:
@@ -42,9 +43,9 @@ def tagged(view: View, path: str, file: GoFile) -> Iterator[Tagged]:
             name = name_of(spec)
             if any(outer != name for outer in nested.get(name, {})) and name not in prefixes:
                 for prefix in sorted(set(nested[name].values())):
-                    yield from _fields(file, struct, prefix, _style(file), prefixes.get(name))
+                    yield from _fields(file, struct, prefix, _style(file), prefixes.get(name), name)
             else:
-                yield from _fields(file, struct, "", _style(file), prefixes.get(name))
+                yield from _fields(file, struct, "", _style(file), prefixes.get(name), name)
 
 
 def _style(file: GoFile) -> str:
@@ -56,7 +57,7 @@ def _style(file: GoFile) -> str:
     return "env"
 
 
-def _fields(file: GoFile, struct: Node, prefix: str, style: str, process: str | None) -> Iterator[Tagged]:
+def _fields(file: GoFile, struct: Node, prefix: str, style: str, process: str | None, owner: str) -> Iterator[Tagged]:
     listed = next((c for c in struct.named_children if c.type == "field_declaration_list"), None)
     for declared in listed.named_children if listed is not None else ():
         if declared.type != "field_declaration":
@@ -69,12 +70,12 @@ def _fields(file: GoFile, struct: Node, prefix: str, style: str, process: str | 
             inner = next((pairs[k] for k in _PREFIX_KEYS if k in pairs), "")
             if style in ("envconfig", "conf") and not inner:
                 inner = f"{_upper(name)}_"
-            yield from _fields(file, kind, prefix + inner, style, process)
+            yield from _fields(file, kind, prefix + inner, style, process, name)
             continue
         found = _one(pairs, name, words(kind) if kind is not None else "", line_of(declared), style, process)
         if found is not None:
             shown = found.name if style == "kong" else prefix + found.name
-            yield Tagged(found.field, shown, found.default, found.required, found.kind, found.line)
+            yield Tagged(found.field, shown, found.default, found.required, found.kind, found.line, owner)
 
 
 def _one(pairs: dict[str, str], name: str, kind: str, line: int, style: str, process: str | None) -> Tagged | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..parsers.golang import GoFile, Node, arguments, descend, enclosing, literal
+from ..parsers.golang import GoFile, Node, arguments, descend, enclosing, literal, name_of, parameters
 from ..parsers.grammar import line_of, words
-from ..view import View
+from ..view import View, folder_of
 from .packages import folder_of_import, go_file, packages
 from .readers import Reader, readers
 from .viper import PATH as VIPER
@@ -57,6 +57,8 @@ class Values:
         self.view, self.files = view, files
         self.readers = readers(view, files)
         self._fields: dict[str, list[Value]] | None = None
+        self._types: dict[str, set[str]] = {}
+        self._calls: dict[str, list[tuple[str, GoFile, Node]]] | None = None
         self._viper: Viper | None = None
         self._looked = False
 
@@ -102,6 +104,8 @@ class Values:
         for spec in descend(function, "var_spec", "const_spec") if function is not None else ():
             found = found.or_else(self._spec(path, file, spec, name, depth))
         found = found.or_else(self._flagged(path, file, function, name, depth))
+        if found == UNKNOWN and function is not None:
+            found = self._handed(path, function, name, depth)
         if found != UNKNOWN:
             return found
         for other_path, other in self._package(path, file):
@@ -109,6 +113,34 @@ class Values:
                 if enclosing(spec, "function_declaration", "method_declaration", "func_literal") is None:
                     found = found.or_else(self._spec(other_path, other, spec, name, depth))
         return found
+
+    def _handed(self, path: str, function: Node, name: str, depth: int) -> Value:
+        """Return what the callers of a function hand in for a parameter."""
+        names = [n for n, _ in parameters(function)]
+        found = UNKNOWN
+        for where, caller, call in self.callers(path, function) if name in names else ():
+            given = arguments(call)
+            if names.index(name) < len(given):
+                found = found.or_else(self.of(where, caller, given[names.index(name)], depth + 1))
+        return found
+
+    def callers(self, path: str, function: Node) -> list[tuple[str, GoFile, Node]]:
+        """Return the calls of a function of this program, at most 20, each with its file; methods are told by their name."""
+        if self._calls is None:
+            self._calls = {}
+            for where in self.files:
+                file = go_file(self.view, where)
+                for call in file.calls if file else ():
+                    if file is not None:
+                        self._calls.setdefault(file.callee(call)[1], []).append((where, file, call))
+        folder, method = folder_of(path), function.type == "method_declaration"
+        found = []
+        for where, file, call in self._calls.get(name_of(function), []):
+            package = file.callee(call)[0]
+            own = folder_of(where) if not package else None if package == "." else folder_of_import(self.view, package)
+            if (package == ".") == method and (method or own == folder):
+                found.append((where, file, call))
+        return found[:20]
 
     def _assigned(self, path: str, file: GoFile, one: Node, name: str, depth: int) -> Value:
         left, right = one.child_by_field_name("left"), one.child_by_field_name("right")
@@ -160,20 +192,29 @@ class Values:
                     if value != UNKNOWN:
                         return value
             return UNKNOWN
-        return self.field(name)
+        return self.field(name, words(operand).rpartition(".")[2] if operand is not None else "", folder_of(path))
 
-    def field(self, name: str) -> Value:
-        """Return what a field of that name is filled with, where all that fill it agree or one reads the environment."""
+    def field(self, name: str, holder: str = "", folder: str = "") -> Value:
+        """Return what a field of that name is filled with, where all that fill it agree or one reads the environment.
+
+        `holder` is the name of the field or variable that holds the struct: its type is looked at first, then the package in `folder`.
+        """
         if self._fields is None:
-            self._fields = {}
-            from .fields import filled
+            from .fields import field_types, filled
 
+            self._fields, self._types = {}, field_types(self)
             for key, value in filled(self):
                 self._fields.setdefault(key, []).append(value)
-        found = self._fields.get(name, [])
-        reading = [v for v in found if v.env]
-        chosen = reading or found
-        return chosen[0] if chosen and len({(v.text, v.env) for v in chosen}) == 1 else UNKNOWN
+        for kind in sorted({*self._types.get(holder, ()), holder}):
+            owned = [v for v in self._fields.get(f"{kind}.{name}", []) if v.env]
+            if owned:
+                return owned[0]
+        for key in (f"{folder}:{name}", name):
+            found = self._fields.get(key, [])
+            chosen = [v for v in found if v.env] or found
+            if chosen:
+                return chosen[0] if len({(v.text, v.env) for v in chosen}) == 1 else UNKNOWN
+        return UNKNOWN
 
     def _called(self, path: str, file: GoFile, call: Node, depth: int) -> Value:
         package, name = file.callee(call)
