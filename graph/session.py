@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 Listener = Callable[[Event], None]
 _TRACEBACK = 20_000  # characters of a defect's traceback that are kept, the last ones
-_STEPS = 80  # supersteps at most: 4 fixed ones, 2 per revision round or repeated request
+_STEPS = 20  # supersteps at most, beside 2 per revision round: 6 fixed ones, 4 for missing sections
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ class Session:
     @property
     def config(self) -> RunnableConfig:
         """Return the LangGraph configuration of the run; its id is the thread's."""
-        config: RunnableConfig = {"configurable": {"thread_id": self.run.id}, "recursion_limit": _STEPS}
+        config: RunnableConfig = {"configurable": {"thread_id": self.run.id}, "recursion_limit": _STEPS + 2 * self.run.settings.max_rounds}
         if self.run.settings.model.name:
             config["max_concurrency"] = self.run.settings.model.max_concurrency
         return config

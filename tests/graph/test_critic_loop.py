@@ -35,7 +35,7 @@ def test_a_planner_is_told_the_round_and_the_findings_that_sent_it_back(bench: A
     assert "Container Image Pipeline for Shop. mended 1" in text
 
 
-@pytest.mark.parametrize("most", [0, 1, 3])
+@pytest.mark.parametrize("most", [0, 1, 12])
 def test_rounds_are_bounded_by_the_settings(bench: Any, most: int) -> None:
     bench.doubles.tell(blocking={"images": 99})
     outcome = bench.start(settings=Settings(no_input=True, max_rounds=most))
