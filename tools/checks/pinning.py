@@ -15,7 +15,8 @@ Instead:
     FROM python:3.12.7-slim-bookworm
 
 When to ignore:
-    Never: this is a gate. Where no exact version can be known, take the step out or let an input supply it.
+    PIN001 and PIN002 never: they are a gate. PIN003 until the repository pins its own packages: a plan that reuses a Dockerfile keeps its
+    lines word for word. Where no exact version can be known, take the step out or let an input supply it.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ from ._view import PlanView
 
 UNPINNED = Rule("PIN001", "not-pinned", "error", "Something with a version is not named by an exact one.", gate=True)
 DIFFERS = Rule("PIN002", "differs-from-project", "error", "The plan pins another version than the repository declares.", gate=True)
-RULES = (UNPINNED, DIFFERS)
+INHERITED = Rule("PIN003", "unpinned-in-repository", "warning", "The repository's own Dockerfile leaves a version open; the plan keeps its line.")
+RULES = (UNPINNED, DIFFERS, INHERITED)
 
 _LANGUAGE = {"shell": "bash", "console": "bash", "env": "dotenv", "kubernetes": "k8s", "workflow": "gha", "hcl": "terraform"}
 
@@ -41,14 +43,15 @@ def check(view: PlanView) -> Iterator[Finding]:
     pins = project_pins(view.survey) if view.survey is not None else {}
     known = _variables(view)
     built = built_images(view)
+    inherited = _inherited(view.survey)
     for spot, text, language, path in _texts(view):
         result = verdict(text, language, pins, path, known)
         for reference in result.offending:
             if _built_here(reference, built):
                 continue
-            yield UNPINNED.at(
-                spot, f"{_named(reference)}: {reference.why}.", line=reference.line, quote=reference.text, hint="Name an exact version."
-            )
+            own = path is not None and reference.kind == "package" and _line(text, reference.line) in inherited
+            rule, hint = (INHERITED, "Pin it in the repository; the plan cannot know which version was meant.") if own else (UNPINNED, "Name an exact version.")
+            yield rule.at(spot, f"{_named(reference)}: {reference.why}.", line=reference.line, quote=reference.text, hint=hint)
         for reference in result.inconsistent:
             yield DIFFERS.at(
                 spot,
@@ -57,6 +60,17 @@ def check(view: PlanView) -> Iterator[Finding]:
                 quote=reference.text,
                 hint="Use the version that the repository declares.",
             )
+
+
+def _inherited(survey: Survey | None) -> frozenset[str]:
+    """Return the lines of the repository's own Dockerfiles: what a plan that reuses them cannot answer for."""
+    texts = [s.build.text for s in survey.services if s.build and s.build.text] if survey is not None else []
+    return frozenset(line.strip() for text in texts for line in text.splitlines() if line.strip())
+
+
+def _line(text: str, number: int) -> str:
+    lines = text.splitlines()
+    return lines[number - 1].strip() if 0 < number <= len(lines) else ""
 
 
 def _named(reference: Reference) -> str:
@@ -73,6 +87,8 @@ def _texts(view: PlanView) -> Iterator[tuple[Spot, str, str | None, str | None]]
     for artifact in view.artifacts:
         path = artifact.model.install_to or artifact.model.path
         kind = artifact.kind
+        if kind == "diff":
+            continue  # the file that it leads to is looked at itself
         yield artifact, artifact.text, _LANGUAGE.get(kind, kind if kind in ("compose", "dockerfile") else None), path
     for script in view.scripts:
         if script.label != "artifact":

@@ -101,6 +101,8 @@ def kind_of(path: str, language: str, text: str) -> str:
     stated = language.strip().lower()
     if name.endswith("ignore"):
         return "text"
+    if suffix in (".patch", ".diff"):
+        return "diff"
     if name.startswith(("dockerfile", "containerfile")) or suffix == ".dockerfile":
         return "dockerfile"
     if name.startswith(".env") or name.endswith(".env") or ".env." in name:
