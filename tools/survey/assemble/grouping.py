@@ -9,6 +9,7 @@ from ..commands import role_of_command
 from ..containers import purpose_of
 from ..knowledge.frameworks import is_task
 from ..knowledge.images import image
+from ..knowledge.languages import class_of
 from ..shapes import Process
 from ..view import folder_of
 from .ledger import Ledger
@@ -66,8 +67,11 @@ def groups(ledger: Ledger) -> list[Group]:
     for process in placed:
         if process.origin in _ORCHESTRATORS:
             _orchestrated(found, process)
-    for process in placed:
-        if process.origin not in _ORCHESTRATORS:
+    apart = [p for p in placed if p.origin == "image" and p.path not in ledger.folders]
+    for process in (p for p in placed if p.origin not in _ORCHESTRATORS and p not in apart):
+        _attached(found, process)
+    for process in apart:
+        if not _shared(ledger, found, process):
             _attached(found, process)
     for group in found:
         group.members.sort(key=lambda p: (ORIGINS.index(p.origin), p.precedence))
@@ -166,6 +170,24 @@ def _attached(found: list[Group], process: Process) -> None:
     bare = [g for g in fits if not any(p.command for p in g.members)]
     for group in bare or fits[:1]:
         group.members.append(process)
+
+
+def _shared(ledger: Ledger, found: list[Group], process: Process) -> bool:
+    """Add an image built from a folder without code to the services of its language that have none; say whether there are any."""
+    if any(process.dockerfile in g.dockerfiles for g in found) or process.confidence == "low":
+        return False
+    group = class_of(process.language)
+    fits = [
+        g
+        for g in found
+        if g.path in ledger.folders
+        and not g.dockerfiles
+        and group in {class_of(k) for k in ledger.languages(g.path or "")}
+        and _compatible(g, role_of(process), process)
+    ]
+    for one in fits:
+        one.members.append(process.model_copy(update={"path": one.path}))
+    return bool(fits)
 
 
 def _compatible(group: Group, role: Role | None, process: Process) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ....core.facts import Build, Conflict, Evidence, Role, Route, Service
 from ..commands import Meaning
 from ..knowledge.frameworks import is_task
@@ -66,15 +68,23 @@ def make(ledger: Ledger, group: Group) -> tuple[Service | None, list[Conflict]]:
         or next((p.server for p in group.members if p.server and p.command == command), None)
         or (_first(ledger, lineage[:1], "server", language) if role == "web" else None),
         entrypoint=said.application or _first_of(group, "entrypoint") or _first(ledger, lineage[:1], "entrypoint", language),
-        build=_build(ledger, group),
-        manifest=_first(ledger, lineage[:1], "manifest", language),
-        lock_file=_first(ledger, lineage, "lock_file", language),
-        libraries=_libraries(ledger, path, language),
-        scripts={f.key: str(f.value) for f in ledger.of("script") if f.subject == path},
-        routes=_routes(ledger, path) if role == "web" else (),
         port_env=port.variable,
+        **_details(ledger, group, role, language, lineage),
     )
     return service, conflicts
+
+
+def _details(ledger: Ledger, group: Group, role: Role, language: str | None, lineage: list[str]) -> dict[str, Any]:
+    """Return the further keys of a service: how it is built, what it depends on, what it offers."""
+    path = group.path
+    return {
+        "build": _build(ledger, group),
+        "manifest": _first(ledger, lineage[:1], "manifest", language),
+        "lock_file": _first(ledger, lineage, "lock_file", language),
+        "libraries": _libraries(ledger, path, language),
+        "scripts": {f.key: str(f.value) for f in ledger.of("script") if f.subject == path},
+        "routes": _routes(ledger, path) if role == "web" else (),
+    }
 
 
 def _command(ledger: Ledger, group: Group) -> tuple[str | None, bool]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....core.facts import ComposeService, Datastore, EnvVar, Fact, Located, Named, OutOfScope, Queue
+from ....core.facts import ComposeService, Datastore, EnvVar, Evidence, Fact, Located, Named, OutOfScope, Queue
 from ..commands import is_tooling
 from ..compose import Entry, compose_files
-from ..compose.fields import build_spec, healthcheck, mapping, names, volumes, words_of
+from ..compose.fields import BuildSpec, build_spec, healthcheck, mapping, names, volumes, words_of
 from ..compose.processes import built, foreign, overlaid, proxied
 from ..detector import View, entry, folder_of, process, runtime_version
 from ..knowledge.images import broker_of, proxy_of, store_of, tag_version, tool_of
@@ -29,16 +29,22 @@ def detect(view: View) -> Iterator[Fact]:
 
 def _service(view: View, one: Entry) -> Iterator[Fact]:
     build, reference = build_spec(one), one.text("image")
-    if build is not None:
+    base, line = _base(view, build)
+    if build is not None and base and (store_of(base) or broker_of(base)):
+        evidence = view.evidence(build.dockerfile, line)
+        yield _store(one, base, evidence) if store_of(base) else _broker(one, base, evidence)
+    elif build is not None and base and tool_of(base) is not None and not _own_command(view, build):
+        return
+    elif build is not None:
         found = built(view, one, build)
         if found.command and is_tooling(found.command, one.name):
             return
         yield process(found)
         yield from _environment(view, one, found)
     elif reference and store_of(reference):
-        yield _store(view, one, reference)
+        yield _store(one, reference, view.evidence(one.file, one.line("image")))
     elif reference and broker_of(reference):
-        yield _broker(view, one, reference)
+        yield _broker(one, reference, view.evidence(one.file, one.line("image")))
     elif reference and tool_of(reference) is not None:
         kind = tool_of(reference)
         if kind and one.purpose != "development":
@@ -51,24 +57,38 @@ def _service(view: View, one: Entry) -> Iterator[Fact]:
         yield process(overlaid(view, one))
 
 
-def _store(view: View, one: Entry, reference: str) -> Fact:
+def _base(view: View, build: BuildSpec | None) -> tuple[str | None, int]:
+    """Return the image that a build's final stage stands on, and the line of its FROM."""
+    parsed = view.dockerfile(build.dockerfile) if build else None
+    if parsed is None:
+        return None, 1
+    stage = parsed.chain(parsed.final)[-1]
+    return stage.base, stage.line
+
+
+def _own_command(view: View, build: BuildSpec) -> bool:
+    parsed = view.dockerfile(build.dockerfile)
+    return parsed is not None and parsed.last(parsed.final, "CMD", "ENTRYPOINT") is not None
+
+
+def _store(one: Entry, reference: str, evidence: Evidence) -> Fact:
     kind = store_of(reference) or ""
     version = tag_version(reference)
     value = Datastore(
         kind=kind,
         version=version,
         required=not names(one.spec.get("profiles")),
-        evidence=(view.evidence(one.file, one.line("image")),),
+        evidence=(evidence,),
         name=one.name,
         image=reference,
     )
     return entry("datastore", one.folder(), value, "medium" if one.purpose == "development" else "certain")
 
 
-def _broker(view: View, one: Entry, reference: str) -> Fact:
+def _broker(one: Entry, reference: str, evidence: Evidence) -> Fact:
     kind = broker_of(reference) or ""
-    evidence = (view.evidence(one.file, one.line("image")),)
-    value = Queue(kind=kind, backend=kind, version=tag_version(reference), required=not names(one.spec.get("profiles")), evidence=evidence)
+    required = not names(one.spec.get("profiles"))
+    value = Queue(kind=kind, backend=kind, version=tag_version(reference), required=required, evidence=(evidence,))
     return entry("queue", one.folder(), value, "medium" if one.purpose == "development" else "certain")
 
 

@@ -9,7 +9,7 @@ from ..commands import looks_like_development
 from ..containers import build_of, expose_ports, image_command, is_dockerfile, purpose_of, shipped_runtime, web_role
 from ..detector import View, entry, folder_of, process, runtime_version
 from ..health import health_path
-from ..knowledge.images import LANGUAGES, proxy_of, runtime_of, tag_version, version_of
+from ..knowledge.images import LANGUAGES, broker_of, proxy_of, runtime_of, store_of, tag_version, tool_of, version_of
 from ..parsers.dockerfile import Dockerfile, Instruction, Stage
 from ..shapes import Process, Rank
 
@@ -56,13 +56,13 @@ def _base_evidence(view: View, path: str, parsed: Dockerfile, stage: Stage, vers
 
 def _process(view: View, path: str, parsed: Dockerfile) -> Process | None:
     purpose = purpose_of(path)
-    if purpose == "test":
+    base = parsed.chain(parsed.final)[-1].base
+    if purpose == "test" or store_of(base) or broker_of(base) or (tool_of(base) is not None and not _runs_code(parsed)):
         return None
     command, lines = image_command(parsed, parsed.final)
     exposed = _exposed(parsed, parsed.final)
     health = parsed.last(parsed.final, "HEALTHCHECK")
     variables = parsed.variables(parsed.final)
-    base = parsed.chain(parsed.final)[-1].base
     proxy = proxy_of(base)
     runtime = shipped_runtime(parsed, parsed.final)
     role: Role | None = web_role(view, path, parsed) if proxy else None
@@ -90,6 +90,11 @@ def _process(view: View, path: str, parsed: Dockerfile) -> Process | None:
         confidence="low" if purpose == "development" else "certain",
         evidence=tuple(evidence),
     )
+
+
+def _runs_code(parsed: Dockerfile) -> bool:
+    """Say whether an image of a plain system or tool base starts something of its own (`FROM alpine` with a copied program)."""
+    return parsed.last(parsed.final, "CMD", "ENTRYPOINT") is not None
 
 
 def _line_with(view: View, path: str, instruction: Instruction, word: str) -> int:

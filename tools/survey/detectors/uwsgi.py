@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from ....core.facts import Fact, Job, Located
 from ..aside import is_aside
-from ..commands import role_of_command
 from ..detector import View, entry, folder_of, module, process, trap
 from ..parsers.document import Document
 from ..python.projects import owner_of
@@ -38,6 +37,29 @@ def _uwsgi(view: View, path: str, document: Document) -> Iterator[Fact]:
         if port.isdigit():
             yield module(folder, "port", int(port), view.evidence(path, document.line("uwsgi", option)), language="python")
             break
+    yield from _daemons(view, folder, path, document)
+    yield from _timed(view, folder, path, document)
+    key = next((k for k in ("module", "wsgi-file", "wsgi") if document.text("uwsgi", k)), None)
+    if key:
+        inner = path if folder == "." else path.removeprefix(folder + "/")
+        yield process(
+            Process(
+                origin="unit",
+                path=folder,
+                role="web",
+                command=f"uwsgi {inner}",
+                language="python",
+                runtime="python",
+                server="uwsgi",
+                entrypoint=document.text("uwsgi", key),
+                listens=True,
+                evidence=(view.evidence(path, document.line("uwsgi", key)),),
+            )
+        )
+
+
+def _daemons(view: View, folder: str, path: str, document: Document) -> Iterator[Fact]:
+    """Yield the programs that uWSGI runs beside the web processes: jobs, and a trap each."""
     for option in _ATTACHED:
         for command, line in _values(document, option):
             text = command.rpartition(",")[2].strip() if "cmd=" not in command else command.partition("cmd=")[2].partition(",")[0]
@@ -47,44 +69,24 @@ def _uwsgi(view: View, path: str, document: Document) -> Iterator[Fact]:
             yield entry("job", folder, Job(name=name, kind="uwsgi-daemon", command=text, evidence=(evidence,)))
             note = f"`{text}` runs inside the web process by uWSGI: more than one copy of the web service runs it more than once"
             yield trap(folder, f"job-in-uwsgi:{name}", note, evidence)
+
+
+def _timed(view: View, folder: str, path: str, document: Document) -> Iterator[Fact]:
+    """Yield the commands that uWSGI starts by the clock; its -1 is cron's star, its -5 cron's */5."""
     for option in _TIMED:
         for value, line in _values(document, option):
-            fields, _, command = (
-                value.strip().partition(" ")
-                if "," in value.split(" ")[0]
-                else (" ".join(value.split()[:5]), "", " ".join(value.split()[5:]))
+            words = value.split()
+            head = words[0].split(",") if "," in words[0] else words[:5]
+            rest = words[1:] if "," in words[0] else words[5:]
+            schedule = " ".join("*" if f == "-1" else f.replace("-", "*/") for f in head if "=" not in f)
+            job = Job(
+                name=rest[-1] if rest else "cron",
+                kind="uwsgi-cron",
+                schedule=schedule,
+                command=" ".join(rest),
+                evidence=(view.evidence(path, line),),
             )
-            words = command.split()
-            schedule = " ".join("*" if f == "-1" else f.replace("-", "*/") for f in fields.replace(",", " ").split() if "=" not in f)
-            yield entry(
-                "job",
-                folder,
-                Job(
-                    name=words[-1] if words else "cron",
-                    kind="uwsgi-cron",
-                    schedule=schedule,
-                    command=command,
-                    evidence=(view.evidence(path, line),),
-                ),
-            )
-    target = document.text("uwsgi", "module") or document.text("uwsgi", "wsgi-file") or document.text("uwsgi", "wsgi")
-    if target:
-        key = next(k for k in ("module", "wsgi-file", "wsgi") if document.text("uwsgi", k))
-        inner = path if folder == "." else path.removeprefix(folder + "/")
-        yield process(
-            Process(
-                origin="unit",
-                path=folder,
-                role=role_of_command("uwsgi") or "web",
-                command=f"uwsgi {inner}",
-                language="python",
-                runtime="python",
-                server="uwsgi",
-                entrypoint=target,
-                listens=True,
-                evidence=(view.evidence(path, document.line("uwsgi", key)),),
-            )
-        )
+            yield entry("job", folder, job)
 
 
 def _values(document: Document, option: str) -> list[tuple[str, int]]:
