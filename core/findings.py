@@ -48,7 +48,9 @@ class Finding(Frozen):
     def fingerprint(self) -> str:
         """Return a stable id of the finding that survives moved lines."""
         spot = self.location
-        return sha256("\0".join([self.code, spot.step or "", spot.artifact or "", spot.file or "", str(spot.section), spot.quote or self.message]))[:16]
+        return sha256(
+            "\0".join([self.code, spot.step or "", spot.artifact or "", spot.file or "", str(spot.section), spot.quote or self.message])
+        )[:16]
 
 
 class Checked(Frozen):

@@ -11,17 +11,36 @@ from .facts import Evidence
 from .findings import Finding, Vote
 from .target import Assumption, Target
 
-Phase = Literal[
-    "preflight", "configure", "build", "provision", "migrate", "release", "smoke", "backup", "restore", "rollback", "teardown"
-]
+Phase = Literal["preflight", "configure", "build", "provision", "migrate", "release", "smoke", "backup", "restore", "rollback", "teardown"]
 MAINLINE: tuple[Phase, ...] = ("preflight", "configure", "build", "provision", "migrate", "release", "smoke")
 Kind = Literal["read", "create", "mutate", "destroy", "manual"]
 Priority = Literal["must", "should", "optional"]
 Blast = Literal["none", "pod", "service", "data", "account"]
 REFERENCE_KINDS = (
-    "file", "artifact", "tool", "env", "secret", "input", "image", "namespace", "network", "volume", "role", "dns", "db", "service", "port",
-    "directory", "user", "host", "certificate", "schema", "backup", "release", "state",
-)  # fmt: skip
+    "file",
+    "artifact",
+    "tool",
+    "env",
+    "secret",
+    "input",
+    "image",
+    "namespace",
+    "network",
+    "volume",
+    "role",
+    "dns",
+    "db",
+    "service",
+    "port",
+    "directory",
+    "user",
+    "host",
+    "certificate",
+    "schema",
+    "backup",
+    "release",
+    "state",
+)
 
 
 class Expect(Frozen):

@@ -49,7 +49,9 @@ def _data() -> dict[str, list[dict[str, object]]]:
 @cache
 def sections() -> tuple[SectionTitle, ...]:
     """Return the eleven sections in order."""
-    return tuple(SectionTitle(number=int(str(s["number"])), id=i, title=str(s["title"])) for i, s in zip(_IDS, _data()["sections"], strict=True))
+    return tuple(
+        SectionTitle(number=int(str(s["number"])), id=i, title=str(s["title"])) for i, s in zip(_IDS, _data()["sections"], strict=True)
+    )
 
 
 @cache

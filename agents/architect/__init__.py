@@ -52,14 +52,30 @@ def _main_web(draft: Draft) -> Component | None:
 def _finish(draft: Draft, release: str, web: Component | None, service: Service | None, **rest: object) -> Blueprint:
     components = tuple(draft.components)
     volumes = sorted({m.source for c in components for m in c.mounts if m.kind == "volume"})
-    return Blueprint.model_validate({
-        "app": draft.app, "title": draft.survey.project, "target": draft.target, "release": release, "components": components, "stores": tuple(draft.stores),
-        "env": tuple(draft.env), "inputs": tuple(draft.inputs[k] for k in sorted(draft.inputs)), "objectives": tuple(draft.objectives), "host": size_host(draft),
-        "main_web": web.name if web else None, "upstreams": {"/": web.name} if web else {}, "networks": ("data", "edge"), "volumes": tuple(volumes),
-        "decisions": draft.decisions, "assumptions": tuple(draft.assumptions[k] for k in sorted(draft.assumptions)),
-        "unverified": tuple(draft.unverified[k] for k in sorted(draft.unverified)), "tools": _tools(draft),
-        "out_of_scope": tuple(f"{o.name} (`{o.path}`): {o.why}" for o in draft.survey.out_of_scope), **rest,
-    })  # fmt: skip
+    return Blueprint.model_validate(
+        {
+            "app": draft.app,
+            "title": draft.survey.project,
+            "target": draft.target,
+            "release": release,
+            "components": components,
+            "stores": tuple(draft.stores),
+            "env": tuple(draft.env),
+            "inputs": tuple(draft.inputs[k] for k in sorted(draft.inputs)),
+            "objectives": tuple(draft.objectives),
+            "host": size_host(draft),
+            "main_web": web.name if web else None,
+            "upstreams": {"/": web.name} if web else {},
+            "networks": ("data", "edge"),
+            "volumes": tuple(volumes),
+            "decisions": draft.decisions,
+            "assumptions": tuple(draft.assumptions[k] for k in sorted(draft.assumptions)),
+            "unverified": tuple(draft.unverified[k] for k in sorted(draft.unverified)),
+            "tools": _tools(draft),
+            "out_of_scope": tuple(f"{o.name} (`{o.path}`): {o.why}" for o in draft.survey.out_of_scope),
+            **rest,
+        }
+    )
 
 
 def _tools(draft: Draft) -> dict[str, str]:

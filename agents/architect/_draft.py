@@ -33,7 +33,9 @@ class Draft:
         """Record one decision; a second one under the same key is a defect and raises ValueError."""
         if key in self.decisions:
             raise ValueError(f"decided twice: {key}")
-        self.decisions[key] = DecisionRecord(value=value, reason=reason, rejected=rejected, evidence=tuple(Source(evidence=e) for e in evidence[:3]))
+        self.decisions[key] = DecisionRecord(
+            value=value, reason=reason, rejected=rejected, evidence=tuple(Source(evidence=e) for e in evidence[:3])
+        )
 
     def need(self, wanted: Input) -> None:
         """Ask for one input; the first description stands when two parts want the same."""

@@ -26,8 +26,19 @@ PARTS = {
     "password": ("PASSWORD", "PASS", "PWD", "PASSWD"),
     "database": ("NAME", "DB", "DATABASE", "DBNAME", "DATABASE_NAME", "VHOST", "DB_NAME"),
 }
-SCHEMES = {"postgres": "postgresql", "postgresql": "postgresql", "mysql": "mysql", "mariadb": "mariadb", "redis": "redis", "rediss": "redis", "amqp": "rabbitmq", "amqps": "rabbitmq",
-           "pyamqp": "rabbitmq", "mongodb": "mongodb", "mongodb+srv": "mongodb"}  # fmt: skip
+SCHEMES = {
+    "postgres": "postgresql",
+    "postgresql": "postgresql",
+    "mysql": "mysql",
+    "mariadb": "mariadb",
+    "redis": "redis",
+    "rediss": "redis",
+    "amqp": "rabbitmq",
+    "amqps": "rabbitmq",
+    "pyamqp": "rabbitmq",
+    "mongodb": "mongodb",
+    "mongodb+srv": "mongodb",
+}
 
 
 def connection_value(draft: Draft, variable: EnvVar, components: tuple[str, ...]) -> tuple[str, Store, bool] | None:

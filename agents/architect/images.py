@@ -9,8 +9,19 @@ from ...core.facts import Evidence
 from ...tools.catalog import Pin, UnknownCycle, UnknownProduct, parse_image
 from ._draft import Draft
 
-RUNTIME_PRODUCTS = {"python": "python", "node": "nodejs", "bun": "bun", "deno": "deno", "go": "go", "java": "temurin", "ruby": "ruby", "php": "php",
-                    "dotnet": "aspnet", "elixir": "elixir", "rust": "rust"}  # fmt: skip
+RUNTIME_PRODUCTS = {
+    "python": "python",
+    "node": "nodejs",
+    "bun": "bun",
+    "deno": "deno",
+    "go": "go",
+    "java": "temurin",
+    "ruby": "ruby",
+    "php": "php",
+    "dotnet": "aspnet",
+    "elixir": "elixir",
+    "rust": "rust",
+}
 SUPPORT_LEFT = dt.timedelta(days=365)
 """A line with less support left than a year would be replaced before its first anniversary in production."""
 
@@ -24,19 +35,38 @@ def pinned(draft: Draft, product: str, declared: str | None, evidence: tuple[Evi
         pin = draft.catalog.pin(product, declared)
     except UnknownCycle:
         pin = draft.catalog.pin(product)
-        draft.doubt(f"{product} {declared}", f"the repository asks for {product} {declared}", "the catalogue does not know that line", "choose a supported line")
+        draft.doubt(
+            f"{product} {declared}",
+            f"the repository asks for {product} {declared}",
+            "the catalogue does not know that line",
+            "choose a supported line",
+        )
     except UnknownProduct:
-        return ImageRef(ref=product, product=None, verified=False, source="repository", reason="not in the catalogue", declared=declared, evidence=evidence)
+        return ImageRef(
+            ref=product,
+            product=None,
+            verified=False,
+            source="repository",
+            reason="not in the catalogue",
+            declared=declared,
+            evidence=evidence,
+        )
     return _reference(draft, pin, declared, evidence)
 
 
 def _reference(draft: Draft, pin: Pin, declared: str | None, evidence: tuple[Evidence, ...]) -> ImageRef:
     ref = pin.image or f"{_repository(draft, pin.product)}:{pin.version}"
     if not pin.verified:
-        draft.doubt(ref, f"`{ref}` exists", pin.note or "no source of the catalogue shows this tag", f"`docker manifest inspect {ref}` must succeed")
+        draft.doubt(
+            ref, f"`{ref}` exists", pin.note or "no source of the catalogue shows this tag", f"`docker manifest inspect {ref}` must succeed"
+        )
     elif pin.newer_seen:
-        draft.doubt(ref, f"`{ref}` is the newest patch of its line", f"{pin.newer_seen} was seen in another source; no image tag is known for it",
-                    f"look the tag up before release, today's catalogue is of {pin.as_of}")  # fmt: skip
+        draft.doubt(
+            ref,
+            f"`{ref}` is the newest patch of its line",
+            f"{pin.newer_seen} was seen in another source; no image tag is known for it",
+            f"look the tag up before release, today's catalogue is of {pin.as_of}",
+        )
     return ImageRef(
         ref=ref,
         product=pin.product,
@@ -51,7 +81,9 @@ def _reference(draft: Draft, pin: Pin, declared: str | None, evidence: tuple[Evi
 
 def _repository(draft: Draft, product: str) -> str:
     """Return the image repository of a product whose asked-for line has no image in the catalogue."""
-    return next((i.rpartition(":")[0] for c in draft.catalog.product(product).cycles for i in (c.image, *c.verified_images()) if i), product)
+    return next(
+        (i.rpartition(":")[0] for c in draft.catalog.product(product).cycles for i in (c.image, *c.verified_images()) if i), product
+    )
 
 
 def exact(draft: Draft, reference: str, evidence: tuple[Evidence, ...] = ()) -> ImageRef:
@@ -61,9 +93,21 @@ def exact(draft: Draft, reference: str, evidence: tuple[Evidence, ...] = ()) -> 
     answer = draft.catalog.resolve_image(asked, _today(draft))
     ref = answer.image or reference
     if not answer.verified:
-        draft.doubt(ref, f"`{ref}` exists", answer.reason or "no source of the catalogue shows this tag", f"`docker manifest inspect {ref}` must succeed")
-    return ImageRef(ref=ref, product=product.id if product else None, verified=answer.verified, source="repository", reason=answer.reason or "as written in the repository",
-                    declared=reference, evidence=evidence[:1])  # fmt: skip
+        draft.doubt(
+            ref,
+            f"`{ref}` exists",
+            answer.reason or "no source of the catalogue shows this tag",
+            f"`docker manifest inspect {ref}` must succeed",
+        )
+    return ImageRef(
+        ref=ref,
+        product=product.id if product else None,
+        verified=answer.verified,
+        source="repository",
+        reason=answer.reason or "as written in the repository",
+        declared=reference,
+        evidence=evidence[:1],
+    )
 
 
 def _with_line(draft: Draft, reference: str, product: str | None) -> str:
@@ -83,7 +127,11 @@ def runtime_line(draft: Draft, product: str) -> str | None:
     Dependencies pinned some time ago have published builds for that line most surely; the newest line is where they lack them.
     """
     today = _today(draft)
-    lines = [c for c in draft.catalog.product(product).cycles if isinstance(c.eol, dt.date) and c.eol - today >= SUPPORT_LEFT and c.verified_images()]
+    lines = [
+        c
+        for c in draft.catalog.product(product).cycles
+        if isinstance(c.eol, dt.date) and c.eol - today >= SUPPORT_LEFT and c.verified_images()
+    ]
     stable = [c for c in lines if not c.cycle_released or today - c.cycle_released >= SUPPORT_LEFT] or lines
     return min(stable, key=lambda c: c.eol if isinstance(c.eol, dt.date) else dt.date.max).cycle if stable else None
 

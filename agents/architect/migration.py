@@ -13,8 +13,16 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = 
     "django": (("python", "manage.py", "migrate", "--noinput"), ("python", "manage.py", "migrate", "--check"), ()),
     "flask-migrate": (("flask", "db", "upgrade"), ("flask", "db", "current"), ("flask", "db", "downgrade")),
     "prisma": (("node_modules/.bin/prisma", "migrate", "deploy"), ("node_modules/.bin/prisma", "migrate", "status"), ()),
-    "knex": (("node_modules/.bin/knex", "migrate:latest"), ("node_modules/.bin/knex", "migrate:status"), ("node_modules/.bin/knex", "migrate:down")),
-    "sequelize": (("node_modules/.bin/sequelize-cli", "db:migrate"), ("node_modules/.bin/sequelize-cli", "db:migrate:status"), ("node_modules/.bin/sequelize-cli", "db:migrate:undo")),
+    "knex": (
+        ("node_modules/.bin/knex", "migrate:latest"),
+        ("node_modules/.bin/knex", "migrate:status"),
+        ("node_modules/.bin/knex", "migrate:down"),
+    ),
+    "sequelize": (
+        ("node_modules/.bin/sequelize-cli", "db:migrate"),
+        ("node_modules/.bin/sequelize-cli", "db:migrate:status"),
+        ("node_modules/.bin/sequelize-cli", "db:migrate:undo"),
+    ),
     "drizzle": (("node_modules/.bin/drizzle-kit", "migrate"), (), ()),
 }
 """Apply, status and one-step-down of each tool, from the tools' own documentation; what the repository itself declares wins over the first."""
@@ -30,18 +38,35 @@ def choose_migration(draft: Draft) -> MigrationPlan | None:
     known = COMMANDS.get(facts.tool, ((), (), ()))
     apply = _apply(facts, known[0])
     if carrier is None or not apply:
-        draft.assume("migrations-by-hand", f"{facts.tool} migrations in `{facts.path}` are applied by hand",
-                     "no command of the repository or of the tool's documentation applies them unattended", "the schema matches before release")  # fmt: skip
+        draft.assume(
+            "migrations-by-hand",
+            f"{facts.tool} migrations in `{facts.path}` are applied by hand",
+            "no command of the repository or of the tool's documentation applies them unattended",
+            "the schema matches before release",
+        )
         return None
     store = next((s for s in draft.stores if s.kind in DATABASES), None)
     reversible = bool(facts.revisions) and all(r.reversible for r in facts.revisions[-1:]) and bool(known[2])
     _component(draft, carrier, apply, store.component if store else None)
-    draft.decide("migrations", shlex.join(apply), f"{facts.tool} is the repository's migration tool" + (f"; its head is `{facts.head}`" if facts.head else ""),
-                 ("migrating on application start: two replicas would race, and a failed migration would crash-loop the service",), facts.evidence)  # fmt: skip
+    draft.decide(
+        "migrations",
+        shlex.join(apply),
+        f"{facts.tool} is the repository's migration tool" + (f"; its head is `{facts.head}`" if facts.head else ""),
+        ("migrating on application start: two replicas would race, and a failed migration would crash-loop the service",),
+        facts.evidence,
+    )
     return MigrationPlan(
-        tool=facts.tool, component="migrate", apply=apply, status=known[1], head=facts.head, down=known[2] if reversible else (),
-        previous=facts.revisions[-2].id if len(facts.revisions) > 1 else None, reversible=reversible, store=store.component if store else None, facts=facts,
-    )  # fmt: skip
+        tool=facts.tool,
+        component="migrate",
+        apply=apply,
+        status=known[1],
+        head=facts.head,
+        down=known[2] if reversible else (),
+        previous=facts.revisions[-2].id if len(facts.revisions) > 1 else None,
+        reversible=reversible,
+        store=store.component if store else None,
+        facts=facts,
+    )
 
 
 def _apply(facts: Migration, known: tuple[str, ...]) -> tuple[str, ...]:
@@ -67,12 +92,22 @@ def _component(draft: Draft, carrier: Component, apply: tuple[str, ...], store: 
         build = build.model_copy(update={"target": "build"})
     draft.components.append(
         Component(
-            name="migrate", kind="migrate", title="schema migration, run once", service=carrier.service, image=image, build=build, command=apply,
-            limits=Limits(cpus=1.0, memory_mb=512, reason="as much as the application itself: it loads the same code"), read_only=False,
-            mounts=(Mount(kind="tmpfs", source="", target="/tmp", read_only=False, options="size=64m,mode=1777"),), networks=("data",),
-            depends_on={store: "service_healthy"} if store else {}, restart="no", evidence=carrier.evidence[:1],
+            name="migrate",
+            kind="migrate",
+            title="schema migration, run once",
+            service=carrier.service,
+            image=image,
+            build=build,
+            command=apply,
+            limits=Limits(cpus=1.0, memory_mb=512, reason="as much as the application itself: it loads the same code"),
+            read_only=False,
+            mounts=(Mount(kind="tmpfs", source="", target="/tmp", read_only=False, options="size=64m,mode=1777"),),
+            networks=("data",),
+            depends_on={store: "service_healthy"} if store else {},
+            restart="no",
+            evidence=carrier.evidence[:1],
         )
-    )  # fmt: skip
+    )
     for index, binding in enumerate(draft.env):
         if carrier.name in binding.components:
             draft.env[index] = binding.model_copy(update={"components": (*binding.components, "migrate")})

@@ -52,7 +52,13 @@ def _image(draft: Draft, service: Service, release: str, earlier: int) -> tuple[
         spec = BuildSpec(dockerfile=dockerfile, context=service.path or ".", origin="generated", changes=_reasons(service))
         why = "a Dockerfile is generated: " + (spec.changes[0] if spec.changes else "the repository has none")
         base_image(draft, service)
-    draft.decide(f"image:{name}", f"{name}:{release}", why, ("a buildpack: its builder image and run image cannot be pinned as readably",), service.evidence)
+    draft.decide(
+        f"image:{name}",
+        f"{name}:{release}",
+        why,
+        ("a buildpack: its builder image and run image cannot be pinned as readably",),
+        service.evidence,
+    )
     ref = ImageRef(ref=f"{name}:{release}", verified=True, source="built here", reason="built by section 3 from this commit")
     return ref, spec
 
@@ -66,15 +72,23 @@ def _own(draft: Draft, build: Build, dockerfile: str) -> BuildSpec:
     if run_as:
         changes += (f"the image ran as root: its working directory is handed to {run_as}, and `USER {run_as}` is set",)
     return BuildSpec(
-        dockerfile=dockerfile, context=build.context, target=build.target, args={k: v for k, v in build.args.items() if v is not None},
-        origin="patched" if changes else "repository", bases=tuple(new.ref if new and new.ref != old else None for old, new in pairs), run_as=run_as, changes=changes,
-    )  # fmt: skip
+        dockerfile=dockerfile,
+        context=build.context,
+        target=build.target,
+        args={k: v for k, v in build.args.items() if v is not None},
+        origin="patched" if changes else "repository",
+        bases=tuple(new.ref if new and new.ref != old else None for old, new in pairs),
+        run_as=run_as,
+        changes=changes,
+    )
 
 
 def _reasons(service: Service) -> tuple[str, ...]:
     if service.build and service.build.missing_sources:
         missing = ", ".join(f"`{m}`" for m in service.build.missing_sources)
-        return (f"`{service.build.dockerfile}` copies {missing}, which a clean checkout does not hold; the build that makes it moves into the image",)
+        return (
+            f"`{service.build.dockerfile}` copies {missing}, which a clean checkout does not hold; the build that makes it moves into the image",
+        )
     return ()
 
 
@@ -91,10 +105,20 @@ def base_image(draft: Draft, service: Service) -> ImageRef:
     else:
         line = runtime_line(draft, product) if draft.catalog.find(product) else None
         image = pinned(draft, product, line)
-        image = image.model_copy(update={"source": "catalogue", "declared": None, "reason": f"the repository declares no {runtime} version; {line} is the oldest line with a year of "
-                                         "support left, for which pinned dependencies most surely have published builds"})  # fmt: skip
-        draft.assume(f"runtime-{slug(service.path or '.')}", f"{runtime} {line} runs this code", "no file of the repository declares a version",
-                     f"the image build and the test suite pass on {image.ref}")  # fmt: skip
+        image = image.model_copy(
+            update={
+                "source": "catalogue",
+                "declared": None,
+                "reason": f"the repository declares no {runtime} version; {line} is the oldest line with a year of "
+                "support left, for which pinned dependencies most surely have published builds",
+            }
+        )
+        draft.assume(
+            f"runtime-{slug(service.path or '.')}",
+            f"{runtime} {line} runs this code",
+            "no file of the repository declares a version",
+            f"the image build and the test suite pass on {image.ref}",
+        )
     key = f"base:{service.path or '.'}"
     if key not in draft.decisions:
         draft.decide(key, image.ref, image.reason, (), service.evidence)
@@ -110,19 +134,37 @@ def _process(draft: Draft, service: Service, image: ImageRef, build: BuildSpec) 
     web = service.role == "web"
     draft.components.append(
         Component(
-            name=name, kind="job" if service.role == "job" else "app", restart="no" if service.role == "job" else "unless-stopped", title=f"{service.framework or service.language} {service.role}", service=service.name, image=image, build=build,
-            command=command, port=service.port if web else None, replicas=1, limits=_limits(service), probe=_probe(service) if web else _worker_probe(service, command),
-            user=None, mounts=(Mount(kind="tmpfs", source="", target="/tmp", read_only=False, options="size=64m,mode=1777"),),
+            name=name,
+            kind="job" if service.role == "job" else "app",
+            restart="no" if service.role == "job" else "unless-stopped",
+            title=f"{service.framework or service.language} {service.role}",
+            service=service.name,
+            image=image,
+            build=build,
+            command=command,
+            port=service.port if web else None,
+            replicas=1,
+            limits=_limits(service),
+            probe=_probe(service) if web else _worker_probe(service, command),
+            user=None,
+            mounts=(Mount(kind="tmpfs", source="", target="/tmp", read_only=False, options="size=64m,mode=1777"),),
             # an image of the repository's own may write anywhere; one made here writes to /tmp only
-            read_only=build.origin == "generated", networks=("data", "edge"), depends_on={s.component: "service_healthy" for s in draft.stores}, stop_grace_s=30,
+            read_only=build.origin == "generated",
+            networks=("data", "edge"),
+            depends_on={s.component: "service_healthy" for s in draft.stores},
+            stop_grace_s=30,
             evidence=service.evidence[:2],
         )
-    )  # fmt: skip
+    )
 
 
 def _limits(service: Service) -> Limits:
     memory = MEMORY_MB.get(service.runtime or "", 512)
-    return Limits(cpus=1.0, memory_mb=memory, reason=f"starting size for a {service.runtime or service.language} {service.role}; measure under load before lowering")
+    return Limits(
+        cpus=1.0,
+        memory_mb=memory,
+        reason=f"starting size for a {service.runtime or service.language} {service.role}; measure under load before lowering",
+    )
 
 
 def _probe(service: Service) -> Probe | None:
@@ -135,14 +177,24 @@ def _probe(service: Service) -> Probe | None:
     reason = f"`{path}` answers" + ("" if service.health_path else " below 500 (the repository declares no health path)")
     if service.runtime == "python":
         limit = 400 if service.health_path else 500
-        code = (f"import http.client as h,sys; c=h.HTTPConnection('127.0.0.1',{service.port},timeout=4); c.request('GET','{path}'); "
-                f"sys.exit(c.getresponse().status>={limit})")  # fmt: skip
+        code = (
+            f"import http.client as h,sys; c=h.HTTPConnection('127.0.0.1',{service.port},timeout=4); c.request('GET','{path}'); "
+            f"sys.exit(c.getresponse().status>={limit})"
+        )
         return Probe(test=("CMD", "python", "-c", code), start_period_s=40, reason=reason)
     if service.runtime == "node":
-        return Probe(test=("CMD", "node", "-e", f"fetch('{address}').then(r=>process.exit({good}?0:1),()=>process.exit(1))"), start_period_s=40, reason=reason)
+        return Probe(
+            test=("CMD", "node", "-e", f"fetch('{address}').then(r=>process.exit({good}?0:1),()=>process.exit(1))"),
+            start_period_s=40,
+            reason=reason,
+        )
     if service.runtime in ("bun", "deno"):
         run = ("bun", "-e") if service.runtime == "bun" else ("deno", "eval")
-        return Probe(test=("CMD", *run, f"fetch('{address}').then(r=>process.exit({good}?0:1),()=>process.exit(1))"), start_period_s=40, reason=reason)
+        return Probe(
+            test=("CMD", *run, f"fetch('{address}').then(r=>process.exit({good}?0:1),()=>process.exit(1))"),
+            start_period_s=40,
+            reason=reason,
+        )
     return None
 
 
@@ -151,14 +203,30 @@ def _worker_probe(service: Service, command: tuple[str, ...]) -> Probe | None:
     if service.framework != "celery" or service.role != "worker" or "-A" not in command:
         return None
     app = command[command.index("-A") + 1]
-    return Probe(test=("CMD-SHELL", f"celery -A {shlex.quote(app)} inspect ping -d celery@$$HOSTNAME -t 8 | grep -q pong"), interval_s=60, timeout_s=20, retries=3,
-                 start_period_s=60, reason="the worker answers a ping through its broker")  # fmt: skip
+    return Probe(
+        test=("CMD-SHELL", f"celery -A {shlex.quote(app)} inspect ping -d celery@$$HOSTNAME -t 8 | grep -q pong"),
+        interval_s=60,
+        timeout_s=20,
+        retries=3,
+        start_period_s=60,
+        reason="the worker answers a ping through its broker",
+    )
 
 
 def _foreign(draft: Draft, service: Service) -> None:
     image = exact(draft, str(service.image), service.evidence)
     draft.components.append(
-        Component(name=draft.free_name(slug(service.name)), kind="app", title=f"third-party {service.role}", service=service.name, image=image, port=service.port,
-                  limits=Limits(cpus=1.0, memory_mb=512, reason="starting size for a third-party process"), read_only=False, networks=("data", "edge"),
-                  depends_on={s.component: "service_healthy" for s in draft.stores}, evidence=service.evidence[:2])
-    )  # fmt: skip
+        Component(
+            name=draft.free_name(slug(service.name)),
+            kind="app",
+            title=f"third-party {service.role}",
+            service=service.name,
+            image=image,
+            port=service.port,
+            limits=Limits(cpus=1.0, memory_mb=512, reason="starting size for a third-party process"),
+            read_only=False,
+            networks=("data", "edge"),
+            depends_on={s.component: "service_healthy" for s in draft.stores},
+            evidence=service.evidence[:2],
+        )
+    )

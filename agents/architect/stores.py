@@ -49,27 +49,61 @@ def _run(draft: Draft, found: Datastore, kind: StoreKind) -> None:
     name = draft.free_name(slug(found.name) if found.name else kind.name)
     carries_queue = kind.role == "broker" or any(_broker(q) == kind.kind for q in draft.survey.queues)
     major = _major(image.ref)
-    values = {"user": kind.user_name or "", "database": _database(draft, kind), "host": name, "port": str(kind.port), "major": str(major or "")}
+    values = {
+        "user": kind.user_name or "",
+        "database": _database(draft, kind),
+        "host": name,
+        "port": str(kind.port),
+        "major": str(major or ""),
+    }
     draft.components.append(
         Component(
-            name=name, kind="broker" if kind.role == "broker" else "datastore", title=kind.title, image=image, command=kind.command, port=kind.port,
-            limits=Limits(cpus=kind.cpus, memory_mb=kind.memory_mb, reason=f"starting size for {kind.title}; watch its working set and raise before 80 %"),
-            probe=kind.probe, user=kind.user, cap_add=kind.cap_add, mounts=_mounts(kind, name, major), networks=("data",), stop_grace_s=60,
+            name=name,
+            kind="broker" if kind.role == "broker" else "datastore",
+            title=kind.title,
+            image=image,
+            command=kind.command,
+            port=kind.port,
+            limits=Limits(
+                cpus=kind.cpus,
+                memory_mb=kind.memory_mb,
+                reason=f"starting size for {kind.title}; watch its working set and raise before 80 %",
+            ),
+            probe=kind.probe,
+            user=kind.user,
+            cap_add=kind.cap_add,
+            mounts=_mounts(kind, name, major),
+            networks=("data",),
+            stop_grace_s=60,
             evidence=found.evidence[:2],
         )
-    )  # fmt: skip
+    )
     draft.stores.append(
         Store(
-            component=name, kind=kind.kind, port=kind.port, database=values["database"] or None, user=kind.user_name, password_input=kind.password,
-            volume=f"{name}-{kind.volume}" if kind.volume else None, data_path=_path(kind, major), durable=kind.durable and (kind.role == "database" or carries_queue),
-            services=found.services, max_connections=kind.max_connections,
+            component=name,
+            kind=kind.kind,
+            port=kind.port,
+            database=values["database"] or None,
+            user=kind.user_name,
+            password_input=kind.password,
+            volume=f"{name}-{kind.volume}" if kind.volume else None,
+            data_path=_path(kind, major),
+            durable=kind.durable and (kind.role == "database" or carries_queue),
+            services=found.services,
+            max_connections=kind.max_connections,
         )
-    )  # fmt: skip
+    )
     _credentials(draft, kind, name, found.evidence)
     draft.decide(
-        f"store:{name}", image.ref, image.reason + ("" if found.version else "; the repository states no version"),
-        ("a managed service: nothing in the repository or the answers names a provider", "a second host for replication: one host was chosen"), found.evidence,
-    )  # fmt: skip
+        f"store:{name}",
+        image.ref,
+        image.reason + ("" if found.version else "; the repository states no version"),
+        (
+            "a managed service: nothing in the repository or the answers names a provider",
+            "a second host for replication: one host was chosen",
+        ),
+        found.evidence,
+    )
 
 
 def _major(reference: str) -> int | None:
@@ -107,15 +141,20 @@ def _credentials(draft: Draft, kind: StoreKind, name: str, evidence: tuple[Evide
         if wanted:
             draft.need(
                 Input(
-                    name=wanted, kind="secret", description=f"Password of the {what} in {kind.title} (`{name}`)", generate=SECRET_COMMAND, pattern=PASSWORD_PATTERN,
+                    name=wanted,
+                    kind="secret",
+                    description=f"Password of the {what} in {kind.title} (`{name}`)",
+                    generate=SECRET_COMMAND,
+                    pattern=PASSWORD_PATTERN,
                     used_by=(name,),
                 )
-            )  # fmt: skip
+            )
 
 
 def _external(draft: Draft, found: Datastore) -> None:
     draft.assume(
-        f"external-{found.kind}", f"{found.kind} is provided outside this host and reachable from it",
+        f"external-{found.kind}",
+        f"{found.kind} is provided outside this host and reachable from it",
         "this target runs PostgreSQL, MySQL, MariaDB, MongoDB, Redis, Valkey, RabbitMQ and Memcached itself; for other stores it takes an address",
         f"the preflight script checks that the {found.kind} address answers",
-    )  # fmt: skip
+    )

@@ -9,7 +9,20 @@ from typing import TypeVar
 from ...core.blueprint import Blueprint
 from ...core.facts import Survey
 from ...core.findings import Review
-from ...core.plan import MAINLINE, Artifact, BreakWith, Input, Plan, PlannerFailure, Risk, Section, SectionDraft, Step, TopicAnswer, Unverified
+from ...core.plan import (
+    MAINLINE,
+    Artifact,
+    BreakWith,
+    Input,
+    Plan,
+    PlannerFailure,
+    Risk,
+    Section,
+    SectionDraft,
+    Step,
+    TopicAnswer,
+    Unverified,
+)
 from ...core.sections import sections, topics_of
 from ...core.target import Assumption
 from ...tools.catalog import load
@@ -21,7 +34,12 @@ T = TypeVar("T", Input, Risk, Unverified, Assumption, Artifact)
 
 
 def assemble(
-    survey: Survey, blueprint: Blueprint, drafts: Mapping[str, SectionDraft], failures: Sequence[PlannerFailure], run_id: str, generated_at: str
+    survey: Survey,
+    blueprint: Blueprint,
+    drafts: Mapping[str, SectionDraft],
+    failures: Sequence[PlannerFailure],
+    run_id: str,
+    generated_at: str,
 ) -> Plan:
     """Return the plan made of the drafts; a section without a draft stands as a gap that says so, and the completeness gate counts it."""
     steps = ordered(step for d in drafts.values() for step in d.steps)
@@ -29,19 +47,38 @@ def assemble(
     inputs = _with_users(_merged([*blueprint.inputs, *(i for d in drafts.values() for i in d.inputs)], "name"), steps)
     target = blueprint.target
     return Plan(
-        app=blueprint.app, title=blueprint.title, repo_commit=survey.commit, generated_at=generated_at, run_id=run_id, tool_version=tool_version(),
-        catalogue_as_of=load().as_of, target=target.platform, environment=target.environment, infrastructure_type=target.infrastructure_type,
-        provider=target.provider, region=target.region, target_details=target,
-        executive_summary=summary(survey, blueprint), architecture=architecture(survey, blueprint), first_page=first_page(blueprint, steps),
-        inputs=inputs, artifacts=artifacts, blueprint=blueprint.decisions,
+        app=blueprint.app,
+        title=blueprint.title,
+        repo_commit=survey.commit,
+        generated_at=generated_at,
+        run_id=run_id,
+        tool_version=tool_version(),
+        catalogue_as_of=load().as_of,
+        target=target.platform,
+        environment=target.environment,
+        infrastructure_type=target.infrastructure_type,
+        provider=target.provider,
+        region=target.region,
+        target_details=target,
+        executive_summary=summary(survey, blueprint),
+        architecture=architecture(survey, blueprint),
+        first_page=first_page(blueprint, steps),
+        inputs=inputs,
+        artifacts=artifacts,
+        blueprint=blueprint.decisions,
         sections=tuple(drafts[s.id].section if s.id in drafts else _gap(s.id, s.number, s.title, failures) for s in sections()),
-        steps=steps, assumptions=_merged([*blueprint.assumptions, *(a for d in drafts.values() for a in d.assumptions)], "id"),
+        steps=steps,
+        assumptions=_merged([*blueprint.assumptions, *(a for d in drafts.values() for a in d.assumptions)], "id"),
         risks=_merged([*survey_risks(survey, blueprint), *(r for d in drafts.values() for r in d.risks)], "id"),
-        timeline=timeline(steps), checklist=checklist(steps), out_of_scope=blueprint.out_of_scope,
+        timeline=timeline(steps),
+        checklist=checklist(steps),
+        out_of_scope=blueprint.out_of_scope,
         failure_modes=tuple(f for d in drafts.values() for f in d.failure_modes),
         unverified=_merged([*blueprint.unverified, *(u for d in drafts.values() for u in d.unverified)], "subject"),
-        break_with=_break_with(blueprint), failures=tuple(failures), notes=tuple(n for d in drafts.values() for n in d.notes),
-    )  # fmt: skip
+        break_with=_break_with(blueprint),
+        failures=tuple(failures),
+        notes=tuple(n for d in drafts.values() for n in d.notes),
+    )
 
 
 def finish(plan: Plan, review: Review) -> Plan:
@@ -81,14 +118,22 @@ def _merged(items: Iterable[T], key: str) -> tuple[T, ...]:
 def _with_users(inputs: tuple[Input, ...], steps: Sequence[Step]) -> tuple[Input, ...]:
     """Return the inputs with the steps that need them added to the components that do."""
     return tuple(
-        i.model_copy(update={"used_by": tuple(dict.fromkeys([*i.used_by, *(f"step {s.id}" for s in steps if f"input:{i.name}" in s.needs)]))}) for i in inputs
+        i.model_copy(
+            update={"used_by": tuple(dict.fromkeys([*i.used_by, *(f"step {s.id}" for s in steps if f"input:{i.name}" in s.needs)]))}
+        )
+        for i in inputs
     )
 
 
 def _gap(section_id: str, number: int, title: str, failures: Sequence[PlannerFailure]) -> Section:
     why = next((f"{f.error}: {f.message}" for f in failures if f.section == section_id), "no draft arrived")
-    return Section(number=number, id=section_id, title=title, intro=f"**This section is missing.** Its planner failed ({why}). The plan is not complete.",
-                   topics=tuple(TopicAnswer(topic=t.id) for t in topics_of(number)))  # fmt: skip
+    return Section(
+        number=number,
+        id=section_id,
+        title=title,
+        intro=f"**This section is missing.** Its planner failed ({why}). The plan is not complete.",
+        topics=tuple(TopicAnswer(topic=t.id) for t in topics_of(number)),
+    )
 
 
 def _break_with(b: Blueprint) -> BreakWith | None:

@@ -11,12 +11,19 @@ from ...core.sections import sections
 from ...tools.catalog import load
 
 BOXES = (
-    ("Prerequisites verified", 1, None), ("Backend infrastructure provisioned", 2, None), ("Backend images built and pushed, or kept on this host", 3, None),
-    ("Secrets and configuration written", 4, None), ("Database configured and migrated", 5, None), ("Application containers running and healthy", 6, None),
-    ("API endpoints tested and verified", 7, None), ("Smoke test passed, and shown to fail with a dependency stopped", 8, ("smoke",)),
-    ("Backup made and restored in a drill", 8, ("backup", "restore")), ("Rollback tried once", 8, ("rollback",)),
-    ("Monitoring and logging configured", 9, None), ("Copies of the backups leave the host, timers installed", 10, None),
-)  # fmt: skip
+    ("Prerequisites verified", 1, None),
+    ("Backend infrastructure provisioned", 2, None),
+    ("Backend images built and pushed, or kept on this host", 3, None),
+    ("Secrets and configuration written", 4, None),
+    ("Database configured and migrated", 5, None),
+    ("Application containers running and healthy", 6, None),
+    ("API endpoints tested and verified", 7, None),
+    ("Smoke test passed, and shown to fail with a dependency stopped", 8, ("smoke",)),
+    ("Backup made and restored in a drill", 8, ("backup", "restore")),
+    ("Rollback tried once", 8, ("rollback",)),
+    ("Monitoring and logging configured", 9, None),
+    ("Copies of the backups leave the host, timers installed", 10, None),
+)
 """The request's boxes and those of this plan: text, section, and the phases counted where a section has several."""
 
 
@@ -37,33 +44,66 @@ def timeline(steps: Sequence[Step]) -> tuple[TimelineEntry, ...]:
         mine = [s for s in steps if s.section == section.number and s.phase not in ("backup", "restore", "rollback", "teardown")]
         if mine:
             waits = [s.title.lower() for s in mine if s.human]
-            entries.append(TimelineEntry(phase=f"{section.number}. {section.title}", minutes=sum(s.minutes for s in mine), steps=tuple(s.id for s in mine),
-                                         note=f"a person is needed: {'; '.join(waits)}" if waits else ""))  # fmt: skip
+            entries.append(
+                TimelineEntry(
+                    phase=f"{section.number}. {section.title}",
+                    minutes=sum(s.minutes for s in mine),
+                    steps=tuple(s.id for s in mine),
+                    note=f"a person is needed: {'; '.join(waits)}" if waits else "",
+                )
+            )
     drills = [s for s in steps if s.phase in ("backup", "restore", "rollback")]
     if drills:
-        entries.append(TimelineEntry(phase="Drills: backup, restore, rollback", minutes=sum(s.minutes for s in drills), steps=tuple(s.id for s in drills)))
+        entries.append(
+            TimelineEntry(
+                phase="Drills: backup, restore, rollback", minutes=sum(s.minutes for s in drills), steps=tuple(s.id for s in drills)
+            )
+        )
     return tuple(entries)
 
 
 def survey_risks(survey: Survey, b: Blueprint) -> Iterator[Risk]:
     """Yield the risks that the repository itself shows: traps, committed secrets, conflicts, ended support."""
     for trap in survey.traps:
-        yield Risk(id=f"trap-{trap.key}-{trap.subject.replace('/', '-').strip('.-') or 'root'}", title=str(trap.value), likelihood="medium", impact="high",
-                   mitigation=f"read {', '.join(f'`{e.at()}`' for e in trap.evidence[:2]) or trap.source} before the first release; this plan does not change application code",
-                   trigger="the first start in production", evidence=trap.evidence[:2])  # fmt: skip
+        yield Risk(
+            id=f"trap-{trap.key}-{trap.subject.replace('/', '-').strip('.-') or 'root'}",
+            title=str(trap.value),
+            likelihood="medium",
+            impact="high",
+            mitigation=f"read {', '.join(f'`{e.at()}`' for e in trap.evidence[:2]) or trap.source} before the first release; this plan does not change application code",
+            trigger="the first start in production",
+            evidence=trap.evidence[:2],
+        )
     if survey.secrets_found:
         places = sorted({f"`{s.path}:{s.line}`" for s in survey.secrets_found})
-        yield Risk(id="committed-secrets", title=f"{len(survey.secrets_found)} credential(s) stand in the repository", likelihood="high", impact="high",
-                   mitigation=f"none of them is used by this plan; rotate those that were ever real ({', '.join(places[:5])}{' …' if len(places) > 5 else ''})",
-                   trigger="anyone who can read the repository")  # fmt: skip
+        yield Risk(
+            id="committed-secrets",
+            title=f"{len(survey.secrets_found)} credential(s) stand in the repository",
+            likelihood="high",
+            impact="high",
+            mitigation=f"none of them is used by this plan; rotate those that were ever real ({', '.join(places[:5])}{' …' if len(places) > 5 else ''})",
+            trigger="anyone who can read the repository",
+        )
     for conflict in survey.conflicts:
         values = " and ".join(f"`{v.value}`" for v in conflict.values)
-        yield Risk(id="conflict-" + conflict.subject.replace(":", "-").replace("/", "-").replace(".", "root"), title=f"Declarations disagree about {conflict.subject}: {values}", likelihood="medium", impact="medium",
-                   mitigation="the first in precedence is used; make the others agree", trigger="a build by other means", evidence=tuple(e for v in conflict.values for e in v.evidence[:1]))  # fmt: skip
+        yield Risk(
+            id="conflict-" + conflict.subject.replace(":", "-").replace("/", "-").replace(".", "root"),
+            title=f"Declarations disagree about {conflict.subject}: {values}",
+            likelihood="medium",
+            impact="medium",
+            mitigation="the first in precedence is used; make the others agree",
+            trigger="a build by other means",
+            evidence=tuple(e for v in conflict.values for e in v.evidence[:1]),
+        )
     today = load().as_of  # not the clock: the same input gives the same plan
     for c in b.components:
         if c.image.eol and c.image.eol < today:
-            yield Risk(id=f"ended-{c.name}", title=f"`{c.image.ref}` is out of support since {c.image.eol}", likelihood="high", impact="medium",
-                       mitigation="the repository pins it, so it is kept; plan the upgrade, since no security fix will come", trigger="the next published vulnerability",
-                       evidence=c.image.evidence)  # fmt: skip
-
+            yield Risk(
+                id=f"ended-{c.name}",
+                title=f"`{c.image.ref}` is out of support since {c.image.eol}",
+                likelihood="high",
+                impact="medium",
+                mitigation="the repository pins it, so it is kept; plan the upgrade, since no security fix will come",
+                trigger="the next published vulnerability",
+                evidence=c.image.evidence,
+            )

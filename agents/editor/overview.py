@@ -19,13 +19,19 @@ def summary(survey: Survey, b: Blueprint) -> str:
     lines = [f"This plan deploys {what} from `{survey.project}` to {where}, behind nginx with TLS{', with ' + stores if stores else ''}."]
     if b.migration:
         lines.append(f"The schema is migrated by {b.migration.tool} before each release, after a dump.")
-    lines.append("Following the steps in order takes a first-time reader to a service that is proven by a smoke test, backed up nightly, watched by alerts, and one command away from its previous release.")
+    lines.append(
+        "Following the steps in order takes a first-time reader to a service that is proven by a smoke test, backed up nightly, watched by alerts, and one command away from its previous release."
+    )
     return " ".join(lines)
 
 
 def architecture(survey: Survey, b: Blueprint) -> str:
     """Return the overview: prose, the picture made from the blueprint, and the components as a table."""
-    parts = [_flow(b), f"```mermaid\n{diagram(b)}\n```", table(("Component", "What", "Image", "Listens", "Depends on"), [_row(c) for c in b.components if c.stack == "main"])]
+    parts = [
+        _flow(b),
+        f"```mermaid\n{diagram(b)}\n```",
+        table(("Component", "What", "Image", "Listens", "Depends on"), [_row(c) for c in b.components if c.stack == "main"]),
+    ]
     monitors = [c.name for c in b.components if c.stack == "monitoring"]
     if monitors:
         parts.append(f"The monitoring stack ({', '.join(code(m) for m in monitors)}) is a Compose project of its own; section 9 starts it.")
@@ -37,8 +43,14 @@ def _flow(b: Blueprint) -> str:
         return "Nothing listens for requests: the processes below take their work from queues and schedules."
     web = b.component(b.main_web)
     stores = _listed([f"`{s.component}` on port {s.port}" for s in b.stores])
-    return (f"Clients reach the proxy on 443 (80 redirects). It terminates TLS and passes requests to `{web.name}` on port {web.port} over the network `edge`. "
-            + (f"Application containers reach {stores} over the network `data`, which has no way out of the host." if stores else "The application keeps no data of its own."))  # fmt: skip
+    return (
+        f"Clients reach the proxy on 443 (80 redirects). It terminates TLS and passes requests to `{web.name}` on port {web.port} over the network `edge`. "
+        + (
+            f"Application containers reach {stores} over the network `data`, which has no way out of the host."
+            if stores
+            else "The application keeps no data of its own."
+        )
+    )
 
 
 def diagram(b: Blueprint) -> str:
@@ -75,12 +87,27 @@ def first_page(b: Blueprint, steps: Sequence[Step]) -> str:
     """Return the page for 3 a.m.: where things are, how to see, how to go back, the likeliest failures."""
     compose = f"docker compose -f {b.compose_file}"
     ids = {s.id for s in steps}
-    rows = [("Is it up?", code(f"bash {b.deploy_dir}/scripts/smoke.sh"), "`smoke: … passed, 0 failed`"),
-            ("What runs?", code(f"{compose} ps"), "every line `healthy` or `running`"),
-            ("What does it say?", code(f"{compose} logs --since 15m --tail 200"), "look for the first error, not the last"),
-            ("Go back to the previous release", code(f"bash {b.deploy_dir}/scripts/rollback.sh"), "2 min, no data lost; details: step `rollback-release`")]  # fmt: skip
+    rows = [
+        ("Is it up?", code(f"bash {b.deploy_dir}/scripts/smoke.sh"), "`smoke: … passed, 0 failed`"),
+        ("What runs?", code(f"{compose} ps"), "every line `healthy` or `running`"),
+        ("What does it say?", code(f"{compose} logs --since 15m --tail 200"), "look for the first error, not the last"),
+        (
+            "Go back to the previous release",
+            code(f"bash {b.deploy_dir}/scripts/rollback.sh"),
+            "2 min, no data lost; details: step `rollback-release`",
+        ),
+    ]
     if "restore-live" in ids:
-        rows.append(("Put the last dump back", "step `restore-live` (section 8)", f"loses what was written since; {b.objective('rto_minutes').value:g} min"))
+        rows.append(
+            (
+                "Put the last dump back",
+                "step `restore-live` (section 8)",
+                f"loses what was written since; {b.objective('rto_minutes').value:g} min",
+            )
+        )
     rows.append(("Stop taking requests", code(f"{compose} stop proxy"), "clients get a refused connection; data is safe"))
-    return ("All commands run in `$REPO` on the host. Ask the on-call list of your team whom to wake; this plan names none.\n\n"
-            + table(("Question", "Do", "Expect"), rows) + "\n\nThe likeliest failures with cause and mend stand in section 10.7.")  # fmt: skip
+    return (
+        "All commands run in `$REPO` on the host. Ask the on-call list of your team whom to wake; this plan names none.\n\n"
+        + table(("Question", "Do", "Expect"), rows)
+        + "\n\nThe likeliest failures with cause and mend stand in section 10.7."
+    )

@@ -15,4 +15,6 @@ from ._revision import Revision
 def drafted(section_id: str, survey: Survey, blueprint: Blueprint, revision: Revision, **values: Any) -> SectionDraft:
     """Return the section's draft: the platform renders its template over survey, blueprint and the values that the planner worked out."""
     target = platform(blueprint.target.platform)
-    return target.draft_section(section_id, survey=survey, blueprint=blueprint, revision=revision.number, table=table, code=code, bullets=bullets, **values)  # type: ignore[no-any-return]
+    return target.draft_section(
+        section_id, survey=survey, blueprint=blueprint, revision=revision.number, table=table, code=code, bullets=bullets, **values
+    )  # type: ignore[no-any-return]

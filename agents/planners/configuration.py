@@ -14,20 +14,36 @@ def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDra
     """Return the draft of section 4."""
     read = [e for e in blueprint.env if e.read_by_code]
     return drafted(
-        "configuration", survey, blueprint, revision,
+        "configuration",
+        survey,
+        blueprint,
+        revision,
         secrets=[i for i in blueprint.inputs if i.kind == "secret"],
         env_rows=[_row(e) for e in read],
         unread=[code(e.name) for e in blueprint.env if not e.read_by_code],
-        connection_rows=[(code(e.name), code(_hidden(blueprint, e))) for e in read if e.source == "derived" and "://" in str(e.value) and "DOMAIN" not in str(e.value)],
+        connection_rows=[
+            (code(e.name), code(_hidden(blueprint, e)))
+            for e in read
+            if e.source == "derived" and "://" in str(e.value) and "DOMAIN" not in str(e.value)
+        ],
         key_rows=[_key(blueprint, e) for e in read if e.source in ("secret", "input") and e.secret],
-    )  # fmt: skip
+    )
 
 
 def _row(e: EnvBinding) -> tuple[str, ...]:
-    value = {"unset": "(not set)", "secret": "`<REDACTED>`"}.get(e.source) or code(e.value if e.source == "literal" else f"${{{e.value}}}" if e.source == "input" else e.value)
+    value = {"unset": "(not set)", "secret": "`<REDACTED>`"}.get(e.source) or code(
+        e.value if e.source == "literal" else f"${{{e.value}}}" if e.source == "input" else e.value
+    )
     default = "`<REDACTED>`" if e.secret and e.default else code(e.default)
-    return (code(e.name), ", ".join(e.components), f"{value}: {e.why}", "yes" if e.required else "no", default, e.effect_if_wrong or "-",
-            code(e.evidence[0].at()) if e.evidence else "-")  # fmt: skip
+    return (
+        code(e.name),
+        ", ".join(e.components),
+        f"{value}: {e.why}",
+        "yes" if e.required else "no",
+        default,
+        e.effect_if_wrong or "-",
+        code(e.evidence[0].at()) if e.evidence else "-",
+    )
 
 
 def _hidden(blueprint: Blueprint, e: EnvBinding) -> str:

@@ -19,13 +19,16 @@ def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDra
     """Return the draft of section 5."""
     revisions = blueprint.migration.facts.revisions if blueprint.migration else ()
     return drafted(
-        "data_layer", survey, blueprint, revision,
+        "data_layer",
+        survey,
+        blueprint,
+        revision,
         revision_rows=[_row(r) for r in revisions[-SHOWN:]],
         compatibility=_compatibility(revisions[-SHOWN:]),
         no_migration=_no_migration(survey),
         seeds=sorted(j.command or j.name for j in survey.jobs if j.kind == "seed"),
         store_checks={s.component: kinds()[s.kind].check for s in blueprint.stores},
-    )  # fmt: skip
+    )
 
 
 def _row(r: SchemaRevision) -> tuple[str, ...]:
@@ -36,8 +39,10 @@ def _row(r: SchemaRevision) -> tuple[str, ...]:
 def _compatibility(revisions: tuple[SchemaRevision, ...]) -> str:
     hard = [r.id for r in revisions if r.destructive]
     if hard:
-        return (f"revision(s) {', '.join(f'`{h}`' for h in hard)} drop or rewrite something that old code may still read; stop the application first, "
-                "or split them over two releases")  # fmt: skip
+        return (
+            f"revision(s) {', '.join(f'`{h}`' for h in hard)} drop or rewrite something that old code may still read; stop the application first, "
+            "or split them over two releases"
+        )
     return "the listed revisions only add, so old code keeps working; adding an index on a large table still blocks its writers while it is built"
 
 

@@ -16,13 +16,16 @@ def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDra
     stores = {s.volume: s for s in blueprint.stores if s.volume}
     dumped = {name for c in blueprint.of_kind("backup") for name in c.depends_on}
     return drafted(
-        "images", survey, blueprint, revision,
+        "images",
+        survey,
+        blueprint,
+        revision,
         trivy=load().tool("trivy").version,
         service_path=lambda component: paths[component.service],
         compose_delta=[_delta(blueprint, c) for c in survey.compose_services],
         volume_use={v: f"the data of `{stores[v].component}`" if v in stores else "nightly dumps" for v in blueprint.volumes},
         volume_backup={v: _backed_up(v, stores[v].component in dumped if v in stores else None) for v in blueprint.volumes},
-    )  # fmt: skip
+    )
 
 
 def _backed_up(volume: str, dumped: bool | None) -> str:

@@ -9,7 +9,16 @@ from ...tools.catalog import load
 from ._revision import Revision
 from ._section import drafted
 
-SOCKET_LIBRARIES = ("websockets", "socket.io", "ws", "channels", "flask-socketio", "@nestjs/websockets", "python-socketio", "@fastify/websocket")
+SOCKET_LIBRARIES = (
+    "websockets",
+    "socket.io",
+    "ws",
+    "channels",
+    "flask-socketio",
+    "@nestjs/websockets",
+    "python-socketio",
+    "@fastify/websocket",
+)
 CORS_LIBRARIES = ("cors", "flask-cors", "django-cors-headers", "@fastify/cors", "@koa/cors")
 
 
@@ -18,12 +27,15 @@ def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDra
     libraries = {name.split("[")[0].lower() for s in survey.services for name in s.libraries}
     proxy = next(iter(blueprint.of_kind("proxy")), None)
     return drafted(
-        "ingress", survey, blueprint, revision,
+        "ingress",
+        survey,
+        blueprint,
+        revision,
         proxy=proxy,
         cors=_cors(survey, blueprint, libraries),
         websockets=bool(libraries & set(SOCKET_LIBRARIES)),
         certbot=load().apt("certbot", "trixie").version,
-    )  # fmt: skip
+    )
 
 
 def _cors(survey: Survey, blueprint: Blueprint, libraries: set[str]) -> str:

@@ -8,18 +8,29 @@ from ...core.plan import FailureMode, SectionDraft
 from ._revision import Revision
 from ._section import drafted
 
-FLAG_LIBRARIES = ("launchdarkly", "unleash", "flagsmith", "growthbook", "openfeature", "split", "posthog", "configcat", "django-waffle", "flipt")
+FLAG_LIBRARIES = (
+    "launchdarkly",
+    "unleash",
+    "flagsmith",
+    "growthbook",
+    "openfeature",
+    "split",
+    "posthog",
+    "configcat",
+    "django-waffle",
+    "flipt",
+)
 SLOW_QUERIES = {
     "postgresql": "exec -T {db} psql -U postgres -d {database} -c 'select calls, round(mean_exec_time) as ms, left(query, 60) from pg_stat_statements order by mean_exec_time desc limit 5'",
-    "mysql": "exec -T {db} sh -c 'MYSQL_PWD=\"$MYSQL_ROOT_PASSWORD\" mysql -u root -e \"select digest_text, count_star, avg_timer_wait from performance_schema.events_statements_summary_by_digest order by avg_timer_wait desc limit 5\"'",
-    "mariadb": "exec -T {db} sh -c 'MYSQL_PWD=\"$MARIADB_ROOT_PASSWORD\" mariadb -u root -e \"show full processlist\"'",
+    "mysql": 'exec -T {db} sh -c \'MYSQL_PWD="$MYSQL_ROOT_PASSWORD" mysql -u root -e "select digest_text, count_star, avg_timer_wait from performance_schema.events_statements_summary_by_digest order by avg_timer_wait desc limit 5"\'',
+    "mariadb": 'exec -T {db} sh -c \'MYSQL_PWD="$MARIADB_ROOT_PASSWORD" mariadb -u root -e "show full processlist"\'',
     "mongodb": "logs --since 24h {db} | grep -c 'Slow query'",
 }
 REFRESH = {
     "postgresql": "exec -T {db} vacuumdb -U postgres --analyze --dbname {database}",
     "mysql": "exec -T {db} sh -c 'MYSQL_PWD=\"$MYSQL_ROOT_PASSWORD\" mysqlcheck -u root --analyze {database}'",
     "mariadb": "exec -T {db} sh -c 'MYSQL_PWD=\"$MARIADB_ROOT_PASSWORD\" mariadb-check -u root --analyze {database}'",
-    "mongodb": "exec -T {db} sh -c 'printf \"db.stats()\" | mongosh --quiet --norc \"mongodb://127.0.0.1:27017/{database}\"'",
+    "mongodb": 'exec -T {db} sh -c \'printf "db.stats()" | mongosh --quiet --norc "mongodb://127.0.0.1:27017/{database}"\'',
 }
 
 
@@ -30,12 +41,18 @@ def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDra
     names = list(dict.fromkeys(c.image.ref for c in blueprint.of_kind("app")))
     backup = next(iter(blueprint.of_kind("backup")), None)
     return drafted(
-        "operations", survey, blueprint, revision,
-        flags=_flags(survey), versioning=_versioning(survey), troubles=_troubles(blueprint, compose),
+        "operations",
+        survey,
+        blueprint,
+        revision,
+        flags=_flags(survey),
+        versioning=_versioning(survey),
+        troubles=_troubles(blueprint, compose),
         slow_queries={k: compose + SLOW_QUERIES[k].format(**v) for k, v in values.items() if k in SLOW_QUERIES},
         refresh={k: compose + REFRESH[k].format(**v) for k, v in values.items() if k in REFRESH},
-        image_names=names, backup_image=backup.image.ref if backup else "",
-    )  # fmt: skip
+        image_names=names,
+        backup_image=backup.image.ref if backup else "",
+    )
 
 
 def _flags(survey: Survey) -> str:
@@ -45,14 +62,25 @@ def _flags(survey: Survey) -> str:
         return f"The code uses `{found[0]}`: set its key in section 4 and keep every flag's default safe for the case that the flag service does not answer."
     switches = [e.name for e in survey.env_vars if e.type == "bool" and e.read_by_code and "DEBUG" not in e.name]
     if switches:
-        return ("No flag service is in use. These boolean settings act as flags and take effect at the next start: " + ", ".join(f"`{n}`" for n in switches[:12]) + ". "
-                "Change one in `write-configuration`, then step `release`.")  # fmt: skip
+        return (
+            "No flag service is in use. These boolean settings act as flags and take effect at the next start: "
+            + ", ".join(f"`{n}`" for n in switches[:12])
+            + ". "
+            "Change one in `write-configuration`, then step `release`."
+        )
     return "Not applicable: the code has no feature flags and no boolean setting. A risky change is held back by not releasing it."
 
 
 def _versioning(survey: Survey) -> str:
-    prefixes = sorted({"/" + r.path.strip("/").split("/")[i] for s in survey.services for r in s.routes for i in range(min(2, len(r.path.strip("/").split("/"))))
-                       if _is_version(r.path.strip("/").split("/")[i])})  # fmt: skip
+    prefixes = sorted(
+        {
+            "/" + r.path.strip("/").split("/")[i]
+            for s in survey.services
+            for r in s.routes
+            for i in range(min(2, len(r.path.strip("/").split("/"))))
+            if _is_version(r.path.strip("/").split("/")[i])
+        }
+    )
     if prefixes:
         return f"The API is versioned in its path ({', '.join(f'`{p}`' for p in prefixes)}): a breaking change gets a new prefix, and both run side by side."
     return "The API has no version in its paths: only add fields and routes; the first breaking change needs a prefix such as `/v2` beside the old paths."
@@ -64,14 +92,46 @@ def _is_version(part: str) -> bool:
 
 def _troubles(blueprint: Blueprint, compose: str) -> list[FailureMode]:
     """Return the five failures most likely at night, with this application's own names."""
-    rows = [FailureMode(symptom="502 from the proxy", diagnose=f"{compose}ps", cause="the application is down or starting", fix="read its log; `rollback-release` if it began with a release")]
+    rows = [
+        FailureMode(
+            symptom="502 from the proxy",
+            diagnose=f"{compose}ps",
+            cause="the application is down or starting",
+            fix="read its log; `rollback-release` if it began with a release",
+        )
+    ]
     for c in blueprint.of_kind("app")[:2]:
-        rows.append(FailureMode(symptom=f"`{c.name}` restarts", diagnose=f"{compose}logs --tail 100 {c.name}", cause="a missing variable, a store that is down, or its memory limit",
-                                fix="the last lines name it; exit code 137 means memory"))  # fmt: skip
+        rows.append(
+            FailureMode(
+                symptom=f"`{c.name}` restarts",
+                diagnose=f"{compose}logs --tail 100 {c.name}",
+                cause="a missing variable, a store that is down, or its memory limit",
+                fix="the last lines name it; exit code 137 means memory",
+            )
+        )
     for s in blueprint.stores[:2]:
-        rows.append(FailureMode(symptom=f"`{s.component}` is unhealthy", diagnose=f"{compose}logs --tail 100 {s.component}", cause="disk full, memory limit, or a damaged file after a power loss",
-                                fix="free disk first (`clean-up`); then `up -d --wait`; then `restore-live` if its files are damaged"))  # fmt: skip
-    rows.append(FailureMode(symptom="every container is gone after a reboot", diagnose="systemctl status docker", cause="the engine is not enabled at boot", fix="`sudo systemctl enable --now docker`"))
-    rows.append(FailureMode(symptom="browsers warn about the certificate", diagnose=f"openssl x509 -in {blueprint.deploy_dir}/tls/fullchain.pem -noout -enddate -issuer",
-                            cause="still self-signed, or the renewal failed", fix="step `public-certificate`; `sudo certbot renew --dry-run`"))  # fmt: skip
+        rows.append(
+            FailureMode(
+                symptom=f"`{s.component}` is unhealthy",
+                diagnose=f"{compose}logs --tail 100 {s.component}",
+                cause="disk full, memory limit, or a damaged file after a power loss",
+                fix="free disk first (`clean-up`); then `up -d --wait`; then `restore-live` if its files are damaged",
+            )
+        )
+    rows.append(
+        FailureMode(
+            symptom="every container is gone after a reboot",
+            diagnose="systemctl status docker",
+            cause="the engine is not enabled at boot",
+            fix="`sudo systemctl enable --now docker`",
+        )
+    )
+    rows.append(
+        FailureMode(
+            symptom="browsers warn about the certificate",
+            diagnose=f"openssl x509 -in {blueprint.deploy_dir}/tls/fullchain.pem -noout -enddate -issuer",
+            cause="still self-signed, or the renewal failed",
+            fix="step `public-certificate`; `sudo certbot renew --dry-run`",
+        )
+    )
     return rows

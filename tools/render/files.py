@@ -67,7 +67,9 @@ def _refuse_foreign(out: Path, force: bool) -> None:
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise OutputError(f"{out} is not a folder", "a plan is a folder of files", "choose another --out")
     if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file() and not force:
-        raise OutputError(f"{out} holds files that are no plan", "writing would mix them with the plan's", "choose an empty folder, or use --force")
+        raise OutputError(
+            f"{out} holds files that are no plan", "writing would mix them with the plan's", "choose an empty folder, or use --force"
+        )
 
 
 def _swap(fresh: Path, out: Path) -> None:
@@ -82,4 +84,6 @@ def _swap(fresh: Path, out: Path) -> None:
 
 
 def _cannot(out: Path, error: OSError) -> OutputError:
-    return OutputError(f"cannot write the plan to {out}", error.strerror or type(error).__name__, "choose a folder with room that you may write to")
+    return OutputError(
+        f"cannot write the plan to {out}", error.strerror or type(error).__name__, "choose a folder with room that you may write to"
+    )

@@ -20,22 +20,46 @@ def plan_markdown(plan: Plan) -> str:
 
 def _head(plan: Plan) -> str:
     provider = {"aws": "AWS", "gcp": "GCP", "azure": "Azure"}.get((plan.provider or "").lower(), "N/A")
-    lines = [f"# Backend Deployment Plan: {plan.title}", "", f"Generated: {plan.generated_at}", f"Target Environment: {plan.environment}",
-             f"Infrastructure Type: {plan.infrastructure_type}", f"Cloud Provider: {provider}"]  # fmt: skip
+    lines = [
+        f"# Backend Deployment Plan: {plan.title}",
+        "",
+        f"Generated: {plan.generated_at}",
+        f"Target Environment: {plan.environment}",
+        f"Infrastructure Type: {plan.infrastructure_type}",
+        f"Cloud Provider: {provider}",
+    ]
     return "  \n".join(lines[2:]).join([lines[0] + "\n\n", ""])
 
 
 def _inputs(plan: Plan) -> list[str]:
-    rows = [(code(i.name), i.kind, i.description, code(i.generate or i.default) if (i.generate or i.default) else (i.obtain or "-"), "yes" if i.required else "no", ", ".join(i.used_by)) for i in plan.inputs]
-    text = ("Export `REPO` (the checkout on the host) and `PLAN` (this folder), and every input that you want to choose yourself. Secrets are made on the host where you leave them out. "
-            "No command below holds a placeholder.")  # fmt: skip
+    rows = [
+        (
+            code(i.name),
+            i.kind,
+            i.description,
+            code(i.generate or i.default) if (i.generate or i.default) else (i.obtain or "-"),
+            "yes" if i.required else "no",
+            ", ".join(i.used_by),
+        )
+        for i in plan.inputs
+    ]
+    text = (
+        "Export `REPO` (the checkout on the host) and `PLAN` (this folder), and every input that you want to choose yourself. Secrets are made on the host where you leave them out. "
+        "No command below holds a placeholder."
+    )
     return ["### Inputs", text, table(("Name", "Kind", "What", "Made by, or default", "Required", "Used by"), rows)]
 
 
 def _order(plan: Plan) -> list[str]:
-    rows = [(str(n), f"[{s.title}](#step-{s.id})", str(s.section), s.phase, s.priority + (", a person" if s.human else "")) for n, s in enumerate(plan.steps, start=1)]
-    return ["### Order of steps", "Do them from the top. Steps of the phases backup, restore, rollback and teardown are done when they are wanted.",
-            table(("No.", "Step", "Section", "Phase", "Priority"), rows)]  # fmt: skip
+    rows = [
+        (str(n), f"[{s.title}](#step-{s.id})", str(s.section), s.phase, s.priority + (", a person" if s.human else ""))
+        for n, s in enumerate(plan.steps, start=1)
+    ]
+    return [
+        "### Order of steps",
+        "Do them from the top. Steps of the phases backup, restore, rollback and teardown are done when they are wanted.",
+        table(("No.", "Step", "Section", "Phase", "Priority"), rows),
+    ]
 
 
 def _grounds(plan: Plan) -> list[str]:
@@ -46,7 +70,9 @@ def _grounds(plan: Plan) -> list[str]:
         parts.append("**Not complete:** " + "; ".join(f"section {f.section}: {f.message}" for f in plan.failures))
     if plan.verdict:
         open_findings = [f for f in plan.findings if f.severity == "error" and f.ignored is None]
-        parts.append(f"Critic's verdict: **{plan.verdict}** ({len(open_findings)} blocking finding(s), {len(plan.findings)} in all; details in `findings.json`).")
+        parts.append(
+            f"Critic's verdict: **{plan.verdict}** ({len(open_findings)} blocking finding(s), {len(plan.findings)} in all; details in `findings.json`)."
+        )
         parts += [bullets(f"`{f.code}` {f.message}" for f in open_findings)] if open_findings else []
     if plan.assumptions:
         parts.append(table(("Assumption", "Taken because", "Confirm by"), [(a.text, a.basis, a.confirm) for a in plan.assumptions]))
@@ -88,9 +114,17 @@ def _topic(plan: Plan, topic: Topic, answer: TopicAnswer | None) -> list[str]:
 def _files(artifacts: list[Artifact]) -> list[str]:
     if not artifacts:
         return []
-    parts = ["### Files of this section", table(("File", "Goes to", "Purpose", "Accepted by"), [(f"[`{a.path}`]({a.path})", code(a.install_to), a.purpose, ", ".join(a.checked_by) or "not validated") for a in artifacts])]
+    parts = [
+        "### Files of this section",
+        table(
+            ("File", "Goes to", "Purpose", "Accepted by"),
+            [(f"[`{a.path}`]({a.path})", code(a.install_to), a.purpose, ", ".join(a.checked_by) or "not validated") for a in artifacts],
+        ),
+    ]
     for a in artifacts:
-        parts.append(f"<details>\n<summary>{a.path} ({a.content.count(chr(10))} lines)</summary>\n\n{fence(a.content, a.language, a.path)}\n\n</details>")
+        parts.append(
+            f"<details>\n<summary>{a.path} ({a.content.count(chr(10))} lines)</summary>\n\n{fence(a.content, a.language, a.path)}\n\n</details>"
+        )
     return parts
 
 

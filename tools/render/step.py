@@ -18,7 +18,11 @@ def step_text(step: Step, number: int, total: int) -> str:
     if step.verify:
         parts += ["Verify (exit status 0 means that it took):", fence(step.verify, step.language)]
     if step.rollback:
-        parts += ["Rollback:", fence(step.rollback, step.language), "Then confirm: the verification above must show the earlier state again."]
+        parts += [
+            "Rollback:",
+            fence(step.rollback, step.language),
+            "Then confirm: the verification above must show the earlier state again.",
+        ]
     elif step.rollback_none:
         parts.append(f"Rollback: none is owed, because {step.rollback_none}.")
     if step.failure_modes:
@@ -28,7 +32,14 @@ def step_text(step: Step, number: int, total: int) -> str:
 
 def _facts(step: Step) -> str:
     must = {"must": "must", "should": "should", "optional": "optional, nice to have"}[step.priority]
-    facts = [f"id `{step.id}`", must, step.kind, f"in `{'$REPO' if step.cwd == '{repo}' else '$PLAN'}`", f"by {step.actor}", f"about {step.minutes:g} min"]
+    facts = [
+        f"id `{step.id}`",
+        must,
+        step.kind,
+        f"in `{'$REPO' if step.cwd == '{repo}' else '$PLAN'}`",
+        f"by {step.actor}",
+        f"about {step.minutes:g} min",
+    ]
     blast = f"Blast radius: **{step.blast_radius}**" + (f" ({cell(step.impact)})" if step.impact else "")
     rights = f" Needs rights: {', '.join(code(p) for p in step.permissions)}." if step.permissions else ""
     warning = " **Destructive.**" if step.destructive else ""

@@ -19,5 +19,7 @@ def platform(name: str) -> ModuleType:
     """Return one platform; raise UsageError for a name that no folder carries."""
     found = platforms()
     if name not in found:
-        raise UsageError(f"no plans for the target {name!r}", "no folder of tools/targets carries that name", f"use one of: {', '.join(found)}")
+        raise UsageError(
+            f"no plans for the target {name!r}", "no folder of tools/targets carries that name", f"use one of: {', '.join(found)}"
+        )
     return found[name]

@@ -28,9 +28,14 @@ def draft(section_id: str, text: str, artifacts: tuple[Artifact, ...], revision:
         for topic in artifact.topics:
             if topic in topics:
                 topics[topic].setdefault("artifacts", []).append(artifact.path)
-    answers = [TopicAnswer.model_validate({"topic": key, **value, "steps": [*value.get("steps", []), *by_topic.get(key, [])]}) for key, value in topics.items()]
+    answers = [
+        TopicAnswer.model_validate({"topic": key, **value, "steps": [*value.get("steps", []), *by_topic.get(key, [])]})
+        for key, value in topics.items()
+    ]
     return SectionDraft(
-        section=Section(number=title.number, id=title.id, title=title.title, intro=str(data.get("intro", "")).strip(), topics=tuple(answers)),
+        section=Section(
+            number=title.number, id=title.id, title=title.title, intro=str(data.get("intro", "")).strip(), topics=tuple(answers)
+        ),
         steps=tuple(steps),
         artifacts=artifacts,
         inputs=tuple(Input.model_validate(i) for i in data.get("inputs") or []),

@@ -9,8 +9,18 @@ from ..generate import Recipe
 RUNTIMES = ("node",)
 INSTALL = {
     "npm": (("package.json", "package-lock.json"), "npm ci", "npm prune --omit=dev", "/root/.npm"),
-    "pnpm": (("package.json", "pnpm-lock.yaml"), "pnpm install --frozen-lockfile", "CI=true pnpm prune --prod", "/root/.local/share/pnpm/store"),
-    "yarn": (("package.json", "yarn.lock"), "yarn install --frozen-lockfile", "yarn install --frozen-lockfile --production --ignore-scripts --prefer-offline", "/usr/local/share/.cache/yarn"),
+    "pnpm": (
+        ("package.json", "pnpm-lock.yaml"),
+        "pnpm install --frozen-lockfile",
+        "CI=true pnpm prune --prod",
+        "/root/.local/share/pnpm/store",
+    ),
+    "yarn": (
+        ("package.json", "yarn.lock"),
+        "yarn install --frozen-lockfile",
+        "yarn install --frozen-lockfile --production --ignore-scripts --prefer-offline",
+        "/usr/local/share/.cache/yarn",
+    ),
 }
 """Manifest and lock file, frozen install, removal of development packages, cache folder of each package manager (their documentation)."""
 
@@ -21,7 +31,10 @@ def dockerfile(recipe: Recipe) -> str:
     manager = service.package_manager if service.package_manager in INSTALL else "npm"
     files, install, prune, cache = INSTALL[str(manager)]
     prisma = recipe.migration_tool == "prisma" or "@prisma/client" in service.libraries
-    lines = [f"# Image of {service.name}: installed and built in one stage, pruned to what production needs in the next.", f"FROM {recipe.image} AS build"]
+    lines = [
+        f"# Image of {service.name}: installed and built in one stage, pruned to what production needs in the next.",
+        f"FROM {recipe.image} AS build",
+    ]
     lines += _system(recipe, prisma)
     lines += ["WORKDIR /app"]
     if manager == "pnpm":
@@ -50,4 +63,8 @@ def _system(recipe: Recipe, prisma: bool) -> list[str]:
     """Return the line that brings OpenSSL where Prisma's engines need it: Debian's slim Node images come without."""
     if not prisma or "alpine" in recipe.image or "openssl" not in recipe.apt:
         return []
-    return ["RUN apt-get update \\", f"    && apt-get install --yes --no-install-recommends openssl={recipe.apt['openssl']} \\", "    && rm -rf /var/lib/apt/lists/*"]
+    return [
+        "RUN apt-get update \\",
+        f"    && apt-get install --yes --no-install-recommends openssl={recipe.apt['openssl']} \\",
+        "    && rm -rf /var/lib/apt/lists/*",
+    ]

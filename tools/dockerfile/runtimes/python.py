@@ -17,15 +17,24 @@ def dockerfile(recipe: Recipe) -> str:
     """Return the Dockerfile text."""
     service = recipe.service
     names = {n.split("[")[0].lower(): n for n in service.libraries}
-    lines = [f"# Image of {service.name}: dependencies are installed in a stage of their own and copied over.", f"FROM {recipe.image} AS build"]
+    lines = [
+        f"# Image of {service.name}: dependencies are installed in a stage of their own and copied over.",
+        f"FROM {recipe.image} AS build",
+    ]
     lines += _apt(recipe, [p for n, ps in BUILD_PACKAGES.items() if n in names for p in ps])
-    lines += ["ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1", "WORKDIR /app", "RUN python -m venv /opt/venv", "ENV PATH=/opt/venv/bin:$PATH"]
+    lines += [
+        "ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1",
+        "WORKDIR /app",
+        "RUN python -m venv /opt/venv",
+        "ENV PATH=/opt/venv/bin:$PATH",
+    ]
     lines += _install(recipe)
     run = [p for n, ps in RUN_PACKAGES.items() if n in names and not (n == "psycopg" and "binary" in names[n]) for p in ps]
     lines += ["", f"FROM {recipe.image}", *_apt(recipe, run)]
     lines += [
         "RUN groupadd --system --gid 10001 app && useradd --system --uid 10001 --gid app --home-dir /app --no-create-home app"
-        if "alpine" not in recipe.image else "RUN addgroup -S -g 10001 app && adduser -S -u 10001 -G app -h /app -H app",
+        if "alpine" not in recipe.image
+        else "RUN addgroup -S -g 10001 app && adduser -S -u 10001 -G app -h /app -H app",
         "COPY --from=build /opt/venv /opt/venv",
         "WORKDIR /app",
         "COPY . .",
@@ -43,7 +52,11 @@ def _apt(recipe: Recipe, packages: list[str]) -> list[str]:
     wanted = [f"{p}={recipe.apt[p]}" for p in dict.fromkeys(packages) if p in recipe.apt]
     if not wanted:
         return []
-    return ["RUN apt-get update \\", f"    && apt-get install --yes --no-install-recommends {' '.join(wanted)} \\", "    && rm -rf /var/lib/apt/lists/*"]
+    return [
+        "RUN apt-get update \\",
+        f"    && apt-get install --yes --no-install-recommends {' '.join(wanted)} \\",
+        "    && rm -rf /var/lib/apt/lists/*",
+    ]
 
 
 def _install(recipe: Recipe) -> list[str]:
@@ -52,12 +65,18 @@ def _install(recipe: Recipe) -> list[str]:
     manager, folder = service.package_manager or "pip", _folder(service.manifest, service.path)
     pip = "RUN --mount=type=cache,target=/root/.cache/pip pip install"
     if manager == "uv" and service.lock_file:
-        return [f"{pip} uv=={recipe.tools['uv']}", f"COPY {folder}pyproject.toml {folder}uv.lock ./",
-                "RUN --mount=type=cache,target=/root/.cache/uv UV_PROJECT_ENVIRONMENT=/opt/venv uv sync --frozen --no-dev --no-install-project"]  # fmt: skip
+        return [
+            f"{pip} uv=={recipe.tools['uv']}",
+            f"COPY {folder}pyproject.toml {folder}uv.lock ./",
+            "RUN --mount=type=cache,target=/root/.cache/uv UV_PROJECT_ENVIRONMENT=/opt/venv uv sync --frozen --no-dev --no-install-project",
+        ]
     if manager == "poetry":
         lock = f"{folder}poetry.lock " if service.lock_file else ""
-        return [f"{pip} poetry=={recipe.tools['poetry']}", f"COPY {folder}pyproject.toml {lock}./",
-                "RUN --mount=type=cache,target=/root/.cache/pypoetry VIRTUAL_ENV=/opt/venv poetry install --only main --no-root --no-interaction"]  # fmt: skip
+        return [
+            f"{pip} poetry=={recipe.tools['poetry']}",
+            f"COPY {folder}pyproject.toml {lock}./",
+            "RUN --mount=type=cache,target=/root/.cache/pypoetry VIRTUAL_ENV=/opt/venv poetry install --only main --no-root --no-interaction",
+        ]
     manifest = PurePosixPath(service.manifest or "requirements.txt")
     if manifest.suffix == ".txt":
         where = _inside(service.manifest or "requirements.txt", service.path)

@@ -16,9 +16,19 @@ from ....tools.markdown import code
 def environment() -> Environment:
     """Return the Jinja environment over this platform's `files/` and `sections/`; shell-like `[[ ]]` marks keep `{{ }}` free for Go templates."""
     env = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, autoescape=False,
-        variable_start_string="[=", variable_end_string="=]", block_start_string="[%", block_end_string="%]", comment_start_string="[#", comment_end_string="#]",
-    )  # fmt: skip
+        loader=FileSystemLoader(Path(__file__).parent),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+        variable_start_string="[=",
+        variable_end_string="=]",
+        block_start_string="[%",
+        block_end_string="%]",
+        comment_start_string="[#",
+        comment_end_string="#]",
+    )
     env.filters["sh"] = shlex.quote
     env.filters["g"] = lambda value: f"{value:g}"
     env.filters["code"] = code

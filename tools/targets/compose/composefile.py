@@ -97,7 +97,11 @@ def _service(blueprint: Blueprint, c: Component) -> dict[str, Any]:
 
 def patience(blueprint: Blueprint) -> int:
     """Return the seconds that a start may take until every container is healthy: the slowest probe's patience, rounded up to minutes, three at least."""
-    longest = [c.probe.start_period_s + c.probe.retries * (c.probe.interval_s + c.probe.timeout_s) for c in blueprint.components if c.stack == "main" and c.probe]
+    longest = [
+        c.probe.start_period_s + c.probe.retries * (c.probe.interval_s + c.probe.timeout_s)
+        for c in blueprint.components
+        if c.stack == "main" and c.probe
+    ]
     return max(180, -(-max(longest, default=0) // 60) * 60)
 
 
@@ -118,7 +122,13 @@ def _health(c: Component) -> dict[str, Any] | None:
     if c.probe is None:
         return None
     p = c.probe
-    return {"test": list(p.test), "interval": f"{p.interval_s}s", "timeout": f"{p.timeout_s}s", "retries": p.retries, "start_period": f"{p.start_period_s}s"}
+    return {
+        "test": list(p.test),
+        "interval": f"{p.interval_s}s",
+        "timeout": f"{p.timeout_s}s",
+        "retries": p.retries,
+        "start_period": f"{p.start_period_s}s",
+    }
 
 
 def environment_of(blueprint: Blueprint, c: Component) -> dict[str, str]:
@@ -128,7 +138,11 @@ def environment_of(blueprint: Blueprint, c: Component) -> dict[str, str]:
     if c.kind == "backup":
         store = next(s for s in blueprint.stores if s.component in c.depends_on)
         values = _values(store, c)
-        keep = {"BACKUP_KEEP_DAYS": "backup_keep_days", "BACKUP_HOUR_UTC": "backup_hour_utc", "BACKUP_MAX_AGE_HOURS": "backup_max_age_hours"}
+        keep = {
+            "BACKUP_KEEP_DAYS": "backup_keep_days",
+            "BACKUP_HOUR_UTC": "backup_hour_utc",
+            "BACKUP_MAX_AGE_HOURS": "backup_max_age_hours",
+        }
         return {k: v.format(**values) if "${" not in v else v for k, v in kinds()[store.kind].client_environment.items()} | {
             name: f"{blueprint.objective(o).value:g}" for name, o in keep.items()
         }

@@ -24,14 +24,35 @@ def dockerfiles(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
         path = component.build.dockerfile.removeprefix(f"{b.deploy_dir}/")
         text, diff = _text(survey, b, component, service)
         yield _artifact(b, path, text, "dockerfile", f"builds {component.image.ref}")
-        yield _artifact(b, f"{path}.dockerignore", render("files/docker/Dockerfile.dockerignore.j2"), "dockerignore", "keeps secrets and history out of the build context")
+        yield _artifact(
+            b,
+            f"{path}.dockerignore",
+            render("files/docker/Dockerfile.dockerignore.j2"),
+            "dockerignore",
+            "keeps secrets and history out of the build context",
+        )
         if diff:
-            yield _artifact(b, f"patches/{path.lower().replace('.', '-')}-changes.patch", diff, "diff", "the reviewed changes against the repository's own Dockerfile, for a pull request")
+            yield _artifact(
+                b,
+                f"patches/{path.lower().replace('.', '-')}-changes.patch",
+                diff,
+                "diff",
+                "the reviewed changes against the repository's own Dockerfile, for a pull request",
+            )
 
 
 def _artifact(b: Blueprint, path: str, content: str, language: str, purpose: str) -> Artifact:
-    return Artifact(path=f"artifacts/{path}", install_to=f"{b.deploy_dir}/{path}", language=language, content=content, purpose=purpose, step="build-images", section=3,
-                    sha256=sha256(content), topics=("3.1", "3.2"))  # fmt: skip
+    return Artifact(
+        path=f"artifacts/{path}",
+        install_to=f"{b.deploy_dir}/{path}",
+        language=language,
+        content=content,
+        purpose=purpose,
+        step="build-images",
+        section=3,
+        sha256=sha256(content),
+        topics=("3.1", "3.2"),
+    )
 
 
 def _text(survey: Survey, b: Blueprint, component: Component, service: Service) -> tuple[str, str]:
@@ -55,6 +76,11 @@ def _recipe(survey: Survey, b: Blueprint, component: Component, service: Service
     migration = survey.migrations[0] if survey.migrations else None
     schema = (migration.config,) if migration and migration.tool == "prisma" and migration.config else ()
     return Recipe(
-        service=service, image=image, command=component.command, tools={name: catalog.pin(name).version for name in ("uv", "poetry", "pnpm")}, apt=apt,
-        migration_tool=migration.tool if migration else None, migration_files=schema,
-    )  # fmt: skip
+        service=service,
+        image=image,
+        command=component.command,
+        tools={name: catalog.pin(name).version for name in ("uv", "poetry", "pnpm")},
+        apt=apt,
+        migration_tool=migration.tool if migration else None,
+        migration_files=schema,
+    )

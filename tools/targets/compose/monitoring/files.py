@@ -42,24 +42,42 @@ def _scrape(b: Blueprint) -> dict[str, Any]:
     ]
     if b.main_web:
         path = next((c.path for c in b.smoke if c.kind == "http" and c.path), "/")
-        jobs.append({
-            "job_name": "endpoint", "metrics_path": "/probe", "params": {"module": ["https"]}, "static_configs": [{"targets": [f"https://proxy{path}"], "labels": {"instance": "public"}}],
-            "relabel_configs": [{"source_labels": ["__address__"], "target_label": "__param_target"}, {"target_label": "__address__", "replacement": "blackbox-exporter:9115"}],
-        })  # fmt: skip
+        jobs.append(
+            {
+                "job_name": "endpoint",
+                "metrics_path": "/probe",
+                "params": {"module": ["https"]},
+                "static_configs": [{"targets": [f"https://proxy{path}"], "labels": {"instance": "public"}}],
+                "relabel_configs": [
+                    {"source_labels": ["__address__"], "target_label": "__param_target"},
+                    {"target_label": "__address__", "replacement": "blackbox-exporter:9115"},
+                ],
+            }
+        )
     for c in b.of_kind("exporter"):
         if c.name not in ("node-exporter", "cadvisor", "blackbox-exporter"):
             jobs.append({"job_name": c.name.removesuffix("-exporter"), "static_configs": [{"targets": [f"{c.name}:{c.port}"]}]})
-    return {"global": {"scrape_interval": "15s", "evaluation_interval": "30s"}, "rule_files": ["/etc/prometheus/rules.yml"],
-            "alerting": {"alertmanagers": [{"static_configs": [{"targets": ["alertmanager:9093"]}]}]}, "scrape_configs": jobs}  # fmt: skip
+    return {
+        "global": {"scrape_interval": "15s", "evaluation_interval": "30s"},
+        "rule_files": ["/etc/prometheus/rules.yml"],
+        "alerting": {"alertmanagers": [{"static_configs": [{"targets": ["alertmanager:9093"]}]}]},
+        "scrape_configs": jobs,
+    }
 
 
 def _routing() -> dict[str, Any]:
     return {
-        "route": {"receiver": "on-call", "group_by": ["alertname"], "group_wait": "30s", "group_interval": "5m", "repeat_interval": "4h",
-                  "routes": [{"receiver": "on-call", "matchers": ['severity="critical"'], "repeat_interval": "1h"}]},
+        "route": {
+            "receiver": "on-call",
+            "group_by": ["alertname"],
+            "group_wait": "30s",
+            "group_interval": "5m",
+            "repeat_interval": "4h",
+            "routes": [{"receiver": "on-call", "matchers": ['severity="critical"'], "repeat_interval": "1h"}],
+        },
         "inhibit_rules": [{"source_matchers": ['alertname="TargetDown"'], "target_matchers": ['severity="warning"'], "equal": ["job"]}],
         "receivers": [{"name": "on-call", "webhook_configs": [{"url_file": "/etc/alertmanager/webhook-url", "send_resolved": True}]}],
-    }  # fmt: skip
+    }
 
 
 def _probe() -> dict[str, Any]:
@@ -69,8 +87,24 @@ def _probe() -> dict[str, Any]:
 
 
 def _datasource() -> dict[str, Any]:
-    return {"apiVersion": 1, "datasources": [{"name": "Prometheus", "uid": "prometheus", "type": "prometheus", "access": "proxy", "url": "http://prometheus:9090", "isDefault": True, "editable": False}]}
+    return {
+        "apiVersion": 1,
+        "datasources": [
+            {
+                "name": "Prometheus",
+                "uid": "prometheus",
+                "type": "prometheus",
+                "access": "proxy",
+                "url": "http://prometheus:9090",
+                "isDefault": True,
+                "editable": False,
+            }
+        ],
+    }
 
 
 def _provider() -> dict[str, Any]:
-    return {"apiVersion": 1, "providers": [{"name": "files", "type": "file", "disableDeletion": True, "options": {"path": "/var/lib/grafana/dashboards"}}]}
+    return {
+        "apiVersion": 1,
+        "providers": [{"name": "files", "type": "file", "disableDeletion": True, "options": {"path": "/var/lib/grafana/dashboards"}}],
+    }

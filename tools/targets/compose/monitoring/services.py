@@ -14,31 +14,61 @@ def service_settings(b: Blueprint) -> dict[str, dict[str, Any]]:
     """Return the extra Compose keys by service."""
     found: dict[str, dict[str, Any]] = {
         "prometheus": {
-            "command": ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus", "--storage.tsdb.retention.time=15d"],
-            "volumes": ["./prometheus/prometheus.yml:/etc/prometheus/prometheus.yml:ro", "./prometheus/rules.yml:/etc/prometheus/rules.yml:ro", "prometheus-data:/prometheus"],
-            "ports": [f"{LOCAL}:9090:9090"], "healthcheck": _health("http://127.0.0.1:9090/-/healthy"),
+            "command": [
+                "--config.file=/etc/prometheus/prometheus.yml",
+                "--storage.tsdb.path=/prometheus",
+                "--storage.tsdb.retention.time=15d",
+            ],
+            "volumes": [
+                "./prometheus/prometheus.yml:/etc/prometheus/prometheus.yml:ro",
+                "./prometheus/rules.yml:/etc/prometheus/rules.yml:ro",
+                "prometheus-data:/prometheus",
+            ],
+            "ports": [f"{LOCAL}:9090:9090"],
+            "healthcheck": _health("http://127.0.0.1:9090/-/healthy"),
         },
         "alertmanager": {
             "command": ["--config.file=/etc/alertmanager/alertmanager.yml", "--storage.path=/alertmanager"],
-            "volumes": ["./alertmanager/alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro", "./alertmanager/webhook-url:/etc/alertmanager/webhook-url:ro", "alertmanager-data:/alertmanager"],
-            "ports": [f"{LOCAL}:9093:9093"], "healthcheck": _health("http://127.0.0.1:9093/-/healthy"),
+            "volumes": [
+                "./alertmanager/alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro",
+                "./alertmanager/webhook-url:/etc/alertmanager/webhook-url:ro",
+                "alertmanager-data:/alertmanager",
+            ],
+            "ports": [f"{LOCAL}:9093:9093"],
+            "healthcheck": _health("http://127.0.0.1:9093/-/healthy"),
         },
         "grafana": {
-            "environment": {"GF_SECURITY_ADMIN_PASSWORD": "${GRAFANA_ADMIN_PASSWORD:?set by write-env.sh}", "GF_USERS_ALLOW_SIGN_UP": "false", "GF_ANALYTICS_REPORTING_ENABLED": "false",
-                            "GF_ANALYTICS_CHECK_FOR_UPDATES": "false"},
-            "volumes": ["./grafana/provisioning:/etc/grafana/provisioning:ro", "./grafana/dashboards:/var/lib/grafana/dashboards:ro", "grafana-data:/var/lib/grafana"],
-            "tmpfs": ["/tmp"], "ports": [f"{LOCAL}:3000:3000"],
+            "environment": {
+                "GF_SECURITY_ADMIN_PASSWORD": "${GRAFANA_ADMIN_PASSWORD:?set by write-env.sh}",
+                "GF_USERS_ALLOW_SIGN_UP": "false",
+                "GF_ANALYTICS_REPORTING_ENABLED": "false",
+                "GF_ANALYTICS_CHECK_FOR_UPDATES": "false",
+            },
+            "volumes": [
+                "./grafana/provisioning:/etc/grafana/provisioning:ro",
+                "./grafana/dashboards:/var/lib/grafana/dashboards:ro",
+                "grafana-data:/var/lib/grafana",
+            ],
+            "tmpfs": ["/tmp"],
+            "ports": [f"{LOCAL}:3000:3000"],
         },
         "node-exporter": {
-            "command": ["--path.rootfs=/host", "--collector.textfile.directory=/backups/metrics"], "pid": "host",
+            "command": ["--path.rootfs=/host", "--collector.textfile.directory=/backups/metrics"],
+            "pid": "host",
             "volumes": ["/:/host:ro,rslave", *(["backups:/backups:ro"] if b.of_kind("backup") else [])],
         },
         "cadvisor": {
-            "command": ["--docker_only=true", "--housekeeping_interval=15s"], "devices": ["/dev/kmsg"], "cap_drop": [], "cap_add": ["SYS_ADMIN", "SYS_PTRACE", "DAC_READ_SEARCH"],
+            "command": ["--docker_only=true", "--housekeeping_interval=15s"],
+            "devices": ["/dev/kmsg"],
+            "cap_drop": [],
+            "cap_add": ["SYS_ADMIN", "SYS_PTRACE", "DAC_READ_SEARCH"],
             "volumes": ["/:/rootfs:ro", "/var/run:/var/run:ro", "/sys:/sys:ro", "/var/lib/docker:/var/lib/docker:ro"],
         },
-        "blackbox-exporter": {"command": ["--config.file=/etc/blackbox/blackbox.yml"], "volumes": ["./blackbox/blackbox.yml:/etc/blackbox/blackbox.yml:ro"]},
-    }  # fmt: skip
+        "blackbox-exporter": {
+            "command": ["--config.file=/etc/blackbox/blackbox.yml"],
+            "volumes": ["./blackbox/blackbox.yml:/etc/blackbox/blackbox.yml:ro"],
+        },
+    }
     for store in b.stores:
         exporter = _exporter(store)
         if exporter:
@@ -47,18 +77,37 @@ def service_settings(b: Blueprint) -> dict[str, dict[str, Any]]:
 
 
 def _health(address: str) -> dict[str, Any]:
-    return {"test": ["CMD-SHELL", f"wget -q -O /dev/null {address}"], "interval": "15s", "timeout": "5s", "retries": 6, "start_period": "20s"}
+    return {
+        "test": ["CMD-SHELL", f"wget -q -O /dev/null {address}"],
+        "interval": "15s",
+        "timeout": "5s",
+        "retries": 6,
+        "start_period": "20s",
+    }
 
 
 def _exporter(store: Store) -> dict[str, Any] | None:
     """Return how an exporter reaches its store: a role that may read statistics where the store has roles."""
     address = f"{store.component}:{store.port}"
     if store.kind == "postgresql":
-        return {"environment": {"DATA_SOURCE_URI": f"{address}/{store.database}?sslmode=disable", "DATA_SOURCE_USER": "monitoring", "DATA_SOURCE_PASS": "${MONITORING_DB_PASSWORD:?set by write-env.sh}"}}
+        return {
+            "environment": {
+                "DATA_SOURCE_URI": f"{address}/{store.database}?sslmode=disable",
+                "DATA_SOURCE_USER": "monitoring",
+                "DATA_SOURCE_PASS": "${MONITORING_DB_PASSWORD:?set by write-env.sh}",
+            }
+        }
     if store.kind in ("redis", "valkey"):
         return {"environment": {"REDIS_ADDR": f"redis://{address}", "REDIS_PASSWORD": "${REDIS_PASSWORD:?set by write-env.sh}"}}
     if store.kind in ("mysql", "mariadb"):
-        return {"command": [f"--mysqld.address={address}", "--mysqld.username=monitoring"], "environment": {"MYSQLD_EXPORTER_PASSWORD": "${MONITORING_DB_PASSWORD:?set by write-env.sh}"}}
+        return {
+            "command": [f"--mysqld.address={address}", "--mysqld.username=monitoring"],
+            "environment": {"MYSQLD_EXPORTER_PASSWORD": "${MONITORING_DB_PASSWORD:?set by write-env.sh}"},
+        }
     if store.kind == "mongodb":
-        return {"environment": {"MONGODB_URI": f"mongodb://monitoring:${{MONITORING_DB_PASSWORD:?set by write-env.sh}}@{address}/?authSource=admin"}}
+        return {
+            "environment": {
+                "MONGODB_URI": f"mongodb://monitoring:${{MONITORING_DB_PASSWORD:?set by write-env.sh}}@{address}/?authSource=admin"
+            }
+        }
     return None

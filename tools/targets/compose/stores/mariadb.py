@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from .mysql import KIND as MYSQL
 from .mysql import _PING
+from .mysql import KIND as MYSQL
 
 
 def _renamed(text: str | None) -> str | None:
@@ -40,5 +40,9 @@ KIND = replace(
     scratch_create=_renamed(MYSQL.scratch_create),
     scratch_drop=_renamed(MYSQL.scratch_drop),
     count=_renamed(MYSQL.count),
-    client_environment={"DB_HOST": "{host}", "MARIADB_ROOT_PASSWORD": "${MARIADB_ROOT_PASSWORD:?set by write-env.sh}", "MARIADB_DATABASE": "{database}"},
+    client_environment={
+        "DB_HOST": "{host}",
+        "MARIADB_ROOT_PASSWORD": "${MARIADB_ROOT_PASSWORD:?set by write-env.sh}",
+        "MARIADB_DATABASE": "{database}",
+    },
 )

@@ -17,7 +17,9 @@ KIND = StoreKind(
     durable=False,
     command=("-m", "128", "-l", "0.0.0.0"),
     tmpfs=("/tmp",),
-    probe=Probe(test=("CMD-SHELL", _STATS), interval_s=10, timeout_s=3, retries=6, start_period_s=5, reason="the cache answers its stats command"),
+    probe=Probe(
+        test=("CMD-SHELL", _STATS), interval_s=10, timeout_s=3, retries=6, start_period_s=5, reason="the cache answers its stats command"
+    ),
     check=_STATS,
     scheme="memcached",
     url="{host}:{port}",

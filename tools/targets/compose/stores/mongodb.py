@@ -27,7 +27,14 @@ KIND = StoreKind(
     cap_add=("CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"),
     tmpfs=("/tmp",),
     files=(("mongo/initdb/10-app-user.js", "/docker-entrypoint-initdb.d/10-app-user.js"),),
-    probe=Probe(test=("CMD-SHELL", _PING.replace("$", "$$")), interval_s=10, timeout_s=5, retries=18, start_period_s=40, reason="the server answers a ping command"),
+    probe=Probe(
+        test=("CMD-SHELL", _PING.replace("$", "$$")),
+        interval_s=10,
+        timeout_s=5,
+        retries=18,
+        start_period_s=40,
+        reason="the server answers a ping command",
+    ),
     check=_PING,
     password="APP_DB_PASSWORD",
     admin_password="MONGO_ROOT_PASSWORD",
@@ -38,6 +45,10 @@ KIND = StoreKind(
     verify_dump='gzip -t "$1"',
     restore='printf "password: %s\\n" "$MONGO_INITDB_ROOT_PASSWORD" >/tmp/mongo.yaml && mongorestore --config=/tmp/mongo.yaml --host="$DB_HOST" --username=root --authenticationDatabase=admin --nsFrom="$MONGO_INITDB_DATABASE.*" --nsTo="$2.*" --archive="$1" --gzip; rc=$?; rm -f /tmp/mongo.yaml; [ "$rc" = 0 ]',
     dump_suffix=".archive.gz",
-    client_environment={"DB_HOST": "{host}", "MONGO_INITDB_ROOT_PASSWORD": "${MONGO_ROOT_PASSWORD:?set by write-env.sh}", "MONGO_INITDB_DATABASE": "{database}"},
+    client_environment={
+        "DB_HOST": "{host}",
+        "MONGO_INITDB_ROOT_PASSWORD": "${MONGO_ROOT_PASSWORD:?set by write-env.sh}",
+        "MONGO_INITDB_DATABASE": "{database}",
+    },
     exporter="mongodb-exporter",
 )

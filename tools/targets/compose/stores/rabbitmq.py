@@ -23,7 +23,11 @@ KIND = StoreKind(
     tmpfs=("/tmp", "/var/log/rabbitmq", "/etc/rabbitmq"),
     probe=Probe(
         test=("CMD-SHELL", "rabbitmq-diagnostics -q check_port_connectivity"),
-        interval_s=10, timeout_s=10, retries=18, start_period_s=60, reason="the node runs and every listener takes connections",
+        interval_s=10,
+        timeout_s=10,
+        retries=18,
+        start_period_s=60,
+        reason="the node runs and every listener takes connections",
     ),
     check='printf "%s\\n" "$RABBITMQ_DEFAULT_PASS" | rabbitmqctl -q authenticate_user "$RABBITMQ_DEFAULT_USER" >/dev/null',
     password="RABBITMQ_PASSWORD",

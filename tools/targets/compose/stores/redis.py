@@ -3,10 +3,7 @@
 from .....core.blueprint import Probe
 from ._kind import StoreKind
 
-_START = (
-    'umask 077; printf "requirepass %s\\n" "$$REDIS_PASSWORD" >/tmp/redis-auth.conf; '
-    "exec redis-server /usr/local/etc/redis/redis.conf"
-)
+_START = 'umask 077; printf "requirepass %s\\n" "$$REDIS_PASSWORD" >/tmp/redis-auth.conf; exec redis-server /usr/local/etc/redis/redis.conf'
 
 KIND = StoreKind(
     kind="redis",
@@ -26,7 +23,11 @@ KIND = StoreKind(
     files=(("redis/redis.conf", "/usr/local/etc/redis/redis.conf"),),
     probe=Probe(
         test=("CMD-SHELL", 'REDISCLI_AUTH="$$REDIS_PASSWORD" redis-cli ping | grep -qx PONG'),
-        interval_s=5, timeout_s=3, retries=12, start_period_s=10, reason="an authenticated PING answers",
+        interval_s=5,
+        timeout_s=3,
+        retries=12,
+        start_period_s=10,
+        reason="an authenticated PING answers",
     ),
     check='REDISCLI_AUTH="$REDIS_PASSWORD" redis-cli ping | grep -qx PONG',
     password="REDIS_PASSWORD",
