@@ -72,7 +72,7 @@ def _read(view: PlanView, world: World, all_made: dict[str, StepView], step: Ste
     reported: set[str] = set()
     for event in events:
         if event.writes:
-            world.add(event.path, step.step, tree=event.tree or event.folder)
+            world.write(event, step.step)
             continue
         if event.optional or event.path in reported or world.made_by(event.path) is not None or is_system(event.path):
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .._view import PlanView
-from .._view.invocations import Invocation
+from .._view.invocations import Invocation, of_command
 from .._view.items import ScriptView, StepView
 from .paths import folder, resolve
 from .world import file_events
@@ -23,15 +23,15 @@ def _step(step: StepView, modes: dict[str, tuple[int, str]]) -> None:
     written = [e for e in file_events(ScriptView(step, "run", step.model.run, step.base)) if e.writes]
     for command in step.run.commands:
         if command.name == "umask" and command.args:
-            masked = command.args[0].template.lstrip("0") in ("77", "27") or command.args[0].template in ("077", "0077", "027")
+            masked = command.args[0].template.lstrip("0") in ("77", "27")
         for event in [e for e in written if e.line == command.line]:
             if masked:
-                modes[event.path] = (0o600 if not event.folder else 0o700, step.step)
+                modes[event.path] = (0o600 if not (event.folder or event.tree) else 0o700, step.step)
             else:
                 modes.pop(event.path, None)
-    for call in step.calls:
-        if call.where == "here":
-            _call(step, call, modes)
+        for call in of_command(command):
+            if call.where == "here":
+                _call(step, call, modes)
 
 
 def _call(step: StepView, call: Invocation, modes: dict[str, tuple[int, str]]) -> None:

@@ -17,7 +17,7 @@ from .programs import touched
 
 @dataclass(frozen=True, slots=True)
 class FileEvent:
-    """Be one file that a script reads or writes: `tree` brings everything below it, `optional` reads may fail."""
+    """Be one file that a script reads or writes: `tree` brings everything below it (a copy of `source`), `optional` reads may fail."""
 
     path: str
     writes: bool
@@ -26,6 +26,7 @@ class FileEvent:
     tree: bool = False
     folder: bool = False
     optional: bool = False
+    source: str | None = None
 
 
 def file_events(view: ScriptView) -> tuple[FileEvent, ...]:
@@ -95,10 +96,12 @@ class _Walk:
             return
         directory = call.docker.directory if call.docker is not None else None
         base = resolve(directory, self.base, self.known) if directory is not None else self.base
-        for item in touched(call):
-            path = resolve(item.word, base, self.known)
-            if path is not None and not item.word.template.startswith("-"):
-                yield FileEvent(path, item.writes, call.line, quote, item.tree, item.folder, optional or item.optional)
+        found = [(item, path) for item in touched(call) if (path := resolve(item.word, base, self.known)) is not None]
+        sources = [path for item, path in found if item.tree and not item.writes]
+        for item, path in found:
+            if not item.word.template.startswith("-"):
+                source = sources[0] if item.tree and item.writes and len(sources) == 1 else None
+                yield FileEvent(path, item.writes, call.line, quote, item.tree, item.folder, optional or item.optional, source)
 
     def _move(self, call: Invocation) -> None:
         words = [w for w in call.args if not w.template.startswith("-")]
@@ -152,6 +155,19 @@ class World:
             self.folders[above] = maker
             above = folder(above) if folder(above) != above else ""
 
+    def write(self, event: FileEvent, maker: str) -> None:
+        """Record a write; the copy of a known folder brings the files that are known in it, any other tree whatever is asked of it."""
+        known = [f for f in self.files if event.source and f.startswith(event.source.rstrip("/") + "/")] if event.source is not None else []
+        if not known or event.source is None:
+            if event.folder:  # an empty folder brings nothing but itself
+                self._above(event.path + "/.", maker)
+            else:
+                self.add(event.path, maker, tree=event.tree)
+            return
+        self._above(event.path + "/.", maker)
+        for file in known:
+            self.add(f"{event.path}/{file[len(event.source) :].lstrip('/')}", maker)
+
     def made_by(self, path: str) -> str | None:
         """Return who made a path (or a tree above it), null when nobody has yet."""
         if path in self.files:
@@ -175,10 +191,12 @@ class World:
         """Record what a step writes and states to provide."""
         for event in events:
             if event.writes:
-                self.add(event.path, step.step, tree=event.tree or event.folder)
+                self.write(event, step.step)
         for reference in step.model.provides:
             kind, _, name = reference.partition(":")
             if kind in ("file", "directory"):
                 path = join("", name)
-                if path is not None:
-                    self.add(path, step.step, tree=kind == "directory")
+                if path is not None and kind == "directory":
+                    self._above(path + "/.", step.step)
+                elif path is not None:
+                    self.add(path, step.step)
