@@ -111,7 +111,7 @@ def _family(name: str) -> str:
     parts = _suffixes(name)
     if "env" in parts and (lowered.startswith((".env", "env.")) or lowered.endswith(".env")):
         return "env"
-    if parts and parts[-1] in {"dockerfile", "containerfile", "jenkinsfile"} or lowered.startswith("dockerfile"):
+    if (parts and parts[-1] in {"dockerfile", "containerfile", "jenkinsfile"}) or lowered.startswith("dockerfile"):
         return _BY_NAME.get(parts[-1], "docker")
     for part in parts:
         if part in _EXAMPLE or part in {"j2", "gotmpl", "bak", "old", "orig", "erb", "mustache", "hbs"}:

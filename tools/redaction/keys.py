@@ -105,6 +105,8 @@ def _judge(words: list[str]) -> Key:
     if last in lexicon.SECRETS:
         named = last in {"secret", "secrets", "credentials"} and len(words) > 1 and words[-2] in _REFERRED
         return Key(Strength.HINT if named or "public" in words else Strength.SECRET, _kind_of(last))
+    if last == "ident" and words[-2:-1] == ["auth"]:
+        return Key(Strength.SECRET, "credential")
     if last in _HINTS:
         return Key(Strength.HINT, "secret")
     if last in lexicon.HARMLESS_LAST:

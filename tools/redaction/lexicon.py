@@ -61,7 +61,7 @@ HARMLESS_LAST = _words(
 NEUTRAL_LAST = _words(
     "default value values prod production staging stage dev development test testing qa local old new current previous prev next primary"
     " secondary b64 base64 hex encoded encrypted plain plaintext raw xml json yaml str string main backup live eu us a b c x data pem"
-    " content literal override fallback first second legacy tmp temp read write rw ro hash hashed bcrypt crypt sha256 sha512 md5 in"
+    " part half piece chunk content literal override fallback first second legacy tmp temp read write rw ro hash hashed bcrypt crypt sha256 sha512 md5 in"
 )
 
 # Words that are passwords so weak that replacing them everywhere would destroy ordinary text.
@@ -84,7 +84,7 @@ WEAK = _words(
 
 # Words that make a value a placeholder wherever they stand as a whole word of it.
 PLACEHOLDER = _words(
-    "your yours placeholder redacted tbd replaceme replace censored sanitized yourpassword yoursecret yourtoken yourkey yourapikey notset"
+    "your yours placeholder redacted tbd todo fixme replaceme replace censored sanitized yourpassword yoursecret yourtoken yourkey yourapikey notset"
     " undefined insertyours"
 )
 
@@ -128,3 +128,6 @@ PAIRS = _words(
     " rd rt rn rm lt ld mm nn pp ai ie oa oi au aw ew ow uc ud ul um up ui bu du mu nu tu hu lu ru ju ga gi go gu ba bi bo va vi vo da do sa"
     " os ol od og ob if ef ip ep ek ok ak ik rk nk lk ys xt xp je ja jo ki ka ko py oc ue ws dm sw rl"
 )
+
+# Every word above: a value made of them alone is no secret worth searching for.
+COMMON = WEAK | PASSWORDS | SECRETS | KEY_OWNERS | KEY_PUBLIC | HARMLESS_LAST | NEUTRAL_LAST | SETTINGS | SECRET_SETTINGS | SENTENCE

@@ -99,7 +99,7 @@ def _is_cut(word: str) -> bool:
     return any(_is_known(word[:cut]) and _is_cut(word[cut:]) for cut in range(3, len(word)))
 
 
-_COMMON = frozenset(word for word in lexicon.WEAK | lexicon.SENTENCE | lexicon.HARMLESS_LAST | lexicon.NEUTRAL_LAST if word.isalpha())
+_COMMON = frozenset(word for word in lexicon.COMMON if word.isalpha())
 
 
 # What all keys of a type have in common, public ones included, and the head of most JSON web tokens.

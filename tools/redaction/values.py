@@ -172,17 +172,34 @@ def _bare(doc: Document, start: int, end: int, needs_quotes: bool) -> Value | No
 
 
 def shell_word(doc: Document, at: int) -> Value | None:
-    """Read one shell word: quoted, or bare with backslash continuations."""
-    if doc.data[at : at + 1] in (b'"', b"'", b"$"):
-        found = quoted_at(doc, at, _SHELL)
-        if found:
-            return found
+    """Read one shell word: quoted, bare with backslash continuations, or glued from such pieces."""
     if doc.data[at : at + 2] == b'\\"':  # an escaped quote inside an outer quoted text
         end = doc.data.find(b'\\"', at + 2, doc.line_end(at))
         return Value(at + 2, end, _unescape(doc.text(at + 2, end)), True) if end > 0 else None
+    pieces: list[Value] = []
+    before = doc.before(at, 2000)
+    closing = tuple(quote for quote in (b'"', b"'") if before.count(quote) % 2)  # of a text around the word
+    while len(pieces) < 32 and not (pieces and doc.data.startswith(closing, at)):
+        piece, whole = _shell_piece(doc, at)
+        if piece is None:
+            break
+        pieces.append(piece)
+        at = piece.end + piece.quoted
+        if not whole:
+            break
+    if len(pieces) < 2:
+        return pieces[0] if pieces else None
+    spans = tuple((piece.start, piece.end) for piece in pieces)
+    return Value(spans[0][0], spans[-1][1], "".join(piece.text for piece in pieces), pieces[0].quoted, pieces=spans)
+
+
+def _shell_piece(doc: Document, at: int) -> tuple[Value | None, bool]:
+    """Read a quoted or bare piece of a word; say whether the word may go on behind it."""
+    if doc.data[at : at + 1] in (b'"', b"'") or doc.data[at : at + 2] in (b"$'", b'$"'):
+        return quoted_at(doc, at, _SHELL), True
     word = _SHELL_WORD.at(doc.data, at, min(len(doc.data), at + LIMIT))
     if not word:
-        return None
+        return None, False
     end = word.end()
     option = _OPTION.search(doc.data, at, end)
     end = option.start() if option and option.start() > at else end
@@ -190,7 +207,7 @@ def shell_word(doc: Document, at: int) -> Value | None:
     while end > at and doc.data[end - 1 : end] in (b"]", b"}", b",") and not text.startswith(("$", "{", "[", "<")):
         end -= 1
         text = text[:-1]
-    return Value(at, end, _unescape(text), False) if end > at else None
+    return (Value(at, end, _unescape(text), False) if end > at else None), end == word.end()
 
 
 _SHELL = Traits("shell", True)
@@ -245,7 +262,7 @@ def read(doc: Document, at: int, operator: bytes) -> Value | None:
     if family in {"env", "ini", "properties", "conf"} and operator != b" ":
         marks = (b'"', b"'", b"`") if family == "ini" else (b'"', b"'")
         return quoted_at(doc, at, traits) if doc.data[at : at + 1] in marks and family != "properties" else _line(doc, at, traits)
-    if family == "make" and operator != b"=" or (family == "docker" and operator == b" ") or (family == "conf" and operator == b" "):
+    if (family == "make" and operator != b"=") or (family == "docker" and operator == b" ") or (family == "conf" and operator == b" "):
         return quoted_at(doc, at, traits) or _line(doc, at, traits)
     if family in {"shell", "docker", "make", "yaml"} or operator == b"=":
         return shell_word(doc, at)

@@ -113,11 +113,13 @@ def is_marker(value: str) -> bool:
 def is_placeholder(value: str, example: bool = False) -> bool:
     """Say whether a value stands for one to be filled in; in templates more words do."""
     data = _encoded(value)
-    if not value.strip() or _REPEATED.full(data) or is_marker(value):
+    if not value.strip() or _REPEATED.full(data) or is_marker(value) or "EXAMPLE" in value:
         return True
     parts = value.strip("<>[]{}\"' ").lower().replace("-", " ").replace("_", " ").replace(".", " ").split()
     if any(part in lexicon.PLACEHOLDER for part in parts) or value.lower().startswith(("your", "insert-", "replace-")):
         return len(value) < 64
+    if parts[-1:] == ["here"] and all(part.isalpha() for part in parts):
+        return True
     shouted = value.isupper() and parts and parts[0] in {"change", "changeme", "changethis", "password", "secret", "token", "pass"}
     if shouted and len(parts) <= 3 and all(part.isalpha() for part in parts):
         return example or parts[0].startswith("change") or len(parts) == 1
@@ -210,8 +212,10 @@ def is_weak(value: str) -> bool:
         return True
     if value.lower() in lexicon.WEAK or (value.isdigit() and len(value) <= 12):
         return True
+    if len(value) < 16 and value.isascii() and value.isalpha() and (value.islower() or value.isupper()):
+        return True  # a single word, whatever it is
     words = words_of(value)
-    if all(word in lexicon.WEAK or (word.isdigit() and len(word) <= 4) for word in words):
+    if all(word in lexicon.COMMON or (word.isdigit() and len(word) <= 4) for word in words):
         return True
     if len(words) > 1 and len(set(words)) == 1:
         return True

@@ -28,6 +28,8 @@ _LONG = 256
 _OPENING = pattern(r"[ \t\r\n]*(?:[rbuf@$]{0,2})(\"|'|\x60)")
 _EMBEDDED = pattern(r"(?:'[^'\n]+'|\"[^\"\n]+\"|\{[^}\n]+\}|[^\s;&\"'\x60<>,\\){}\]]+)")
 _QUERY = pattern(r"[^\s&\"'\x60<>;#\\()\]]+")
+_ITEM = pattern(r"[\s,]*(?:\"|'|\x60)")
+_CLOSED = pattern(r"[\s,]*\]")
 _LOOSE = pattern(r"[A-Za-z0-9+/=_.~-]+")
 _LEAD = pattern(r"(?i)[ \t>+#;/*$-]*(?:(?:export|set|setx|env|arg|let|declare|local|readonly|-x|environment=|setenv|fastcgi_param)[ \t]+)*[\"'\x60]?")
 
@@ -80,8 +82,10 @@ def _value(doc: Document, found: Match, start: int, traits: Traits) -> Value | N
         if operator == b"(" and (close.strip() or not _calls(doc, start, found.start(1))):
             return None
         return quoted_at(doc, opening.end() - 1, traits)
-    if doc.data[at : at + 1] in (b"{", b"[") and doc.data[at : at + 2] not in (b"{{", b"[["):
-        return None  # a collection: its entries are read by themselves
+    inner = at + len(doc.data[at : at + 8]) - len(doc.data[at : at + 8].lstrip(b" "))
+    opened = doc.data[inner : inner + 1]
+    if opened in (b"{", b"[") and doc.data[inner : inner + 2] not in (b"{{", b"[["):
+        return _list(doc, inner, traits) if opened == b"[" and traits.family in {"code", "python", "hcl", "toml"} else None
     if operator == b":" and _names_an_image(doc, start, at):
         return None
     if operator == b"->" or (operator == b"=" and doc.data[at : at + 1] == b">"):
@@ -94,6 +98,21 @@ def _value(doc: Document, found: Match, start: int, traits: Traits) -> Value | N
         loose = shell_word(doc, at)
         return loose if loose and _LOOSE.full(loose.text.encode()) and veto.is_random(loose.text, 12) and not veto.is_code(loose.text) else None
     return value
+
+
+def _list(doc: Document, at: int, traits: Traits) -> Value | None:
+    """Read a flat list of texts as one value in pieces; other collections are read entry by entry."""
+    pieces: list[tuple[int, int]] = []
+    text = ""
+    at += 1
+    while len(pieces) < 64 and (opening := _ITEM.at(doc.data, at)):
+        item = quoted_at(doc, opening.end() - 1, traits)
+        if item is None:
+            return None
+        pieces.append((item.start, item.end))
+        text += item.text
+        at = item.end + 1
+    return Value(pieces[0][0], pieces[-1][1], text, True, pieces=tuple(pieces)) if pieces and _CLOSED.at(doc.data, at) else None
 
 
 def _names_an_image(doc: Document, start: int, at: int) -> bool:

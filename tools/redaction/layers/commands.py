@@ -48,7 +48,7 @@ _TOOL = pattern(r"(?:^|[\s;|&(\"'/=\x60\[])(" + "|".join(sorted(_FLAGS, key=len,
 _FLAG = pattern(r"(?:[\s\"',])(--?[A-Za-z][A-Za-z-]*)")
 _USER = pattern(
     rf"(?:[\s\"',])(?:-u|--user|--proxy-user|-U|--credentials|--creds|--auth|-a|--basic-auth|--src-creds|--dest-creds|--http-user){_GAP}?"
-    r"[\"']?([^\s:\"'/\\]+):([^\s\"'@]+|[^\"'\n]+[\"'])"
+    r"[\"']?([^\s:,%\"'/\\]+)[:,%]([^\s\"'@]+|[^\"'\n]+[\"'])"
 )
 _SET = pattern(rf"(?i)([\w.\[\]\\-]*(?:{STEMS})[\w.\[\]\\-]*)=")
 _OPENSSL = pattern(r"\bpass:([^\s\"']+)")
@@ -56,8 +56,17 @@ _STDIN = pattern(r"(?:echo|printf)[ \t]+(?:-n[ \t]+|[\"']%s(?:\\n)?[\"'][ \t]+)?
 _LOGIN = pattern(r"--password-stdin|\bpasswd\b|chpasswd|--stdin|gh auth login|login|sudo -S|cryptsetup|gpg|secret create|secrets put|passphrase-fd")
 _HTPASSWD = pattern(r"\bhtpasswd[ \t]+-[a-zA-Z]*b[a-zA-Z]*[ \t]+(?:-[a-zA-Z]+[ \t]+)*(?:\S+[ \t]+)?\S+[ \t]+([^\s;|&\"']+)")
 _CREATE = pattern(r"(?:rabbitmqctl[ \t]+(?:add_user|change_password)|user(?:add|-add)?[ \t]+add)[ \t]+[\"']?\S+?[\"']?[ \t]+([^\s;|&]+)")
+_VALUE = pattern(
+    r"\b(?:keyvault[ \t]+secret[ \t]+set|put-parameter|create-secret|put-secret-value|secrets[ \t]+(?:create|versions[ \t]+add)|secret[ \t]+create)\b"
+)
+_VALUE_FLAG = pattern(r"[ \t](?:--value|--secret-string|--secret-value|--body|-b)[ \t=]+")
+_LITERAL = pattern(r"--from-literal[= \t]+[\"']?[\w.-]+=")
+_CHPASSWD = pattern(r"(?m)^[ \t]+(?:-[ \t]+)?[\"']?[a-z_][\w.-]*:([^\s:\"']{3,})[\"']?[ \t]*\r?$")
+_SET_NAMED = pattern(rf"(?i)\b(?:configure|config)[ \t]+set[ \t]+([\w./:@-]*(?:{STEMS})[\w.-]*)[ \t]+")
 _LAST = pattern(
     r"(?:redis-cli[^\n|;]*|CONFIG SET[ \t]+|config set[ \t]+)(?:requirepass|masterauth|AUTH|auth)[ \t]+[\"']?([^\s\"';|&]+)"
+    r"|ConvertTo-SecureString[ \t]+(?:-String[ \t]+)?[\"']([^\"'\n]+)[\"']|\bnet[ \t]+user[ \t]+\S+[ \t]+([^\s/][^\s]*)"
+    r"|ssh-keygen\b[^\n|;]*[ \t]-[NP][ \t]+[\"']?([^\s\"']+)|\b(?:sqlplus|impdp|expdp|sqlldr|rman[ \t]+target)[ \t]+(?:-\S+[ \t]+)*[\"']?\w+/\"?([^\s@/\"']+)"
     r"|(?:vault login|wrangler secret put|npm config set [^\s]*_authToken|chpasswd <<<)[ \t]+[\"']?(?:[^\s:\"']+:)?([^\s\"'-][^\s\"']*)"
 )
 
@@ -108,9 +117,7 @@ def _long(doc: Document) -> Iterator[Hit]:
         if doc.data[at - 1 : at] in (b'"', b"'") and found.group()[-2:-1] != b"=":
             at -= 1
         value = shell_word(doc, at)
-        if value and (value.quoted or value.text.isdigit() or veto.is_random(value.text, 8) or doc.traits_at(at).family in {"shell", "docker", "make"}):
-            yield from _hit(value, key, doc)
-        elif value and not veto.is_weak(value.text):
+        if (value and (value.quoted or value.text.isdigit() or veto.is_random(value.text, 8) or doc.traits_at(at).family in {"shell", "docker", "make"})) or (value and not veto.is_weak(value.text)):
             yield from _hit(value, key, doc)
 
 
@@ -120,7 +127,7 @@ def _users(doc: Document) -> Iterator[Hit]:
         if doc.data[end - 1 : end] in (b'"', b"'"):
             end -= 1
         user, value = doc.text(found.start(1), found.end(1)), doc.text(start, end)
-        if user.isdigit() or value.isdigit() and len(value) < 6 or "/" in value.split(":")[0][:1]:
+        if user.isdigit() or (value.isdigit() and len(value) < 6) or "/" in value.split(":")[0][:1]:
             continue
         yield from _hit(Value(start, end, value, False), _PASSWORD, doc)
 
@@ -137,6 +144,24 @@ def _sets(doc: Document) -> Iterator[Hit]:
                 if judge(found.group(1).decode("latin-1"), value.text, doc.traits_at(value.start), quoted=value.quoted):
                     yield from _hit(value, key, doc)
             break
+
+
+def _stored(doc: Document) -> Iterator[Hit]:
+    """Yield what is put into a secret store or set under a secret name: `--value v`, `--from-literal=any=v`, `config set name v`."""
+    for place in _VALUE.find(doc.data):
+        flag = _VALUE_FLAG.search(doc.data, place.end(), _command_end(doc, place.end()))
+        if flag and (b"parameter" not in place.group() or b"SecureString" in doc.data[place.end() : _command_end(doc, place.end())]):
+            yield from _hit(shell_word(doc, flag.end()), _PASSWORD, doc)
+    for found in _LITERAL.find(doc.data):
+        if b"secret" in doc.before(found.start()):
+            yield from _hit(shell_word(doc, found.end()), _TOKEN, doc)
+    for found in _SET_NAMED.find(doc.data):
+        key = classify(found.group(1).decode("latin-1"))
+        if key.strength >= Strength.SECRET:
+            yield from _hit(shell_word(doc, found.end()), key, doc)
+    if (at := doc.data.find(b"chpasswd:")) >= 0:
+        for found in _CHPASSWD.find(doc.data, at, at + 1000):
+            yield from _hit(Value(found.start(1), found.end(1), doc.text(found.start(1), found.end(1)), True), _PASSWORD, doc)
 
 
 def _piped(doc: Document) -> Iterator[Hit]:
@@ -162,7 +187,8 @@ def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
     yield from _users(doc)
     yield from _sets(doc)
     yield from _piped(doc)
+    yield from _stored(doc)
     for shape in (_OPENSSL, _HTPASSWD, _CREATE, _LAST):
         for found in shape.find(doc.data):
-            group = 1 if found.start(1) >= 0 else 2
+            group = next(number for number in range(1, 7) if found.start(number) >= 0)
             yield from _hit(Value(found.start(group), found.end(group), doc.text(found.start(group), found.end(group)), False), _PASSWORD, doc)

@@ -13,9 +13,10 @@ from ..taint import TaintStore
 ORDER = 10
 KIND = "private-key"
 
-_BEGIN = pattern(r"-----BEGIN (?:[A-Z0-9]+ )*(?:PRIVATE KEY(?: BLOCK)?|OpenSSH PRIVATE KEY)-----|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----")
-_END = pattern(r"-----END [A-Z0-9 ]+-----|---- END [A-Z0-9 ]+ ----")
+_BEGIN = pattern(r"-----BEGIN (?:[A-Z0-9]+ )*(?:PRIVATE KEY(?: BLOCK)?|OpenSSH PRIVATE KEY|OpenVPN Static key V1)-----|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----")
+_END = pattern(r"-----END [A-Za-z0-9 ]+-----|---- END [A-Z0-9 ]+ ----")
 _PPK = pattern(r"(?m)^[ \t]*Private-(?:Lines|MAC|Hash): ([0-9a-f]+)[ \t]*\r?$")
+_MEMBER = pattern(r"\"(?:d|p|q|dp|dq|qi|k)\"\s*:\s*\"([A-Za-z0-9_-]{16,})\"")
 _BODY = pattern(r"[A-Za-z0-9+/=]{2,}")
 _LINE = pattern(r"[ \t>|]*(?:(?:#|//|\*|;|--|\+|-)[ \t]+)?[\"']?((?:[A-Za-z0-9+/]|\\/)+={0,3})[ \t]*(?:\\n|\\r|\\)*[\"'+,; \t.\\]*\r?")
 _ARMOUR = pattern(r"[ \t>#*/|\"']*[A-Za-z-]+: [^\n]*")
@@ -85,9 +86,19 @@ def _putty(doc: Document) -> Iterator[Hit]:
             at = doc.data.find(b"\n", body.end()) + 1
 
 
+def _web_keys(doc: Document) -> Iterator[Hit]:
+    """Yield the private members of JSON web keys."""
+    for found in _MEMBER.find(doc.data):
+        around = doc.data[max(0, found.start() - 1500) : found.end() + 1500]
+        if b'"kty"' in around:
+            yield Hit(found.start(1), found.end(1), KIND, found.group(1).decode("latin-1"))
+
+
 def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
     """Yield the bodies of private key blocks."""
-    if b"PRIVATE KEY" in doc.data:
+    if b"PRIVATE KEY" in doc.data or b"Static key" in doc.data:
         yield from _blocks(doc)
+    if b'"kty"' in doc.data:
+        yield from _web_keys(doc)
     if b"Private-" in doc.data:
         yield from _putty(doc)

@@ -28,6 +28,7 @@ _SLASH = pattern(
 _WITH = pattern(rf"(?i)\b(?:with|using|via|uses?|enter|type)[ \t]+(?:the[ \t]+)?(?:\w+[ \t]+)?{_NOUN}[ \t]+[\"'\x60*]*([^\s\"'\x60<>|)]+)")
 _COMMENT = pattern(r"(?:^|[ \t])(?:#|//|/\*|\*[ \t]|--[ \t]|;|<!--|rem |\"\"\")")
 _KEY = Key(Strength.PASSWORD, "password")
+_INNER = (b"?", b"&", b";")  # before a name inside a query, which has its own layer
 _TAIL = ".,;:!?*_]}'\""
 
 
@@ -73,7 +74,7 @@ def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
             start += len(value) - len(value.lstrip("*_"))
             value = value.lstrip("*_")
             stripped = value.rstrip(_TAIL) if value[-1:] != "!" or value[-2:-1] in " ." else value.rstrip(".,;:?*_]}'\"")
-            if not _is_prose(doc, found.start()) or not _telling(stripped) or _in_url(doc, start):
+            if not _is_prose(doc, found.start()) or not _telling(stripped) or _in_url(doc, start) or doc.data[found.start() - 1 : found.start()] in _INNER:
                 continue
             verdict = judge_as(_KEY, stripped, doc.traits_at(start), True)
             if verdict:

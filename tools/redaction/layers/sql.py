@@ -15,7 +15,7 @@ ORDER = 75
 
 _SQL = pattern(
     r"(?i)\b(?:(?:encrypted[ \t]+|unencrypted[ \t]+)?password|identified[ \t]+(?:with[ \t]+['\"\x60\w]+[ \t]+)?(?:by|as)(?:[ \t]+password)?|"
-    r"set[ \t]+password(?:[ \t]+for[ \t]+\S+)?[ \t]*=|with[ \t]+password|authentication_string|secret|password_hash|pwdencrypt|dblink_connect)"
+    r"set[ \t]+password(?:[ \t]+for[ \t]+\S+)?[ \t]*=|with[ \t]+password|authentication_string|secret|password_hash|pwdencrypt)"
     r"[ \t]*(?:=|:=|\(|to)?[ \t]*(?:N|E|password[ \t]*\()?[ \t]*(\\?['\"]|\$\$)"
 )
 _INSERT = pattern(r"(?is)\binsert[ \t]+(?:ignore[ \t]+)?into[ \t]+[\w.\"\x60\[\]]+[ \t]*\(([^()]{1,900})\)\s*values\s*")
@@ -27,6 +27,9 @@ _POSITIONAL = pattern(
     r"ConnectionParameters|createConnection|UsernamePasswordCredentials|new\s+NetworkCredential|NetworkCredential|\.basicAuth|set_basic_auth|withBasicAuth|User|credentials)\s*\("
 )
 _ARGUMENT = pattern(r"\s*(?:[a-z_]+\s*=\s*)?(?:(?:\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|\x60([^\x60\n]*)\x60)|([^,()\"'\n]*(?:\([^()\n]*\))?))\s*([,)])")
+_COPY = pattern(r"(?i)\bcopy[ \t]+[\w.\"]+[ \t]*\(([^()]{1,900})\)[ \t]+from[ \t]+stdin;\r?\n")
+_TUPLED = pattern(r"(?i)\bauth[ \t]*=[ \t]*\([ \t]*[\"'][^\"'\n]{1,80}[\"'][ \t]*,[ \t]*([\"'])")
+_SIGNED = pattern(r"(?i)\b(?:jwt|jsonwebtoken|jose|jws)\.(?:sign|verify|encode|decode)(?:Async)?\(|\bcreateHmac\(|\bhmac\.new\(|\bFernet\(|\bcreateCipheriv\(")
 _PASSWORD = Key(Strength.PASSWORD, "password")
 
 
@@ -84,6 +87,43 @@ def _inserts(doc: Document) -> Iterator[Hit]:
                     break
 
 
+def _copies(doc: Document) -> Iterator[Hit]:
+    """Yield the cells of COPY rows whose column is named like a secret."""
+    from ..keys import classify
+
+    for found in _COPY.find(doc.data):
+        keys = [classify(name.strip(' \t\r\n"')) for name in doc.text(found.start(1), found.end(1)).split(",")]
+        at = found.end()
+        while at < len(doc.data) and not doc.data.startswith(b"\\.", at):
+            end = doc.line_end(at)
+            start = at
+            for key, cell in zip(keys, doc.data[at:end].split(b"\t"), strict=False):
+                if key.strength >= Strength.SECRET and cell != b"\\N":
+                    yield from _hit(doc, start, start + len(cell))
+                start += len(cell) + 1
+            at = doc.data.find(b"\n", end) + 1 or len(doc.data)
+
+
+def _signed(doc: Document) -> Iterator[Hit]:
+    """Yield the literal keys of signing calls and the second of `auth=(user, password)`."""
+    for found in _SIGNED.find(doc.data):
+        end = min(len(doc.data), found.end() + 300)
+        depth, at = 1, found.end()
+        while at < end and depth:
+            char = doc.data[at : at + 1]
+            value = quoted_at(doc, at, doc.traits_at(at)) if char in (b'"', b"'", b"\x60") else None
+            if value:
+                if depth == 1 and len(value.text) >= 8 and " " not in value.text and not veto.is_wordy(value.text):
+                    yield from _hit(doc, value.start, value.end)
+                at = value.end
+            depth += (char in (b"(", b"{", b"[")) - (char in (b")", b"}", b"]"))
+            at += 1
+    for found in _TUPLED.find(doc.data):
+        value = quoted_at(doc, found.start(1), doc.traits_at(found.start(1)))
+        if value:
+            yield from _hit(doc, value.start, value.end)
+
+
 def _positional(doc: Document) -> Iterator[Hit]:
     """Yield the last literal of calls that take address, user and password by position, when it looks like one."""
     for found in _POSITIONAL.find(doc.data):
@@ -111,5 +151,7 @@ def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
         return
     yield from _statements(doc)
     yield from _inserts(doc)
+    yield from _copies(doc)
     if doc.traits.family in {"code", "python", "markdown", "text"}:
         yield from _positional(doc)
+        yield from _signed(doc)

@@ -18,6 +18,9 @@ _SUSPECT = pattern(r":\\?/\\?/[^\s\"'<>\x60]*@|:\\?/\\?/[^\s\"'<>\x60]*:\$\{[^}\
 _USERINFO = pattern(
     r"(?i):(?:\\?/){2}(?:([^\s/:\"'<>\x60\\]*):((?:\$\{[^}\n]*\}|[^\s\"'<>\x60@\\])+(?:@[^\s\"'<>\x60@/,:?#\\]+)*)|([^\s/:@\"'<>\x60\\]+))@"
 )
+_OTHER = pattern(
+    r"\b[\w.-]+:([^\s\"'@/]+)@(?:tcp|unix)\(|(?i)\bjdbc:oracle:[a-z]+:[^\s/:@]+/([^\s@\"']+)@"
+)
 _QUERY = pattern(r"(?i)(?:[?&;]|&amp;|\\u0026)([a-z0-9_.\[\]-]+)=([^\s&\"'<>\x60;#,)\\|]{4,})")
 _HOOKS = pattern(
     r"(?i)hooks\.slack\.com/(?:services|workflows|triggers)/([A-Za-z0-9_/+-]{20,})"
@@ -71,6 +74,16 @@ def _userinfo(doc: Document) -> Iterator[Hit]:
             yield Hit(found.start(2), found.end(2), KIND, _decoded(text) if verdict.spread else "")
 
 
+def _other(doc: Document) -> Iterator[Hit]:
+    """Yield the passwords of addresses that are no URLs: `user:v@tcp(host)` of Go, `user/v@host` of Oracle."""
+    for found in _OTHER.find(doc.data):
+        group = 1 if found.start(1) >= 0 else 2
+        text = doc.text(found.start(group), found.end(group))
+        verdict = judge_as(_PASSWORD, text, doc.traits_at(found.start()), quoted=True)
+        if verdict:
+            yield Hit(found.start(group), found.end(group), KIND, text if verdict.spread else "")
+
+
 def _query(doc: Document) -> Iterator[Hit]:
     for found in _QUERY.find(doc.data):
         name = doc.text(found.start(1), found.end(1))
@@ -83,9 +96,8 @@ def _query(doc: Document) -> Iterator[Hit]:
 
 def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
     """Yield the secret parts of URLs."""
-    if b"//" not in doc.data and b"=" not in doc.data:
-        return
     yield from _userinfo(doc)
+    yield from _other(doc)
     yield from _query(doc)
     for found in _HOOKS.find(doc.data):
         group = next(number for number in range(1, 9) if found.start(number) >= 0)

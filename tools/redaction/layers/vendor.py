@@ -38,7 +38,7 @@ _SHAPES: dict[str, tuple[str, ...]] = {
         *(f"sk-{p}- {_U}{{20,}}" for p in "proj svcacct admin or-v1 lf None".split()),
         f"sk- (?:{_W}{{32,64}}|{_U}{{20,}}T3BlbkFJ{_U}{{20,}})",
         f"hf_ {_W}{{30,40}}", f"api_org_ {_W}{{30,40}}", f"gsk_ {_W}{{40,60}}", f"r8_ {_W}{{30,40}}", f"pplx- {_W}{{40,60}}",
-        f"xai- {_W}{{60,90}}", f"nvapi- {_U}{{50,80}}", "pcsk_ [A-Za-z0-9_]{40,90}", f"tvly- [A-Za-z0-9-]{{28,50}}",
+        f"xai- {_W}{{60,90}}", f"nvapi- {_U}{{50,80}}", "pcsk_ [A-Za-z0-9_]{40,90}", "tvly- [A-Za-z0-9-]{28,50}",
         f"lin_api_ {_W}{{32,64}}", f"lin_oauth_ {_W}{{32,64}}", f"PMAK- {_X}{{24}}-{_X}{{34}}", f"re_ {_W}{{6,12}}_{_W}{{20,30}}",
         f"phx_ {_W}{{40,50}}", f"sdk- {_UUID}", f"gio_ {_W}{{40,}}", f"pnu_ {_W}{{36}}", f"mdb_sa_sk_ {_U}{{30,50}}", "ABSK [A-Za-z0-9+/=]{100,}",
         "bedrock-api-key- [A-Za-z0-9+/=]{40,}", f"lsv2_pt_ {_X}{{32}}_{_X}{{10}}", f"lsv2_sk_ {_X}{{32}}_{_X}{{10}}",
@@ -56,11 +56,11 @@ _SHAPES: dict[str, tuple[str, ...]] = {
     "artifactory-token": (f"AKCp {_W}{{60,80}}", f"cmVmdGtu {_W}{{50,60}}"),
     "shopify-token": tuple(f"shp{p}_ [a-fA-F0-9]{{32}}" for p in ("at", "ca", "pa", "ss")),
     "square-token": (*(f"sq0{p}- {_U}{{22,45}}" for p in ("atp", "csp")), f"EAAA {_U}{{60}}"),
-    "twilio-key": (f"AC {_X}{{32}}", f"SK {_X}{{32}}"),
+    "twilio-key": (f"SK {_X}{{32}}",),
     "mailgun-key": (f"key- {_X}{{32}}", f"pubkey- {_X}{{32}}"),
     "brevo-key": (f"xkeysib- {_X}{{64}}-{_W}{{16}}", f"xsmtpsib- {_X}{{64}}-{_W}{{16}}"),
     "newrelic-key": ("NRAK- [A-Z0-9]{27}", f"NRJS- {_X}{{19}}", f"NRAA- {_X}{{27}}", f"NRII- {_U}{{32}}", f"eu01xx {_X}{{28,34}}", f"us01xx {_X}{{28,34}}"),
-    "datadog-key": (f"ddp_ {_W}{{36}}",),
+    "datadog-key": (f"ddp_ {_W}{{36}}", f"ddapp_ {_W}{{34}}", f"ddpat_ {_W}{{30,}}",),
     "sentry-token": ("sntrys_ [A-Za-z0-9+/=_-]{40,}", "sntryu_ [A-Za-z0-9+/=_-]{40,}"),
     "grafana-token": (f"glsa_ {_W}{{32}}_{_X}{{8}}", "glc_ [A-Za-z0-9+/=]{32,}", "eyJrIjoi [A-Za-z0-9+/=]{60,}"),
     "token": (
@@ -68,10 +68,17 @@ _SHAPES: dict[str, tuple[str, ...]] = {
         "dnkey- [a-z0-9=_-]{26}-[a-z0-9=_-]{52}", f"duffel_live_ {_U}{{43}}", f"duffel_test_ {_U}{{43}}", f"EZAK {_W}{{54}}", f"EZTK {_W}{{54}}",
         f"rzp_live_ {_W}{{14,}}", f"shippo_live_ {_X}{{40}}", f"shippo_test_ {_X}{{40}}", "rdme_ [a-z0-9]{70}", f"pat {_W}{{14}}\\.{_X}{{64}}",
     ),
+    "service-token": (
+        f"sl. {_U}{{100,}}", f"dt0c01. {_W}{{24}}\\.{_W}{{64}}", f"hcaik_ {_W}{{50,70}}", f"hcbik_ {_W}{{50,70}}", f"amzn.mws. {_UUID}",
+        f"AQVN {_U}{{35,40}}", f"y0_ {_U}{{40,70}}", f"t1. {_U}{{30,}}\\.{_U}{{80,90}}", f"sk_ {_X}{{48}}", f"fw_ {_W}{{22,30}}", f"csk- {_W}{{40,60}}",
+        f"ATTA {_X}{{64}}", f"pat-na1- {_UUID}", f"pat-eu1- {_UUID}", f"sk. eyJ{_U}{{10,}}\\.{_U}{{10,}}", f"dbtc_ {_U}{{30,}}", f"dbtu_ {_U}{{30,}}",
+        f"sgp_ [a-f0-9_]{{40,}}", f"access-production- {_UUID}", f"access-sandbox- {_UUID}", f"api- {_UUID}", f"st. {_X}{{24}}\\.{_X}{{32}}\\.{_X}{{32}}",
+        f"live_ {_X}{{35,40}}", f"essu_ {_W}{{40,}}", f"b.AAAAAQ {_U}{{60,}}", f"EAACEdEose0cBA {_W}{{20,}}", f"whapi_ {_W}{{30,}}",
+    ),
     "payment-key": (f"access_token$production$ [a-z0-9]{{16}}\\${_X}{{32}}", "FLWSECK [A-Za-z0-9_-]{12,50}"),
     "fly-token": (f"fo1_ {_U}{{43}}", *(f"{p}_ [A-Za-z0-9+/=_,-]{{60,}}" for p in ("fm1a", "fm1r", "fm2", "fm2a"))),
     "platform-token": (
-        f"tfp_ {_U}{{40,70}}", f"sbp_ {_X}{{40}}", f"sb_secret_ {_U}{{20,50}}", f"nfp_ {_W}{{36,40}}", f"vercel_ [A-Za-z0-9_]{{24,}}",
+        f"tfp_ {_U}{{40,70}}", f"sbp_ {_X}{{40}}", f"sb_secret_ {_U}{{20,50}}", f"nfp_ {_W}{{36,40}}", "vercel_ [A-Za-z0-9_]{24,}",
         f"rnd_ {_W}{{28,40}}", f"HRKU- {_U}{{36,70}}", f"v1.0- {_X}{{24}}-{_X}{{146}}",
     ),
     "database-token": ("pscale_tkn_ [A-Za-z0-9_=.-]{32,64}", "pscale_pw_ [A-Za-z0-9_=.-]{32,64}", "pscale_oauth_ [A-Za-z0-9_=.-]{32,64}",
@@ -82,22 +89,22 @@ _SHAPES: dict[str, tuple[str, ...]] = {
     "facebook-token": (f"EAA {_W}{{80,}}", f"IGQV {_U}{{100,}}"),
     "twitter-token": ("AAAAAAAAAAAAAAAAAAAAA [A-Za-z0-9%]{40,}",),
     "tailscale-key": tuple(f"tskey-{p}- [A-Za-z0-9-]{{20,}}" for p in "api auth client scim webhook".split()),
-    "ci-token": ("CCIPAT_ [A-Za-z0-9_]{40,}", "bkua_ [a-z0-9]{40}", f"sqp_ {_X}{{40}}", f"squ_ {_X}{{40}}", f"sqa_ {_X}{{40}}", "snyk_ [a-z0-9_]{20,}"),
+    "ci-token": ("CCIPAT_ [A-Za-z0-9_]{40,}", "bkua_ [a-z0-9]{40}", f"sqp_ {_X}{{40}}", f"squ_ {_X}{{40}}", f"sqa_ {_X}{{40}}", "snyk_uat. [A-Za-z0-9._-]{20,}"),
 }  # fmt: skip
 
 # kind -> (fixed letters, how far before them the shape begins, the whole shape)
 _INNER: tuple[tuple[str, str, int, str], ...] = (
     ("terraform-token", ".atlasv1.", 14, f"{_W}{{14}}\\.atlasv1\\.[A-Za-z0-9_=-]{{60,75}}"),
     ("google-key", ":APA91b", 11, f"AAAA{_U}{{7}}:APA91b{_U}{{50,}}"),
-    ("azure-secret", "Q~", 4, f"[A-Za-z0-9_~.-]{{3}}[0-9]Q~[A-Za-z0-9_~.-]{{31,34}}"),
+    ("azure-secret", "Q~", 4, "[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}"),
     ("mailchimp-key", "-us", 32, f"{_X}{{32}}-us[0-9]{{1,2}}"),
     ("newrelic-key", "NRAL", 36, f"{_X}{{36}}NRAL"),
     *(("bot-token", ":AA", back, f"[0-9]{{{back}}}:AA{_U}{{32,34}}") for back in (10, 9, 8)),
     *(("azure-key", mark, 76, f"[A-Za-z0-9+/]{{76}}{mark}[A-Za-z0-9+/]{{2,6}}={{0,2}}") for mark in "ACDb AIoT ASbT AZFu AzSe APIM ACRC AzCa".split()),
     ("azure-key", "JQQJ99", 46, f"{_W}{{46}}JQQJ99{_W}{{26,40}}"),
-    *(("bot-token", mark, 0, f"{mark}[A-Za-z0-9_-]{{22,26}}\\.{_U}{{6,7}}\\.{_U}{{27,40}}") for mark in ("MT", "Mz", "ND", "NT", "Nz", "OD", "OT")),
 )
 
+_MIDDLE = pattern(f"\\.{_U}{{6,7}}\\.{_U}{{27,40}}")
 _USUAL = 256  # bytes in which nearly every token ends; only one that does not is looked at further
 _LONGEST = 8192
 _EDGE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
@@ -154,6 +161,17 @@ def _at(doc: Document, at: int, letters: bytes) -> tuple[int, int, str] | None:
     return None
 
 
+def _dotted(doc: Document) -> Iterator[tuple[int, int]]:
+    """Yield tokens of chat bots: three dotted parts, the first of which is found by looking back."""
+    for middle in _MIDDLE.find(doc.data):
+        start = middle.start()
+        while start > 0 and middle.start() - start <= 28 and (doc.data[start - 1] in _EDGE or doc.data[start - 1] in b"_-"):
+            start -= 1
+        free = middle.end() >= len(doc.data) or doc.data[middle.end()] not in _EDGE
+        if free and 23 <= middle.start() - start <= 28 and doc.data[start] in b"MNO":
+            yield start, middle.end()
+
+
 def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
     """Yield tokens of known issuers."""
     covered = 0
@@ -166,3 +184,4 @@ def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
         if not veto.is_placeholder(value) and (kind == "jwt" or len(set(value)) > 6):
             covered = end
             yield Hit(start, end, kind, value)
+    yield from (Hit(start, end, "bot-token", doc.text(start, end)) for start, end in _dotted(doc))

@@ -16,13 +16,14 @@ ORDER = 40
 _LINES = pattern(r"(?m)^[ \t]*([^\s#][^\r\n]*?)[ \t]*\r?$")
 _COLONS = pattern(r"(?m)^[^#\r\n](?:\\.|[^:\\\r\n])*:(?:\\.|[^:\\\r\n])*:(?:\\.|[^:\\\r\n])*:(?:\\.|[^:\\\r\n])*:((?:\\.|[^\\\r\n])+)\r?$")
 _USER_LINES = pattern(r"(?m)^([^#:\s][^:\r\n]*):([^\s\r\n]+)")
+_QUOTED_PAIRS = pattern(r"(?m)^\"([^\"\r\n]+)\"[ \t]+\"([^\"\r\n]+)\"")
 _NETRC = pattern(r"(?i)\b(?:password|passwd|account)[ \t\r\n]+([^\s]+)")
 _KEY_VALUE = pattern(r"(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*[:=][ \t]*([\"']?)([^\r\n\"']+)")
 _SAFE = frozenset(
     "host hosts port user username name db database url uri region zone env environment mode level path dir file id email mail domain realm"
     " version tag image bucket queue topic table schema driver engine type locale lang tz timezone color prefix suffix namespace cluster arn"
     " endpoint address server hostname public title from to sender log format project org organization tenant account client dsn fingerprint"
-    " checksum sha commit revision digest hash uuid cert certificate ca origin origins allowed date time".split()
+    " checksum public publishable site sha commit revision digest hash uuid cert certificate ca origin origins allowed date time".split()
 )
 _FOLDERS = frozenset({"secrets", ".secrets", "secret", "credentials", ".credentials", "passwords"})
 _WORD_SUFFIX = frozenset({"", "txt", "key", "secret", "token", "password", "pass", "pwd", "passwd", "pw", "cred", "credentials", "psk"})
@@ -59,6 +60,9 @@ def _lines(doc: Document, key: Key) -> Iterator[Hit]:
 
 def _colon_file(doc: Document, name: str) -> Iterator[Hit]:
     users = name in {".htpasswd", "htpasswd", ".htdigest", "shadow", "userlist.txt"} or name.endswith((".htpasswd", ".passwd"))
+    if name == "userlist.txt":
+        yield from _pairs(doc)
+        return
     for match in (_USER_LINES if users else _COLONS).find(doc.data):
         group = 2 if users else 1
         value = doc.text(match.start(group), match.end(group))
@@ -67,6 +71,15 @@ def _colon_file(doc: Document, name: str) -> Iterator[Hit]:
         if verdict or (users and value.startswith(("$", "{")) and not veto.is_marker(value)):
             end = match.start(group) + len(value.encode("utf-8", "surrogatepass")) if users else match.end(group)
             yield Hit(match.start(group), end, "password", value.replace("\\:", ":") if verdict and verdict.spread else "")
+
+
+def _pairs(doc: Document) -> Iterator[Hit]:
+    """Yield the second of two quoted texts on a line, as connection poolers write users."""
+    for match in _QUOTED_PAIRS.find(doc.data):
+        value = doc.text(match.start(2), match.end(2))
+        verdict = judge_as(_PASSWORD, value, doc.traits, True)
+        if verdict:
+            yield Hit(match.start(2), match.end(2), "password", value if verdict.spread else "")
 
 
 def _private(doc: Document) -> Iterator[Hit]:

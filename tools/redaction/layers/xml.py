@@ -16,6 +16,9 @@ _ELEMENT = pattern(rf"(?i)<((?:[\w.-]+:)?[\w.-]*(?:{STEMS})[\w.-]*)(?:\s[^<>]*)?
 _NAMED = pattern(
     rf"(?i)<[\w.:-]+\s[^<>]*?\b(?:name|key|id|property)\s*=\s*[\"']([\w.:-]*(?:{STEMS})[\w.:-]*)[\"'][^<>]*>\s*(?:<value>)?\s*(?:<!\[CDATA\[)?([^<>]+?)(?:\]\]>)?\s*</"
 )
+_PAIRED = pattern(
+    rf"(?i)<[\w.-]*(?:name|key)>\s*([\w.-]*(?:{STEMS})[\w.-]*)\s*</[\w.-]+>\s*<[\w.-]*(?:value|val)>\s*(?:<!\[CDATA\[)?([^<>]+?)(?:\]\]>)?\s*</"
+)
 _PLIST = pattern(rf"(?i)<key>([\w.-]*(?:{STEMS})[\w.-]*)</key>\s*<(?:string|data)>\s*([^<>]+?)\s*</")
 
 
@@ -23,7 +26,7 @@ def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
     """Yield the texts of XML elements that are named like secrets."""
     if b"</" not in doc.data:
         return
-    for shape in (_ELEMENT, _NAMED, _PLIST):
+    for shape in (_ELEMENT, _NAMED, _PAIRED, _PLIST):
         for found in shape.find(doc.data):
             name = found.group(1).decode("latin-1").rpartition(":")[2]
             value = html.unescape(doc.text(found.start(2), found.end(2)))
