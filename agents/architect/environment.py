@@ -9,7 +9,7 @@ from ...core.facts import EnvVar
 from ...core.plan import Input, Source
 from ._draft import Draft
 from .connections import connection_value
-from .stores import SECRET_COMMAND
+from .stores import PASSWORD_COMMAND, SECRET_COMMAND
 
 INTERNAL_SECRETS = (
     "SECRET_KEY",
@@ -219,7 +219,7 @@ def _generated(draft: Draft, variable: EnvVar, components: tuple[str, ...], boun
             name=variable.name,
             kind="secret",
             description=f"Secret that {', '.join(f'`{c}`' for c in components)} signs or encrypts with",
-            generate=SECRET_COMMAND,
+            generate=PASSWORD_COMMAND if "PASSWORD" in variable.name else SECRET_COMMAND,
             used_by=components,
             evidence=tuple(Source(evidence=e) for e in variable.evidence[:1]),
         )

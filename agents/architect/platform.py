@@ -10,7 +10,7 @@ from ...tools.targets.compose.stores import kinds
 from ...tools.targets.compose.stores._kind import PASSWORD_PATTERN
 from ._draft import Draft
 from .images import pinned
-from .stores import SECRET_COMMAND
+from .stores import PASSWORD_COMMAND
 
 OBJECTIVES = (
     ("rpo_hours", "Recovery point objective", 24, "h", "one dump every night; lower it by raising the backup frequency or archiving WAL"),
@@ -193,7 +193,7 @@ def choose_monitoring(draft: Draft, web: Component | None) -> None:
 def _monitoring_inputs(draft: Draft) -> None:
     def secret(name: str, description: str, used_by: str) -> None:
         draft.need(
-            Input(name=name, kind="secret", description=description, generate=SECRET_COMMAND, pattern=PASSWORD_PATTERN, used_by=(used_by,))
+            Input(name=name, kind="secret", description=description, generate=PASSWORD_COMMAND, pattern=PASSWORD_PATTERN, used_by=(used_by,))
         )
 
     secret("GRAFANA_ADMIN_PASSWORD", "Password of Grafana's user `admin`", "grafana")

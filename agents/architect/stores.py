@@ -12,7 +12,10 @@ from ._draft import Draft
 from .images import pinned
 
 BROKER_OF_QUEUE = {"rabbitmq": "rabbitmq", "amqp": "rabbitmq", "redis": "redis", "valkey": "valkey"}
-SECRET_COMMAND = "openssl rand -hex 24"
+PASSWORD_COMMAND = "openssl rand -hex 16"
+"""128 bits in 32 characters: within the 40 that some applications allow and the 72 bytes that bcrypt reads."""
+SECRET_COMMAND = "openssl rand -hex 32"
+"""256 bits, what HS256 signatures ask of their key (RFC 7518, 3.2)."""
 
 
 def choose_stores(draft: Draft) -> None:
@@ -144,7 +147,7 @@ def _credentials(draft: Draft, kind: StoreKind, name: str, evidence: tuple[Evide
                     name=wanted,
                     kind="secret",
                     description=f"Password of the {what} in {kind.title} (`{name}`)",
-                    generate=SECRET_COMMAND,
+                    generate=PASSWORD_COMMAND,
                     pattern=PASSWORD_PATTERN,
                     used_by=(name,),
                 )
