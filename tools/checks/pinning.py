@@ -32,7 +32,9 @@ from ._view import PlanView
 
 UNPINNED = Rule("PIN001", "not-pinned", "error", "Something with a version is not named by an exact one.", gate=True)
 DIFFERS = Rule("PIN002", "differs-from-project", "error", "The plan pins another version than the repository declares.", gate=True)
-INHERITED = Rule("PIN003", "unpinned-in-repository", "warning", "The repository's own Dockerfile leaves a version open; the plan keeps its line.")
+INHERITED = Rule(
+    "PIN003", "unpinned-in-repository", "warning", "The repository's own Dockerfile leaves a version open; the plan keeps its line."
+)
 RULES = (UNPINNED, DIFFERS, INHERITED)
 
 _LANGUAGE = {"shell": "bash", "console": "bash", "env": "dotenv", "kubernetes": "k8s", "workflow": "gha", "hcl": "terraform"}
@@ -50,7 +52,11 @@ def check(view: PlanView) -> Iterator[Finding]:
             if _built_here(reference, built):
                 continue
             own = path is not None and reference.kind == "package" and _line(text, reference.line) in inherited
-            rule, hint = (INHERITED, "Pin it in the repository; the plan cannot know which version was meant.") if own else (UNPINNED, "Name an exact version.")
+            rule, hint = (
+                (INHERITED, "Pin it in the repository; the plan cannot know which version was meant.")
+                if own
+                else (UNPINNED, "Name an exact version.")
+            )
             yield rule.at(spot, f"{_named(reference)}: {reference.why}.", line=reference.line, quote=reference.text, hint=hint)
         for reference in result.inconsistent:
             yield DIFFERS.at(
