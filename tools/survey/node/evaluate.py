@@ -149,6 +149,8 @@ class Evaluator:
     # -- members
 
     def _member_node(self, script: Script, node: Node, depth: int) -> Value | None:
+        if is_environment(node):
+            return Code(script, node)
         owner = node.child_by_field_name("object")
         key = node.child_by_field_name("property")
         name = text(key) if key is not None else self._key(script, node.child_by_field_name("index"), depth)

@@ -19,6 +19,7 @@ from .values import Code, EnvRead, Known, Place
 CLIMB = frozenset({"binary_expression", "ternary_expression", "call_expression", "unary_expression", "arguments"}) | WRAPPERS
 
 PROBE = "__ANY_NAME__"
+SCHEMA_WORDS = ("env", "validationSchema", "plainTo", "validateConfig", "transformAndValidate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Read:
 def reads_in(ev: Evaluator, script: Script) -> list[Read]:
     """Return every read of the environment in one file, in source order."""
     found: list[Read] = []
-    if "env" in script.source:
+    if any(word in script.source for word in SCHEMA_WORDS):
         for node in script.environments:
             found += _environment(ev, script, node)
         found += [Read(d.name, d.at, d.default, d.required, d.type, d.choices, d.secret) for d in schemas_in(ev, script)]
