@@ -152,7 +152,7 @@ def _instruction(node: Node) -> Instruction:
         bodies = list(inner.children[1:]) if inner else bodies
     array = next((c for c in bodies if c.type == "json_string_array"), None)
     raw = (node.text or b"").decode("utf-8", "replace")
-    one_line = _joined(raw, name, flags) if not heredoc else _joined(raw.split("\n", 1)[0], name, flags)
+    one_line = _joined(raw, name) if not heredoc else _joined(raw.split("\n", 1)[0], name)
     decoded = _array(words(array)) if array is not None else None
     if decoded is not None:
         return Instruction(name, line_of(node), _last(node), one_line, decoded, True, flags, heredoc)
@@ -169,16 +169,15 @@ def _flag(word: str) -> tuple[str, str]:
     return key, value
 
 
-def _joined(raw: str, name: str, flags: tuple[tuple[str, str], ...]) -> str:
+def _joined(raw: str, name: str) -> str:
     """Return the arguments on one line: keyword, flags, comments and continuations taken out."""
     lines = [line.strip() for line in raw.split("\n")]
     kept = [line for line in lines if line and not line.startswith("#")]
     text = " ".join(line.removesuffix("\\").removesuffix("`").strip() if line.endswith(("\\", "`")) else line for line in kept)
     _, _, rest = text.partition(" ")
     rest = rest.strip()
-    for _ in flags:
-        if rest.startswith("--"):
-            rest = rest.partition(" ")[2].strip()
+    while name in _FLAGGED and rest.startswith("--"):
+        rest = rest.partition(" ")[2].strip()
     if name == "HEALTHCHECK" and rest[:4].upper() == "CMD ":
         rest = rest[4:].strip()
     return rest

@@ -118,6 +118,8 @@ def _fill(node: _Node, parts: list[tuple[_Node, int]]) -> None:
     """Fill a mapping from its keys and values in turn; what `<<` merges yields to what is written here."""
     merged: list[_Node] = []
     for (key, line), (value, _) in zip(parts[::2], parts[1::2], strict=True):
+        if isinstance(key.value, dict | list):
+            raise Refused  # `{{ template }}` reads as a mapping whose key is a mapping
         name = "null" if key.value is None else str(key.value).lower() if isinstance(key.value, bool) else str(key.value)
         if name == "<<":
             merged.extend(_mappings(value))
