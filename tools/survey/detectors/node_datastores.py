@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ....core.facts import Datastore, Fact
-from ..detector import View, entry, module
+from ..detector import View, entry, module, trap
 from ..node.dialects import Named, dialects_in, json_dialects
 from ..node.jsonfile import JsonFile
 from ..node.owning import backend_files, owners
@@ -21,6 +21,7 @@ from ..node.stores import BUILT_IN, DRIVERS, DRIZZLE, OPTIONAL_KINDS, ORMS
 from ..node.values import Place
 from ..parsers.javascript import Script
 
+SERVERS_OF_DATA = ("postgresql", "mysql", "mariadb", "mssql", "mongodb", "oracle", "cockroachdb")
 PLAIN_DRIVERS = (
     "pg",
     "postgres",
@@ -65,6 +66,7 @@ def detect(view: View) -> Iterator[Fact]:
     for folder, found in _json_files(made):
         named[folder].append(found)
     yield from _stores(view, made, seen, named)
+    yield from _sqlite_only(view, made, seen)
     for (folder, orm), at in sorted(orms.items(), key=lambda item: item[0]):
         confidence = "medium" if orm in ("knex", "kysely") else "high"
         yield module(folder, "orm", orm, view.evidence(at.path, at.line), confidence=confidence)  # type: ignore[arg-type]
@@ -159,3 +161,19 @@ def _kept_local(made: Project, folder: str) -> bool:
             if read.default is not None and read.default.value in ("local", "disk", "filesystem", "fs"):
                 return True
     return False
+
+
+def _sqlite_only(view: View, made: Project, seen: dict[tuple[str, str], _Seen]) -> Iterator[Fact]:
+    """Yield a trap for every code base whose only database is a SQLite file."""
+    if any(schema.provider != "sqlite" for schema in schemas(made)):
+        return
+    for folder in sorted({f for _, f in seen}):
+        found = seen.get(("sqlite", folder))
+        others = [k for k, f in seen if f == folder and k in SERVERS_OF_DATA]
+        if found is None or others or not found.needed:
+            continue
+        lines = [view.evidence(p.path, p.line) for p in found.places]
+        if lines and not any(":memory:" in e.quote for e in lines):
+            yield trap(
+                folder, "sqlite-production", "The only database is a SQLite file: lost with the container, one writer at a time.", lines[0]
+            )

@@ -62,12 +62,7 @@ def _facts(made: Project, package: Package, schema: Schema, folder: str) -> Iter
         )
     if kind == "sqlite" and schema.location is not None:
         where = view.evidence(schema.location.path, schema.location.line)
-        yield trap(
-            folder,
-            "sqlite-state",
-            "The database is a file of the container: it is lost with the container unless a volume holds it.",
-            where,
-        )
+        yield trap(folder, "sqlite-production", "The only database is a SQLite file: lost with the container, one writer at a time.", where)
     if kind != "mongodb":
         yield entry("migration", folder, _migration(made, package, schema, kind))
         yield from _traps(made, schema, folder)
