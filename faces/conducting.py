@@ -70,14 +70,14 @@ def told(session: Session, outcome: Outcome, *, as_json: bool, exit_zero: bool, 
     elif outcome.status == "interrupted":
         session.screen.insist("interrupted", "yellow")
         session.screen.insist("  what is finished is kept; go on with:")
-        session.screen.insist(f"  deploybook resume {outcome.run_id}", "bold")
+        session.screen.insist(f"  {session.program} resume {outcome.run_id}", "bold")
     elif outcome.status == "running":
         say(session, f"run {outcome.run_id} is being worked on by another process", "", "wait until it ends")
     if outcome.error is not None:
         again = (
             ""
             if outcome.status == "done" or "deploybook resume" in outcome.error.hint
-            else f"deploybook resume {outcome.run_id} goes on from there"
+            else f"{session.program} resume {outcome.run_id} goes on from there"
         )
         kept = again if outcome.error.exit_code not in (ExitCode.NOTHING_DETECTED, ExitCode.USAGE) else ""
         say(session, outcome.error.what, outcome.error.why, "; ".join(part for part in (outcome.error.hint, kept) if part))
@@ -118,7 +118,7 @@ def _waits(session: Session, outcome: Outcome, as_json: bool) -> None:
     session.screen.insist(
         f"waiting for {count} answer{'s' if count != 1 else ''}; give {'them' if count != 1 else 'it'} here or elsewhere:", "yellow"
     )
-    session.screen.insist(f"  deploybook answer {outcome.run_id} {words}", "bold")
+    session.screen.insist(f"  {session.program} answer {outcome.run_id} {words}", "bold")
 
 
 def _done(session: Session, outcome: Outcome, as_json: bool, seconds: float | None) -> None:
@@ -138,14 +138,14 @@ def _done(session: Session, outcome: Outcome, as_json: bool, seconds: float | No
             screen.insist(f"  {finding.code} {finding.rule} in {place(finding)}: {finding.message}", "red")
         left = len(outcome.review.blocking()) - _SHOWN
         if left > 0:
-            screen.insist(f"  and {left} more: deploybook check {_near(outcome.out) if outcome.out else 'PLAN'}", "dim")
+            screen.insist(f"  and {left} more: {session.program} check {_near(outcome.out) if outcome.out else 'PLAN'}", "dim")
     written = outcome.out if outcome.error is None else None
     if written is not None:
         if not as_json:
             screen.product(str(written / "PLAN.md"))
         screen.talk(f"next: read {_near(written / 'PLAN.md')}, then follow it from its first step", "dim")
     elif outcome.error is None:
-        screen.talk(f"next: deploybook show {outcome.run_id}   or   deploybook resume {outcome.run_id} --out playbook", "dim")
+        screen.talk(f"next: {session.program} show {outcome.run_id}   or   {session.program} resume {outcome.run_id} --out playbook", "dim")
 
 
 def _near(path: Path) -> str:

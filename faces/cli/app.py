@@ -11,7 +11,7 @@ import typer
 from . import completing
 from . import options as o
 from .helping import Command, Group
-from .session import Session
+from .session import Interrupted, ReaderLeft, Session
 
 EPILOG = """\b
 Exit codes
@@ -57,7 +57,13 @@ def application() -> typer.Typer:
 def _carry_out(command: str, context: typer.Context, **arguments: Any) -> None:
     module = importlib.import_module(f"...commands.{command}", __name__)
     session = context.ensure_object(Session)
-    raise typer.Exit(int(module.carry_out(session, **arguments)))
+    try:
+        code = int(module.carry_out(session, **arguments))
+    except KeyboardInterrupt as error:
+        raise Interrupted from error
+    except BrokenPipeError as error:
+        raise ReaderLeft from error
+    raise typer.Exit(code)
 
 
 def _version(wanted: bool) -> None:

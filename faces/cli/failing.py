@@ -9,7 +9,7 @@ import threading
 from types import FrameType
 
 from ...core.errors import DeploybookError, ExitCode
-from .session import Session
+from .session import Interrupted, ReaderLeft, Session
 
 _current: list[Session] = []
 
@@ -31,9 +31,9 @@ def guarded(arguments: list[str]) -> int:
         return _told(session, error)
     except typer.Exit as ended:
         return int(ended.exit_code)
-    except (KeyboardInterrupt, typer.Abort):
+    except (Interrupted, KeyboardInterrupt, typer.Abort):
         return _interrupted(session)
-    except BrokenPipeError:
+    except ReaderLeft:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has what it wanted; nothing is left to flush
         return int(ExitCode.OK)
     except MemoryError:
@@ -81,12 +81,12 @@ def _interrupted(session: Session) -> int:
     screen.insist("interrupted", "yellow")
     if session.run_id is not None:
         screen.insist("  what is finished is kept; go on with:")
-        screen.insist(f"  deploybook resume {session.run_id}", "bold")
+        screen.insist(f"  {session.program} resume {session.run_id}", "bold")
     return int(ExitCode.INTERRUPTED)
 
 
 def _defect(session: Session, error: Exception) -> int:
-    again = f"; go on with: deploybook resume {session.run_id}" if session.run_id else ""
+    again = f"; go on with: {session.program} resume {session.run_id}" if session.run_id else ""
     say(
         session,
         f"deploybook failed unexpectedly: {type(error).__name__}",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +14,14 @@ from ..terminal.screen import Screen
 if TYPE_CHECKING:
     from ...tools.redaction import TaintStore
     from ..configuration import Configuration
+
+
+class Interrupted(Exception):
+    """Carry an interrupt past typer, which would turn it into an exit code before the way back could be told."""
+
+
+class ReaderLeft(Exception):
+    """Carry a closed stdout past typer, which would end the process there and then."""
 
 
 @dataclass
@@ -33,6 +44,18 @@ class Session:
 
             self._taint = TaintStore()
         return self._taint
+
+    @property
+    def program(self) -> str:
+        """Return how this program was called, as it can be typed again from the same folder."""
+        called = Path(sys.argv[0])
+        if called.name == "__main__.py":
+            return "python -m deploybook"
+        on_path = shutil.which("deploybook")
+        if called.name != "deploybook" or (on_path and Path(on_path).resolve() == called.resolve()):
+            return "deploybook"
+        near = called.absolute()
+        return shlex.quote(str(near.relative_to(Path.cwd()) if near.is_relative_to(Path.cwd()) else near))
 
     def scrub(self, text: str) -> str:
         """Return text without secrets: those that were met, and those that look like one."""

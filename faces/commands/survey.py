@@ -32,7 +32,7 @@ def carry_out(session: Session, repo: str, form: str, explain: str | None, revis
     if not found.backends():
         session.screen.talk("note: no back end here; `deploybook plan` has nothing to deploy", "yellow")
     elif form == "table" and explain is None:
-        session.screen.talk(f"next: deploybook plan {repo} --out playbook", "dim")
+        session.screen.talk(f"next: {session.program} plan {repo} --out playbook", "dim")
     return ExitCode.OK
 
 

@@ -180,28 +180,52 @@ def test_an_interrupt_names_the_command_that_goes_on(example: Path, tmp_path: Pa
     assert (tmp_path / "plan" / "PLAN.md").is_file()
 
 
-def test_a_person_at_a_terminal_is_asked(example: Path, tmp_path: Path) -> None:
-    """On a terminal the questions are asked one by one, and enter takes the default."""
+def at_a_terminal(arguments: list[str], on_prompt: Callable[[int, subprocess.Popen[bytes], int], None]) -> tuple[int, str]:
+    """Run the command line on a terminal of its own; `on_prompt` gets the terminal, the process and how many prompts came before."""
     master, slave = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
     process = subprocess.Popen(
-        [sys.executable, "-m", "deploybook", "plan", str(example), "--out", str(tmp_path / "plan")],
-        stdin=slave, stdout=slave, stderr=slave, close_fds=True, env={**os.environ, "TERM": "xterm"},
-    )  # fmt: skip
+        [sys.executable, "-m", "deploybook", *arguments], stdin=slave, stdout=slave, stderr=slave, close_fds=True, env=environment
+    )
     os.close(slave)
-    seen, answered, deadline = "", 0, time.monotonic() + 60
+    seen, prompts, deadline = "", 0, time.monotonic() + 90
     while time.monotonic() < deadline:
         if select.select([master], [], [], 0.2)[0]:
             try:
-                data = os.read(master, 65536)
+                seen += os.read(master, 65536).decode(errors="replace")
             except OSError:  # the other end is closed: the process has ended
                 break
-            seen += data.decode(errors="replace")
-        asked = len(re.findall(r"\d+/\d+  ", seen))
-        if asked > answered and seen.rstrip("\x1b[0m ").endswith(">"):
-            os.write(master, b"\n")
-            answered += 1
+        if len(re.findall(r"\d+/\d+  ", seen)) > prompts and re.sub(r"\x1b\[[0-9;]*m", "", seen).endswith("> "):
+            on_prompt(master, process, prompts)
+            prompts += 1
     os.close(master)
-    assert process.wait(30) in PLANNED, seen[-2000:]
-    assert answered >= 3
+    return process.wait(30), re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen)
+
+
+def test_a_person_at_a_terminal_is_asked(example: Path, tmp_path: Path) -> None:
+    """On a terminal the questions are asked one by one, and enter takes the default."""
+    asked: list[int] = []
+
+    def enter(terminal: int, _process: subprocess.Popen[bytes], number: int) -> None:
+        asked.append(number)
+        os.write(terminal, b"\n")
+
+    code, seen = at_a_terminal(["plan", str(example), "--out", str(tmp_path / "plan")], enter)
+    assert code in PLANNED, seen[-2000:]
+    assert len(asked) >= 3
     assert (tmp_path / "plan" / "PLAN.md").is_file()
     assert "PLAN.md" in seen
+
+
+def test_an_interrupt_at_a_question_leaves_the_run_waiting(call: Calls, example: Path) -> None:
+    """Ctrl-C at a prompt ends with exit 130 and the command that asks again; the run waits."""
+
+    def interrupt(_terminal: int, process: subprocess.Popen[bytes], _number: int) -> None:
+        process.send_signal(signal.SIGINT)
+
+    code, seen = at_a_terminal(["plan", str(example)], interrupt)
+    assert code == 130, seen
+    words = re.search(r"deploybook resume (\S+)", seen)
+    assert words and "Traceback" not in seen, seen
+    shown = call("show", words.group(1))
+    assert shown.code == 0 and "environment: " in shown.out
