@@ -41,6 +41,7 @@ _DEV_WORDS = (
     "watchfiles", "flask --debug",
 )  # fmt: skip
 _RUNNERS = {"npm", "yarn", "pnpm", "npx", "bun", "bunx"}
+_SHELLS = {"sh", "bash", "zsh", "ash"}
 _BUILDERS = {"webpack", "tailwindcss", "esbuild", "sass", "tsc", "rollup", "parcel", "gulp", "grunt", "pytest", "jest", "cypress", "mkdocs"}
 _WRAPPERS = {
     "uv": ("run",), "poetry": ("run",), "pipenv": ("run",), "pdm": ("run",), "rye": ("run",), "hatch": ("run",), "bundle": ("exec",),
@@ -210,6 +211,10 @@ def role_of_command(command: str, name: str = "") -> Role | None:
 def is_tooling(command: str, name: str = "") -> bool:
     """Say whether a command builds, watches or checks rather than runs: an asset builder in a compose file is no service."""
     said = meaning(command)
+    if said.program in _SHELLS and len(said.words) == 1:
+        return True
+    if said.program == "flower" or (said.program == "celery" and "flower" in said.words):
+        return True
     if not said.words or said.server or said.worker:
         return False
     words = {w for part in said.words[:4] for w in part.lower().replace("/", " ").replace(":", " ").split()}

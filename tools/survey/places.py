@@ -39,6 +39,22 @@ def code_folder(view: View, context: str | None, dockerfile: str | None) -> str:
     return beside if dockerfile is None or view.exists(dockerfile) else where
 
 
+def image_folder(view: View, dockerfile: str) -> str:
+    """Return the folder of the code that a Dockerfile packs, told from its place alone.
+
+    Its own folder where a manifest or a program stands beside it, else the nearest folder above with a manifest, else its own.
+    """
+    own, known = folder_of(dockerfile), manifest_folders(view)
+    if own in known or own in _program_folders(view):
+        return own
+    return view.owner(own, known) or own
+
+
+def _program_folders(view: View) -> set[str]:
+    suffixes = (".py", ".js", ".ts", ".mjs", ".go", ".rb", ".php", ".java", ".kt", ".cs", ".rs", ".ex", ".html", ".conf", ".toml")
+    return view.kept("program_folders", lambda: {folder_of(p) for p in view.suffixed(*suffixes)})
+
+
 def _copied(view: View, context: str, dockerfile: str, known: set[str]) -> list[str]:
     parsed = view.dockerfile(dockerfile)
     found: dict[str, None] = {}

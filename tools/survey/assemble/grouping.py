@@ -162,7 +162,7 @@ def _attached(found: list[Group], process: Process) -> None:
     role = role_of(process)
     fits = [g for g in beside if _compatible(g, role, process)]
     if process.origin != "image":
-        fits = [g for g in fits if not any(p.origin == process.origin and p.command != process.command for p in g.members)]
+        fits = [g for g in fits if not any(_another(p, process) for p in g.members)]
     if not fits:
         if not (beside and role is None and process.origin in ("script", "manifest", "framework")):
             found.append(Group([process]))
@@ -170,6 +170,13 @@ def _attached(found: list[Group], process: Process) -> None:
     bare = [g for g in fits if not any(p.command for p in g.members)]
     for group in bare or fits[:1]:
         group.members.append(process)
+
+
+def _another(known: Process, process: Process) -> bool:
+    """Say whether two declarations of one origin are two processes; the same name twice in one Procfile is a template's alternative."""
+    if known.origin != process.origin or known.command == process.command:
+        return False
+    return process.origin != "procfile" or known.name != process.name
 
 
 def _shared(ledger: Ledger, found: list[Group], process: Process) -> bool:
@@ -194,7 +201,8 @@ def _compatible(group: Group, role: Role | None, process: Process) -> bool:
     if role is None:
         return group.role in (None, "web") or (group.role == "job" and not any(p.command for p in group.members))
     if group.role is None:
-        return role in ("web", "frontend") or not any(p.command for p in group.members)
+        apart = process.origin == "image" and bool(group.dockerfiles) and process.dockerfile not in group.dockerfiles
+        return role in ("web", "frontend") or not (apart or any(p.command for p in group.members))
     return group.role == role
 
 

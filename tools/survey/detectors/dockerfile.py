@@ -11,6 +11,7 @@ from ..detector import View, entry, folder_of, process, runtime_version
 from ..health import health_path
 from ..knowledge.images import LANGUAGES, broker_of, proxy_of, runtime_of, store_of, tag_version, tool_of, version_of
 from ..parsers.dockerfile import Dockerfile, Instruction, Stage
+from ..places import image_folder
 from ..shapes import Process, Rank
 
 
@@ -77,7 +78,7 @@ def _process(view: View, path: str, parsed: Dockerfile) -> Process | None:
         evidence.append(view.evidence(path, _line_with(view, path, health, route), "health_path"))
     return Process(
         origin="image",
-        path=folder_of(path),
+        path=folder_of(path) if proxy else image_folder(view, path),
         command=command,
         language=language,
         role=role,

@@ -86,7 +86,7 @@ TOOLS: dict[str, str] = {  # watch, administer, test or support; never a service
     "playwright": "", "cypress": "", "k6": "", "sonarqube": "", "swagger-ui": "", "swagger-editor": "", "dozzle": "", "wait": "",
     "wait-for-it": "",
     "dockerize": "", "docker-wait-for-dependencies": "", "mc": "", "busybox": "", "alpine": "", "ubuntu": "", "debian": "", "curl": "",
-    "dind": "",
+    "dind": "", "aws-cli": "", "awscli": "",
     "docker": "", "vault": "vault", "consul": "consul", "unleash-server": "unleash", "flower": "", "sentry": "sentry", "mock-server": "",
     "mockserver": "", "wiremock": "", "pgbouncer": "", "pgbackrest": "", "postgres-backup-local": "", "backup": "", "ngrok": "",
     "cloudflared": "",
