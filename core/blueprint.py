@@ -89,6 +89,7 @@ class BuildSpec(Frozen):
     args: dict[str, str] = {}
     origin: Literal["repository", "patched", "generated"]
     bases: tuple[str | None, ...] = ()  # per FROM line: the exact image put in, null where the line stays
+    starts_app: bool = False  # the entrypoint is the application itself, not a wrapper that runs what it is given
     run_as: str | None = None  # uid:gid that a patched image gets, null where its own user stays
     changes: tuple[str, ...] = ()  # reviewed changes against the repository's own file, one sentence each
 
@@ -105,6 +106,7 @@ class Component(Frozen):
     build: BuildSpec | None = None
     command: tuple[str, ...] = ()
     entrypoint: tuple[str, ...] = ()
+    own_entrypoint: bool = True  # false: the image's entrypoint is the application itself and must not run before this command
     port: int | None = None
     published: tuple[str, ...] = ()  # host:container, only the proxy has any
     replicas: int = 1

@@ -205,6 +205,14 @@ def _public(draft: Draft, variable: EnvVar, components: tuple[str, ...], bound: 
 
 
 def _log_level(draft: Draft, variable: EnvVar, components: tuple[str, ...], bound: Bound) -> EnvBinding | None:
+    if variable.name.endswith(("LOG_TO_STDOUT", "LOG_STDOUT", "LOG_TO_CONSOLE")):
+        return bound(
+            "literal",
+            "1" if variable.type != "bool" else "true",
+            "Docker keeps what is written to stdout, and nothing else",
+            False,
+            "logs go into a file that is lost with the container",
+        )
     if variable.name not in ("LOG_LEVEL", "LOGLEVEL", "LOGGING_LEVEL"):
         return None
     value = next((c for c in variable.choices if c.lower() == "info"), "INFO" if (variable.default or "").isupper() else "info")

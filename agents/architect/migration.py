@@ -99,6 +99,7 @@ def _component(draft: Draft, carrier: Component, apply: tuple[str, ...], store: 
             image=image,
             build=build,
             command=apply,
+            own_entrypoint=not (build is not None and build.starts_app),
             limits=Limits(cpus=1.0, memory_mb=512, reason="as much as the application itself: it loads the same code"),
             read_only=False,
             mounts=(Mount(kind="tmpfs", source="", target="/tmp", read_only=False, options="size=64m,mode=1777"),),

@@ -193,7 +193,9 @@ def choose_monitoring(draft: Draft, web: Component | None) -> None:
 def _monitoring_inputs(draft: Draft) -> None:
     def secret(name: str, description: str, used_by: str) -> None:
         draft.need(
-            Input(name=name, kind="secret", description=description, generate=PASSWORD_COMMAND, pattern=PASSWORD_PATTERN, used_by=(used_by,))
+            Input(
+                name=name, kind="secret", description=description, generate=PASSWORD_COMMAND, pattern=PASSWORD_PATTERN, used_by=(used_by,)
+            )
         )
 
     secret("GRAFANA_ADMIN_PASSWORD", "Password of Grafana's user `admin`", "grafana")

@@ -79,6 +79,7 @@ def _own(draft: Draft, build: Build, dockerfile: str) -> BuildSpec:
         origin="patched" if changes else "repository",
         bases=tuple(new.ref if new and new.ref != old else None for old, new in pairs),
         run_as=run_as,
+        starts_app=bool(build.entrypoint) and not build.command,
         changes=changes,
     )
 
@@ -142,6 +143,7 @@ def _process(draft: Draft, service: Service, image: ImageRef, build: BuildSpec) 
             image=image,
             build=build,
             command=command,
+            own_entrypoint=not (build.starts_app and command),
             port=service.port if web else None,
             replicas=1,
             limits=_limits(service),

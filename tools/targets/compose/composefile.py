@@ -73,7 +73,7 @@ def _service(blueprint: Blueprint, c: Component) -> dict[str, Any]:
         "image": image_of(blueprint, c),
         "hostname": c.name if c.kind == "broker" else None,  # RabbitMQ names its data folder after the host
         "profiles": ["ops"] if c.kind in ("migrate", "job") else None,
-        "entrypoint": list(c.entrypoint) or None,
+        "entrypoint": list(c.entrypoint) or (None if c.own_entrypoint else []),
         "command": list(c.command) or None,
         "environment": environment_of(blueprint, c) or None,
         "user": c.user,
