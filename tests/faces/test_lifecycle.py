@@ -66,6 +66,11 @@ def test_a_plan_is_written_and_its_path_is_the_product(planned: Any, tmp_path: P
     assert plan["assumptions"], "what nobody answered is listed"
 
 
+def test_the_bundled_example_passes_its_gates(planned: Call) -> None:
+    """The first thing a new user sees is a plan that holds: `make plan` ends with exit 0."""
+    assert planned.code == 0, planned.err
+
+
 def test_a_plan_of_ours_is_replaced_and_stays_the_same(call: Calls, planned: Any, tmp_path: Path) -> None:
     """Planning again into the same folder needs no --force, and the same input gives the same bytes, time and run id aside."""
 
