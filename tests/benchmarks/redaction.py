@@ -45,7 +45,8 @@ def _configuration() -> list[tuple[str, str]]:
     harmless = [text for path, text in _cases() if path.endswith((".yaml", ".yml", ".toml", ".properties", ".env", ".conf"))]
     service = "".join(
         f"  service-{n}:\n    image: registry.example.com/shop/service-{n}:1.{n}.0\n    environment:\n      LOG_LEVEL: info\n"
-        f"      DB_HOST: db-{n}.internal\n      DB_PASSWORD: ${{DB_PASSWORD:?set it}}\n    ports: [\"{8000 + n}:{8000 + n}\"]\n    restart: unless-stopped\n"
+        f"      DB_HOST: db-{n}.internal\n      DB_PASSWORD: ${{DB_PASSWORD:?set it}}\n    ports: [\"{8000 + n}:{8000 + n}\"]\n"
+        "    restart: unless-stopped\n"
         for n in range(260)
     )
     return [("compose.yaml", "services:\n" + service)] * 16 + [(f"c{n}.yaml", text) for n, text in enumerate(harmless)]
@@ -87,7 +88,8 @@ ADVERSARIAL = {
 def _adversarial() -> None:
     for name, piece in ADVERSARIAL.items():
         line = (piece * (LINE // len(piece) + 1))[:LINE]
-        took = max(_timed(lambda path=path, line=line: Redactor(TaintStore()).redact(path, line)) for path in ("x.yaml", "x.js", "notes.txt"))
+        paths = ("x.yaml", "x.js", "notes.txt")
+        took = max(_timed(lambda path=path, line=line: Redactor(TaintStore()).redact(path, line)) for path in paths)
         print(f"1 MB line of {name:20} {took:6.2f} s")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import random
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 PLANTINGS = 3000  # with no leak among n, the leak rate is below 3/n with 95 % confidence
 SEEDS = 8
+PATHS = ("a.yaml", ".env", "a.json", "a.py", "README.md", "a.xml", "a.csv", "a.sql", "x.tf", "Dockerfile")
 
 
 def _canaries() -> Any:
@@ -78,7 +80,7 @@ def test_a_known_secret_is_scrubbed_in_every_form(kind: str, seed: int, before: 
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
-@given(text=st.text(max_size=400), path=st.sampled_from(["a.yaml", ".env", "a.json", "a.py", "README.md", "a.xml", "a.csv", "a.sql", "x.tf", "Dockerfile"]))
+@given(text=st.text(max_size=400), path=st.sampled_from(PATHS))
 def test_any_text_keeps_its_lines(text: str, path: str) -> None:
     redactor = Redactor(TaintStore())
     first = redactor.redact(path, text)
@@ -92,3 +94,40 @@ def test_weak_values_vanish_where_they_are_assigned_and_nowhere_else(word: str) 
     assert f"DB_PASSWORD={word}\n" not in redactor.redact(".env", f"DB_USER=shop\nDB_PASSWORD={word}\n").text
     prose = f"The {word} image and the {word} account stay as they are.\n"
     assert redactor.redact("PLAN.md", prose).text == prose
+
+
+HOSTILE = {
+    "words": "password",
+    "assignments": "password=a1b2;",
+    "quotes": "\"'",
+    "open collections": "secret: {",
+    "user information": "://a:b@",
+    "base64": "QUJDRA",
+    "escapes": "%41",
+    "flags": " --password x",
+    "open references": "${a:-",
+    "armour": "-----BEGIN PRIVATE KEY-----",
+    "prefixes": "sk-",
+    "nesting": "[",
+    "tables": "| password ",
+}
+
+
+@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("path", ["x.yaml", "x.js", "notes.txt"])
+def test_a_hostile_line_of_a_megabyte_takes_linear_time(piece: str, path: str) -> None:
+    """Quadratic work on a megabyte takes minutes; the bound leaves room for slow machines."""
+    line = (piece * (1 << 20))[: 1 << 20]
+    start = time.process_time()
+    shown = Redactor(TaintStore()).redact(path, line).text
+    assert time.process_time() - start < 10
+    assert shown.count("\n") == 0
+
+
+def test_aliases_that_multiply_do_not_multiply_the_work() -> None:
+    """A YAML bomb stays as small as it is written."""
+    value = KINDS["password-alnum-16"](random.Random("bomb"))
+    lines = ["passwords:", f"  a: &a [{value}]"]
+    lines += [f"  b{n}: &b{n} [*{'a' if n == 0 else f'b{n - 1}'}, *{'a' if n == 0 else f'b{n - 1}'}]" for n in range(80)]
+    shown = Redactor(TaintStore()).redact("bomb.yaml", "\n".join(lines)).text
+    assert value not in shown

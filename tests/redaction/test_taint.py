@@ -26,7 +26,10 @@ def test_it_does_not_print_itself(taint: TaintStore) -> None:
     assert SECRET not in f"{taint!r}{taint!s}{taint:}{vars(Redactor(taint))}"
 
 
-@pytest.mark.parametrize("weak", ["", "postgres", "changeme", "12345678", "aaaaaaaaaaaa", "${DB_PASSWORD}", "<your password>", "secret-key", "short1"])
+WEAK = ("", "postgres", "changeme", "12345678", "aaaaaaaaaaaa", "${DB_PASSWORD}", "<your password>", "secret-key", "short1", "passphrase")
+
+
+@pytest.mark.parametrize("weak", WEAK)
 def test_it_refuses_what_would_destroy_ordinary_text(taint: TaintStore, weak: str) -> None:
     assert not taint.add(weak)
     assert len(taint) == 0

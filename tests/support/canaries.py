@@ -31,7 +31,8 @@ def draw(rng: random.Random, alphabet: str, length: int) -> str:
     while True:
         text = "".join(rng.choice(alphabet) for _ in range(length))
         enough = len(set(text)) >= min(length, len(set(alphabet))) // 3
-        if enough and (alphabet is not ALNUM or (any(c.isdigit() for c in text) and any(c.islower() for c in text) and any(c.isupper() for c in text))):
+        mixed = any(c.isdigit() for c in text) and any(c.islower() for c in text) and any(c.isupper() for c in text)
+        if enough and (mixed or alphabet is not ALNUM):
             return text
 
 
@@ -182,16 +183,19 @@ def _answer(kind: str, value: str) -> tuple[str, str]:
 
 def _url(kind: str, value: str) -> tuple[str, str]:
     quoted = urllib.parse.quote(value, safe="")
-    return "config/default.json", json.dumps({"port": 8000, "databaseUrl": f"postgres://shop:{quoted}@db.internal:5432/shop"}, indent=1) + "\n"
+    settings = {"port": 8000, "databaseUrl": f"postgres://shop:{quoted}@db.internal:5432/shop"}
+    return "config/default.json", json.dumps(settings, indent=1) + "\n"
 
 
 def _properties(kind: str, value: str) -> tuple[str, str]:
     flat = _flat(value)
-    return "src/main/resources/application.properties", f"server.port=8000\nspring.datasource.password={flat}\nspring.jpa.open-in-view=false\n"
+    text = f"server.port=8000\nspring.datasource.password={flat}\nspring.jpa.open-in-view=false\n"
+    return "src/main/resources/application.properties", text
 
 
 def _javascript(kind: str, value: str) -> tuple[str, str]:
-    return "src/config.js", f'module.exports = {{\n  port: 8000,\n  apiKey: "{_flat(value)}",\n  region: "eu-west-1",\n}};\n'
+    text = f'module.exports = {{\n  port: 8000,\n  apiKey: "{_flat(value)}",\n  region: "eu-west-1",\n}};\n'
+    return "src/config.js", text
 
 
 def placements() -> dict[str, Placement]:

@@ -28,7 +28,7 @@ _ALPHABETS = {
     "urlsafe": string.ascii_letters + string.digits + "-_",
     "bech": "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L",
 }
-_WORDS = "amber badger cactus dolphin ember falcon glacier harbour jungle kettle lantern meadow nectar orchid pebble quarry raven velvet".split()
+_WORDS = "amber badger cactus dolphin ember falcon glacier harbour jungle kettle lantern meadow nectar orchid pebble quarry".split()
 _PART = re.compile(r"\{([A-Za-z0-9]+):(\d+)\}")
 _USE = re.compile(r"«(\w+)((?:\|\w+)*)»")
 

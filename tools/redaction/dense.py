@@ -11,7 +11,8 @@ LONG = 64 << 10  # bytes of a line from which on it is counted
 MANY = 4000  # places in it where a secret could stand
 
 _PLACES = pattern(
-    r"(?i)(?:pass|pwd|secret|token|key|cred|auth|salt|cookie|sig)[\w.-]{0,20}[\"'\x60\])]{0,3}[ \t]*[:=,(|]|://[^\s/@]{0,80}@|--?[a-z-]*pass|-----BEGIN"
+    r"(?i)(?:pass|pwd|secret|token|key|cred|auth|salt|cookie|sig)[\w.-]{0,20}[\"'\x60\])]{0,3}[ \t]*[:=,(|]"
+    r"|://[^\s/@]{0,80}@|--?[a-z-]*pass|-----BEGIN"
 )
 
 

@@ -51,7 +51,8 @@ _SUFFIXES: dict[str, str] = {
     "tf tfvars hcl nomad bicep bicepparam": "hcl",
     "xml config csproj fsproj vbproj props targets plist xsd wsdl pom resx html htm xhtml svg xaml cshtml razor jsp jspx xlf xliff": "xml",
     "py pyi pyw": "python",
-    "css scss sass less js jsx mjs cjs ts tsx mts cts vue svelte go java kt kts scala groovy gradle cs fs vb swift rs rb erb php phtml c h cc cpp hpp m dart"
+    "css scss sass less js jsx mjs cjs ts tsx mts cts vue svelte go java kt kts scala groovy gradle cs fs vb swift"
+    " rs rb erb php phtml c h cc cpp hpp m dart"
     " ex exs erl clj lua pl pm r jl proto graphql gql prisma jenkinsfile cue jsonnet libsonnet rake": "code",
     "sh bash zsh ksh fish ps1 psm1 bat cmd envrc": "shell",
     "dockerfile containerfile": "docker",

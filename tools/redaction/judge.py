@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from . import lexicon, veto
+from . import lexicon, looks, veto
 from .families import Traits
 from .keys import Key, Strength, classify
 
@@ -31,9 +31,9 @@ def _plain_word(key: Key, value: str) -> bool:
     lowered = value.lower()
     if veto.is_resource_name(value) and not key.constant:
         return True
-    if key.constant or lowered in lexicon.WEAK or all(word in lexicon.WEAK for word in veto.words_of(value)):
+    if key.constant or lowered in lexicon.WEAK or all(word in lexicon.WEAK for word in looks.words_of(value)):
         return False
-    return len(value) < 24 and " " not in value and veto.is_wordy(value)
+    return len(value) < 24 and " " not in value and looks.is_wordy(value)
 
 
 def _number(key: Key, value: str) -> bool:
@@ -50,7 +50,8 @@ def judge(name: str, value: str, traits: Traits, *, quoted: bool = False, least:
     strength = max(key.strength, least if least > Strength.HINT else Strength.NONE)
     if strength is Strength.NONE:
         return None
-    return judge_as(key if key.strength >= strength else Key(strength, key.kind or "secret", key.words, key.constant), value, traits, quoted)
+    raised = key if key.strength >= strength else Key(strength, key.kind or "secret", key.words, key.constant)
+    return judge_as(raised, value, traits, quoted)
 
 
 @lru_cache(maxsize=32768)
@@ -60,17 +61,17 @@ def judge_as(key: Key, value: str, traits: Traits, quoted: bool = False) -> Verd
     if len(value) < 3 or _harmless(value, quoted, traits):
         return None
     if key.strength is Strength.HINT:
-        return Verdict(key.kind, True) if veto.is_random(value, 20) and not veto.is_uuid(value) else None
+        return Verdict(key.kind, True) if looks.is_random(value, 20) and not veto.is_uuid(value) else None
     lowered = value.lower()
     if lowered in lexicon.SETTINGS or (key.strength is Strength.SECRET and not key.constant and lowered in lexicon.SECRET_SETTINGS):
         return None
     if value.isdigit() and not _number(key, value):
         return None
-    if veto.is_sentence(value) or (traits.words and not veto.is_random(value)):
+    if veto.is_sentence(value) or (traits.words and not looks.is_random(value)):
         return None
     if key.strength is Strength.SECRET and _plain_word(key, value):
         return None
     label = quoted and traits.family in {"code", "python", "json", "xml"} and value.istitle() and value.lower() in lexicon.WEAK
     if label:
         return None
-    return Verdict(key.kind, not veto.is_weak(value))
+    return Verdict(key.kind, not looks.is_weak(value))

@@ -32,7 +32,7 @@ NOTHING = Key(Strength.NONE, "")
 
 _TAILS = ("password", "passwd", "passphrase", "passwort", "secret", "token", "apikey", "privatekey", "secretkey", "accesskey", "authkey")
 _NOT_TAILS = frozenset({"nonsecret", "untoken", "subtoken", "detoken", "supersecret", "passwordless", "nopasswd", "stoken", "cuttoken"})
-_HINTS = frozenset({"key", "keys", "auth", "cookie", "signature", "sig", "seed", "pin", "session", "sas", "nonce", "otp", "code", "p", "authorization"})
+_HINTS = frozenset("key keys auth cookie signature sig seed pin session sas nonce otp code p authorization".split())
 # Before "secret": the value names a resource that holds it.
 _REFERRED = frozenset({"existing", "external", "pull", "tls", "use", "create", "image", "source", "target", "registry", "cert", "ca"})
 

@@ -61,7 +61,8 @@ HARMLESS_LAST = _words(
 NEUTRAL_LAST = _words(
     "default value values prod production staging stage dev development test testing qa local old new current previous prev next primary"
     " secondary b64 base64 hex encoded encrypted plain plaintext raw xml json yaml str string main backup live eu us a b c x data pem"
-    " part half piece chunk content literal override fallback first second legacy tmp temp read write rw ro hash hashed bcrypt crypt sha256 sha512 md5 in"
+    " part half piece chunk content literal override fallback first second legacy tmp temp read write rw ro hash"
+    " hashed bcrypt crypt sha256 sha512 md5 in"
 )
 
 # Words that are passwords so weak that replacing them everywhere would destroy ordinary text.
@@ -72,7 +73,8 @@ WEAK = _words(
     " changeme changeit change me this it in production default example sample demo dev develop developer development staging stage prod"
     " local localhost docker app application api web backend frontend server service services client database db data sa system sys oracle"
     " minio minioadmin grafana prometheus elastic elasticsearch kibana keycloak vault consul nomad django flask rails laravel spring node"
-    " express nginx traefik caddy kafka nats celery worker key keys token tokens auth jwt session cookie super supersecret topsecret mysecret"
+    " express nginx traefik caddy kafka nats celery worker key keys token tokens auth jwt session cookie super"
+    " supersecret topsecret mysecret"
     " my your the a an and or of for to is not very insecure unsafe weak strong please replace set here value string foo bar baz qux foobar"
     " hello world abc abc123 abcd abcdef abcdefgh none null empty public private master main login pw pwd credential credentials account"
     " internal external host port name email key1 monkey dragon shop store orders users payments blog wordpress drupal joomla magento"
@@ -84,7 +86,8 @@ WEAK = _words(
 
 # Words that make a value a placeholder wherever they stand as a whole word of it.
 PLACEHOLDER = _words(
-    "your yours placeholder redacted tbd todo fixme replaceme replace censored sanitized yourpassword yoursecret yourtoken yourkey yourapikey notset"
+    "your yours placeholder redacted tbd todo fixme replaceme replace censored sanitized yourpassword yoursecret"
+    " yourtoken yourkey yourapikey notset"
     " undefined insertyours"
 )
 
@@ -97,7 +100,8 @@ PLACEHOLDER_IN_EXAMPLES = _words(
 # Values that configure rather than authenticate, under any name.
 SETTINGS = _words(
     "true false yes no on off null none nil undefined void required optional enabled disabled string str number integer int boolean bool"
-    " object array bytes any unknown float datetime uuid secretstr noauth prompt ask interactive scram-sha-256 trust ident peer never utf-8 utf8 ascii latin-1 latin1 iso-8859-1 binary hex base64"
+    " object array bytes any unknown float datetime uuid secretstr noauth prompt ask interactive scram-sha-256 trust"
+    " ident peer never utf-8 utf8 ascii latin-1 latin1 iso-8859-1 binary hex base64"
 )
 
 # Values that configure rather than authenticate, except under a password's name.
@@ -122,10 +126,14 @@ RESOLVERS = _words(
 
 # The pairs of letters of which most English and most technical words are made.
 PAIRS = _words(
-    "th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic ne ea ra ce li ch ll be"
-    " ma si om ur ss pa ke us la el pe ta la na ec ho ge tr ct un ns em et ot ut ee ad id il ig ow ac im di ir am ca so lo po no mo pr su ab"
-    " ap op ck sh ay ey ly ry ty mp nc ts rs ds cr gr br fr dr pl cl bl sp sc sk sl sw qu wo wa we wi ag av ev iv ov ex fi fo fe fa ff tt oo"
-    " rd rt rn rm lt ld mm nn pp ai ie oa oi au aw ew ow uc ud ul um up ui bu du mu nu tu hu lu ru ju ga gi go gu ba bi bo va vi vo da do sa"
+    "th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro"
+    " ic ne ea ra ce li ch ll be"
+    " ma si om ur ss pa ke us la el pe ta la na ec ho ge tr ct un ns em et ot ut ee ad id il ig ow ac im di ir am ca"
+    " so lo po no mo pr su ab"
+    " ap op ck sh ay ey ly ry ty mp nc ts rs ds cr gr br fr dr pl cl bl sp sc sk sl sw qu wo wa we wi ag av ev iv ov"
+    " ex fi fo fe fa ff tt oo"
+    " rd rt rn rm lt ld mm nn pp ai ie oa oi au aw ew ow uc ud ul um up ui bu du mu nu tu hu lu ru ju ga gi go gu ba"
+    " bi bo va vi vo da do sa"
     " os ol od og ob if ef ip ep ek ok ak ik rk nk lk ys xt xp je ja jo ki ka ko py oc ue ws dm sw rl"
 )
 

@@ -20,7 +20,7 @@ def _plain_scalars(text: str) -> list[tuple[int, int, bool]]:
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             if isinstance(event, yaml.ScalarEvent):
-                if event.style is None or event.style == "":
+                if not event.style and event.start_mark and event.end_mark:
                     found.append((event.start_mark.index, event.end_mark.index, depth > 0))
             elif isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
                 depth += 1 if event.flow_style or depth else 0
@@ -53,7 +53,10 @@ def _whole(doc: Document, start: int, end: int, inside: list[Hit]) -> Hit:
 
 
 def fit(doc: Document, hits: Sequence[Hit]) -> list[Hit]:
-    """Return the hits as they must be written: a plain YAML scalar becomes a quoted one when a marker opens it or stands in a flow collection."""
+    """Return the hits as they must be written.
+
+    A plain YAML scalar becomes a quoted one when a marker opens it or stands in a flow collection.
+    """
     if doc.traits.family != "yaml" or len(doc.data) > LIMIT:
         return list(hits)
     ordered = merge(hits)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NoReturn
 
-from . import encodings, lexicon, veto
+from . import encodings, lexicon, looks, veto
 from .document import Hit
 from .render import render
 
@@ -75,12 +75,13 @@ def is_common(piece: bytes) -> bool:
     if any(piece in constant for constant in _CONSTANT):
         return True
     text = piece.decode("latin-1")
-    words = veto.words_of(text)
+    words = looks.words_of(text)
     if any(not char.isalnum() and char not in "-_. :/" for char in text) or any(not word.isalpha() and len(word) > 2 for word in words):
         return False
     letters = [word for word in words if word.isalpha()]
     edges = {word for word in words[:1] + words[-1:] if word.isalpha()}
-    return any(len(word) >= 4 and _is_known(word) for word in letters) and all(_is_known(word) or (word in edges and _is_cut(word)) for word in letters)
+    known = any(len(word) >= 4 and _is_known(word) for word in letters)
+    return known and all(_is_known(word) or (word in edges and _is_cut(word)) for word in letters)
 
 
 @lru_cache(maxsize=4096)
@@ -145,7 +146,7 @@ class TaintStore:
         Beyond 2,000 secrets only the plain form is searched for, beyond 20,000 none is added.
         """
         value = value.strip()
-        if veto.is_weak(value) or veto.is_placeholder(value) or veto.is_reference(value):
+        if looks.is_weak(value) or veto.is_placeholder(value) or veto.is_reference(value):
             return False
         with self._lock:
             if value in self._known:
@@ -183,9 +184,9 @@ class TaintStore:
     def _in_escapes(self, data: bytes) -> Iterator[Hit]:
         """Yield runs of escapes, hexadecimal digits or base64 that say something with a known secret in it."""
         for start, end, text in itertools.chain(encodings.escape_runs(data), encodings.base64_runs(data)):
-            lowered = text.encode("utf-8", "surrogatepass").lower()
-            views = [lowered] + [inner.encode("utf-8", "surrogatepass").lower() for _, _, inner in encodings.base64_runs(text.encode("utf-8", "surrogatepass"))]
-            found = next((span for view in views for index in self._indices.values() for span in index.find(view)), None)
+            raw = text.encode("utf-8", "surrogatepass")
+            views = [raw, *(inner.encode("utf-8", "surrogatepass") for _, _, inner in encodings.base64_runs(raw))]
+            found = next((span for view in views for index in self._indices.values() for span in index.find(view.lower())), None)
             if found:
                 yield Hit(start, end, found[2])
 

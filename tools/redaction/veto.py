@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
-import math
-from collections import Counter
 from functools import lru_cache
 
-from . import lexicon
+from . import lexicon, looks
 from .document import Pattern, pattern
 
 _ENTITY_FREE = r"[^\n]*"
 # A value that is wholly a reference to something else.
 _REFERENCES = (
     r"\$\{\{" + _ENTITY_FREE,  # CI expression
-    r"\$\{[^{}\n]*\}",  # variable, perhaps with a message or default, which is judged by its own layer
+    r"\$\{[^{}\n]*\}?",  # variable, perhaps with a message or default, which is judged by its own layer
     r"\$\$?\{?[A-Za-z_][A-Za-z0-9_]*\}?",
     r"\$\$?[0-9@*#?]",
     r"\$\(" + _ENTITY_FREE,  # command or make variable
@@ -24,7 +21,7 @@ _REFERENCES = (
     r"<%" + _ENTITY_FREE,
     r"<[^<>\n]*>",
     r"\[[^\[\]\n]*\]",
-    r"%[A-Za-z_][A-Za-z0-9_]*%",
+    r"%(?:env\()?[A-Za-z_][A-Za-z0-9_.:]*\)?%",
     r"%\([A-Za-z_][A-Za-z0-9_.]*\)s?",
     r"%[sdvq]",
     r"\{[A-Za-z0-9_.]*\}",
@@ -34,15 +31,19 @@ _REFERENCES = (
     r"\(\([^()]*\)\)",
     r":[a-z_]+",  # bound parameter
     r"\*[A-Za-z0-9_-]+",  # YAML alias
-    r"(?i)(?:arn|urn|projects|vault|op|ssm|aws-sm|awssm|gcpsm|azurekv|akv|doppler|infisical|keyvault|secretref|ref\+[a-z]+|secrets?manager|"
-    r"kms|alias|env|file|docker-secret|credstash|sm|conjur|bitwarden|1password|keyring|chamber|akeyless|secret|configmap|resolve):?[:/][^ \n]*",
+    (r"(?i)(?:arn|urn|projects|vault|op|ssm|aws-sm|awssm|gcpsm|azurekv|akv|doppler|infisical|keyvault|secretref|ref\+[a-z]+|secrets?manager|"
+    r"kms|alias|env|file|docker-secret|credstash|sm|conjur|bitwarden|1password|keyring|chamber|akeyless|secret"
+    r"|configmap|resolve):?[:/][^ \n]*"),
     r"(?i)(?:ENC|cipher)[\[({]" + _ENTITY_FREE,  # ciphertext of SOPS, Jasypt, Spring
     r"\$ANSIBLE_VAULT;" + _ENTITY_FREE,
     r"(?i)!(?:vault|ref|sub|getatt|importvalue|fn|join|env|secret|reference)\b" + _ENTITY_FREE,
 )
 _REFERENCE = pattern("(?s)(?:" + "|".join(f"(?:{part})" for part in _REFERENCES) + ")")
 
-_INNER = pattern(r"\$\{\{[^\n]*?\}\}|\$\{[^{}\n]*\}|\{\{[^\n]*?\}\}|\$\([^()\n]*\)|%\([A-Za-z_.]+\)s|#\{[^{}\n]*\}|<[A-Za-z_ -]+>|\{[A-Za-z_.]*\}")
+_INNER = pattern(
+    r"\$\{\{[^\n]*?\}\}|\$\{[^{}\n]*\}|\{\{[^\n]*?\}\}|\$\([^()\n]*\)|%\([A-Za-z_.]+\)s|#\{[^{}\n]*\}|<[A-Za-z_ -]+>"
+    r"|\{[A-Za-z_.]*\}"
+)
 _CODE = pattern(
     r"(?:(?:await|new|not|typeof|return)\s+)*"
     r"(?:os|process|env|environ|config|conf|settings|secrets|vars?|local|data|module|self|this|props|state|ctx|context|options|opts|params|"
@@ -56,22 +57,43 @@ _DOTTED = pattern(r"[A-Za-z_$][A-Za-z_$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][A-Za-z_$
 _ENV_NAME = pattern(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _HEADER_NAME = r"(?i)X-[A-Za-z]+(?:-[A-Za-z]+)*|Authorization|Proxy-Authorization"
 _UUID = pattern(r"(?i)\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?")
-_DIGEST = r"(?i)(?:sha(?:1|224|256|384|512)|md5|blake2b?|blake3)[:=-][0-9a-z+/=_-]+|(?:h1|zh|go\.mod h1):[0-9A-Za-z+/=]+|sha(?:256|384|512)-[A-Za-z0-9+/=]+"
-_PUBLIC_KEY = r"(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) AAAA[^\n]*|AAAA[BCEI][A-Za-z0-9+/=]{40,}|age1[0-9a-z]{50,}|(?:MIIBIjAN|MIICIjAN|MFkwEwYH|MCowBQYDK2Vw)[A-Za-z0-9+/=\s]*"
-_CERTIFICATE = r"(?s)-----BEGIN (?:CERTIFICATE|PUBLIC KEY|RSA PUBLIC KEY|SSH2? PUBLIC KEY|PGP PUBLIC KEY BLOCK|X509 CRL|CERTIFICATE REQUEST).*|LS0tLS1CRUdJTiBDRVJU.*|LS0tLS1CRUdJTiBQVUJM.*"
+_DIGEST = (
+    r"(?i)(?:sha(?:1|224|256|384|512)|md5|blake2b?|blake3)[:=-][0-9a-z+/=_-]+|(?:h1|zh|go\.mod h1):[0-9A-Za-z+/=]+"
+    r"|sha(?:256|384|512)-[A-Za-z0-9+/=]+"
+)
+_PUBLIC_KEY = (
+    r"(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) AAAA[^\n]*|AAAA[BCEI][A-Za-z0-9+/=]{40,}"
+    r"|age1[0-9a-z]{50,}|(?:MIIBIjAN|MIICIjAN|MFkwEwYH|MCowBQYDK2Vw)[A-Za-z0-9+/=\s]*"
+)
+_CERTIFICATE = (
+    r"(?s)-----BEGIN (?:CERTIFICATE|PUBLIC KEY|RSA PUBLIC KEY|SSH2? PUBLIC KEY|PGP PUBLIC KEY BLOCK|X509 CRL"
+    r"|CERTIFICATE REQUEST).*|LS0tLS1CRUdJTiBDRVJU.*|LS0tLS1CRUdJTiBQVUJM.*"
+)
 _URL = r"(?i)[a-z][a-z0-9+.-]*:(?:[a-z]+:)?//[^\s]*"
 _PATH = r"(?:~|\.{1,2}|[A-Za-z]:)?[/\\](?:[A-Za-z0-9._@${}%-]+[/\\])*[A-Za-z0-9._@${}%*-]*"
 _RELATIVE = r"[A-Za-z][a-z0-9_.-]*(?:/[a-z0-9_.{}$-]+)+"
 _FILE = r"(?i)[\w./-]+\.(?:pem|key|crt|cer|txt|json|ya?ml|toml|env|conf|cfg|ini|p12|pfx|jks|keystore|php|py|js|ts|html?|md|go|sh)"
-_HOST = r"(?i)(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+(?:com|net|org|io|dev|local|internal|svc|cluster|app|cloud|co|eu|de|uk|example|test|lan|prod|corp|intra)\.?(?::[0-9]+)?(?:/[^\s]*)?"
+_HOST = (
+    r"(?i)(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+(?:com|net|org|io|dev|local|internal|svc|cluster|app|cloud|co|eu|de"
+    r"|uk|example|test|lan|prod|corp|intra)\.?(?::[0-9]+)?(?:/[^\s]*)?"
+)
 _MAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
-_VERSION = r"(?i)(?:[\^~<>=!]{1,2} ?)?v?[0-9]+(?:\.[0-9x*]+){1,3}(?:[-+][0-9a-z.-]+)?(?:,? ?[<>=!]+ ?[0-9.]+)*|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.Z+-]+)?|[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h|d|w|kb|mb|gb|ki|mi|gi|%)"
-_REPEATED = pattern(r"[xX*.\-_#?0]+|(?:\xe2\x80[\xa2\xa6])+|\.\.\.+[^\n]*|[^\n]*\.\.\.|[xX]{3,}[^\n]*|[^\n]*[xX]{5,}[^\n]*|[^\n]*\*{3,}[^\n]*")
+_VERSION = (
+    r"(?i)(?:[\^~<>=!]{1,2} ?)?v?[0-9]+(?:\.[0-9x*]+){1,3}(?:[-+][0-9a-z.-]+)?(?:,? ?[<>=!]+ ?[0-9.]+)*"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.Z+-]+)?|[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h|d|w|kb|mb|gb|ki|mi|gi|%)"
+)
+_REPEATED = pattern(
+    r"[xX*.\-_#?0]+|(?:\xe2\x80[\xa2\xa6])+|\.\.\.+[^\n]*|[^\n]*\.\.\.|[xX]{3,}[^\n]*|[^\n]*[xX]{5,}[^\n]*"
+    r"|[^\n]*\*{3,}[^\n]*"
+)
 _MARKER = pattern(r"(?i)(?s).*[\[<(]redacted[^\]>)]*[\])>].*")
 _MOUNT = r"[0-9.]+:[0-9]+(?::[0-9]+)?(?:/(?:tcp|udp))?|[\w.-]+:(?:/[A-Za-z0-9._-]+)+(?::[a-z]+)?"
 _RULES = r"[a-z_]+(?::[\w,]+)?(?:\|[a-z_]+(?::[\w,.]+)?)+"
 _REGEX = r"/?\^[^\n]*\$/?[a-z]*|/[^\n]*\\[dws][^\n]*/[a-z]*|\[[A-Za-z0-9]-[^\n]*"
-_NAME_TAIL = pattern(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*-(?:secrets?|credentials?|creds|tls|certs?|auth|tokens?|keys?|passwords?|config|env|sa|pull)")
+_NAME_TAIL = pattern(
+    r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*-(?:secrets?|credentials?|creds|tls|certs?|auth|tokens?|keys?|passwords?|config"
+    r"|env|sa|pull)"
+)
 
 
 def _either(*sources: str) -> Pattern:
@@ -87,21 +109,6 @@ _ANY_PATH = _either(_PATH, _RELATIVE)
 
 def _encoded(value: str) -> bytes:
     return value.encode("utf-8", "surrogatepass")
-
-
-def words_of(value: str) -> list[str]:
-    """Split a value into lower-case words and numbers at everything else."""
-    words: list[str] = []
-    current = ""
-    for char in value:
-        if current and (not char.isalnum() or char.isdigit() != current[-1].isdigit()):
-            words.append(current)
-            current = ""
-        if char.isalnum():
-            current += char
-    if current:
-        words.append(current)
-    return [word.lower() for word in words]
 
 
 def is_marker(value: str) -> bool:
@@ -133,7 +140,7 @@ def is_reference(value: str) -> bool:
     if _REFERENCE.full(data):
         return True
     rest = _INNER.replace(data)
-    return rest != data and not any(is_random(part.strip("\"'=:,;"), 8) for part in rest.decode("utf-8", "replace").split())
+    return rest != data and not any(looks.is_random(part.strip("\"'=:,;"), 8) for part in rest.decode("utf-8", "replace").split())
 
 
 @lru_cache(maxsize=16384)
@@ -143,9 +150,9 @@ def is_identifier(value: str) -> bool:
     if _IDENTIFIER.full(data):
         return True
     if _ENV_NAME.full(data):
-        return not is_random(value)
+        return not looks.is_random(value)
     if _ANY_PATH.full(data):
-        return all(not is_random(part, 12) for part in value.replace("\\", "/").split("/"))
+        return all(not looks.is_random(part, 12) for part in value.replace("\\", "/").split("/"))
     return False
 
 
@@ -181,79 +188,3 @@ def is_sentence(value: str) -> bool:
     return common >= 1 and all(word.isalpha() or "'" in word or "-" in word or word.isdigit() or not word for word in words)
 
 
-def is_wordy(value: str) -> bool:
-    """Say whether a value is made of pronounceable lower-case or capitalised words without a digit, as names are."""
-    words = words_of(value)
-    if not words or any(not char.isalpha() and char not in "-_. :" for char in value) or not all(word.isascii() for word in words):
-        return False
-    humps = sum(a.islower() and b.isupper() for a, b in itertools.pairwise(value))
-    return humps <= len(value) // 5 and all(_pronounceable(word) for word in words)
-
-
-@lru_cache(maxsize=16384)
-def _pronounceable(word: str) -> bool:
-    """Say whether a word could be one of a language: vowels among consonants, and mostly usual pairs of letters."""
-    if len(word) < 4 or word in lexicon.WEAK:
-        return True
-    longest = max(len(run) for run in "".join(" " if char in "aeiouy" else char for char in word).split(" "))
-    vowels = sum(char in "aeiouy" for char in word)
-    return longest <= 4 and 0.15 <= vowels / len(word) <= 0.7 and _usual(word) >= 0.55
-
-
-def _usual(word: str) -> float:
-    """Return the share of usual pairs among the neighbouring letters of a lower-case word."""
-    return sum(a + b in lexicon.PAIRS for a, b in itertools.pairwise(word)) / max(1, len(word) - 1)
-
-
-@lru_cache(maxsize=16384)
-def is_weak(value: str) -> bool:
-    """Say whether a value is too common or short to be searched for in other places without destroying ordinary text."""
-    if len(value) < 8 or len(set(value)) < 4:
-        return True
-    if value.lower() in lexicon.WEAK or (value.isdigit() and len(value) <= 12):
-        return True
-    if len(value) < 16 and value.isascii() and value.isalpha() and (value.islower() or value.isupper()):
-        return True  # a single word, whatever it is
-    words = words_of(value)
-    if all(word in lexicon.COMMON or (word.isdigit() and len(word) <= 4) for word in words):
-        return True
-    if len(words) > 1 and len(set(words)) == 1:
-        return True
-    return is_wordy(value) and (len(value) < 16 or len(words) < 3)
-
-
-def entropy(value: str) -> float:
-    """Return the Shannon entropy in bits per character."""
-    counts = Counter(value)
-    return -sum(n / len(value) * math.log2(n / len(value)) for n in counts.values()) if value else 0.0
-
-
-def _changes(value: str) -> int:
-    """Count the changes of character class between neighbours; a capital that opens a word is one change, not two."""
-    classes = [0 if c.isdigit() else 1 if c.islower() else 2 if c.isupper() else 3 for c in value]
-    return sum(a != b and 3 not in (a, b) and (a, b) != (2, 1) for a, b in itertools.pairwise(classes))
-
-
-def _is_camel(value: str) -> bool:
-    """Say whether a value without digits is glued from pronounceable words at capitals and separators."""
-    spaced = "".join(f" {char.lower()}" if char.isupper() else char if char.isalpha() else " " for char in value).split()
-    return bool(spaced) and sum(map(len, spaced)) / len(spaced) >= 3 and all(_pronounceable(word) for word in spaced)
-
-
-@lru_cache(maxsize=16384)
-def is_random(value: str, least: int = 16) -> bool:
-    """Say whether a value looks drawn at random: long enough, of mixed classes that change more often than in names."""
-    if len(value) < least:
-        return False
-    if any(char.isspace() for char in value):
-        return len(value) >= 32 and sum(not char.isalnum() for char in value) >= len(value) / 6 and entropy(value) >= 4.5
-    if all(char in "0123456789abcdefABCDEF" for char in value):
-        return len(value) >= max(least, 20) and not value.isdigit() and entropy(value) > 2.5
-    digits = sum(char.isdigit() for char in value)
-    lower = any(char.islower() for char in value)
-    upper = any(char.isupper() for char in value)
-    symbols = sum(not char.isalnum() and char not in "-_./:" for char in value)
-    if value.isalpha() and (lower != upper or _is_camel(value)):
-        return lower != upper and len(value) >= max(least, 20) and _usual(value.lower()) < 0.4
-    mixed = (digits >= 2 and (lower or upper)) or (lower and upper) or symbols >= 2
-    return mixed and _changes(value) + symbols >= len(value) / (7 if not digits else 5 if len(value) < 20 else 6) and entropy(value) >= min(3.0, 0.8 * math.log2(len(value)))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .. import veto
+from .. import looks, veto
 from ..document import Document, Hit, Match, pattern
 from ..families import Traits
 from ..judge import Verdict, judge
 from ..keys import Strength, classify, split_words
+from ..literals import Value, quoted_at, shell_word
 from ..taint import TaintStore
-from ..values import Value, quoted_at, read, shell_word
+from ..values import read
 
 ORDER = 50
 
@@ -28,10 +29,14 @@ _LONG = 256
 _OPENING = pattern(r"[ \t\r\n]*(?:[rbuf@$]{0,2})(\"|'|\x60)")
 _EMBEDDED = pattern(r"(?:'[^'\n]+'|\"[^\"\n]+\"|\{[^}\n]+\}|[^\s;&\"'\x60<>,\\){}\]]+)")
 _QUERY = pattern(r"[^\s&\"'\x60<>;#\\()\]]+")
+_FALLBACK = pattern(r"(?:\belse\b|\|\||\?\?|\?:|\bor\b|\bdefault[ \t]*[=:]|\bField\()[ \t]*(\"|'|\x60)")
 _ITEM = pattern(r"[\s,]*(?:\"|'|\x60)")
 _CLOSED = pattern(r"[\s,]*\]")
 _LOOSE = pattern(r"[A-Za-z0-9+/=_.~-]+")
-_LEAD = pattern(r"(?i)[ \t>+#;/*$-]*(?:(?:export|set|setx|env|arg|let|declare|local|readonly|-x|environment=|setenv|fastcgi_param)[ \t]+)*[\"'\x60]?")
+_LEAD = pattern(
+    r"(?i)[ \t>+#;/*$-]*(?:(?:export|set|setx|env|arg|let|declare|local|readonly|-x|environment=|setenv"
+    r"|fastcgi_param)[ \t]+)*[\"'\x60]?"
+)
 
 
 def _name_start(doc: Document, at: int) -> int:
@@ -84,7 +89,7 @@ def _value(doc: Document, found: Match, start: int, traits: Traits) -> Value | N
         return quoted_at(doc, opening.end() - 1, traits)
     inner = at + len(doc.data[at : at + 8]) - len(doc.data[at : at + 8].lstrip(b" "))
     opened = doc.data[inner : inner + 1]
-    if opened in (b"{", b"[") and doc.data[inner : inner + 2] not in (b"{{", b"[["):
+    if opened in (b"{", b"[") and doc.data[inner : inner + 2] not in (b"{{", b"[[", b"[]"):
         return _list(doc, inner, traits) if opened == b"[" and traits.family in {"code", "python", "hcl", "toml"} else None
     if operator == b":" and _names_an_image(doc, start, at):
         return None
@@ -94,9 +99,15 @@ def _value(doc: Document, found: Match, start: int, traits: Traits) -> Value | N
         space = len(doc.data[at : at + 4]) - len(doc.data[at : at + 4].lstrip(b" "))
         return _embedded(doc, at + space, doc.data[start - 1 : start] or b" ")
     value = read(doc, at, operator)
+    if value is None and traits.family in {"code", "python"} and operator in (b"=", b":", b"=>", b":="):
+        fallback = _FALLBACK.search(doc.data, at, min(doc.line_end(at), at + 300))
+        literal = quoted_at(doc, fallback.start(1), traits) if fallback else None
+        if literal and not looks.is_weak(literal.text) and not looks.is_wordy(literal.text):
+            return literal
     if value is None and not close.strip() and traits.family in {"code", "python", "json", "hcl", "toml"}:
         loose = shell_word(doc, at)
-        return loose if loose and _LOOSE.full(loose.text.encode()) and veto.is_random(loose.text, 12) and not veto.is_code(loose.text) else None
+        random = loose and _LOOSE.full(loose.text.encode()) and looks.is_random(loose.text, 12) and not veto.is_code(loose.text)
+        return loose if random else None
     return value
 
 
@@ -127,18 +138,18 @@ def _calls(doc: Document, start: int, end: int) -> bool:
 
 
 def _judged(doc: Document, name: str, operator: bytes, value: Value, traits: Traits) -> Verdict | None:
-    if "\n" in value.text.strip() and not all(veto.is_random(line.strip(), 8) for line in value.text.strip().splitlines()):
+    if "\n" in value.text.strip() and not all(looks.is_random(line.strip(), 8) for line in value.text.strip().splitlines()):
         return None  # a block with a text of its own, which the layers read line by line
     verdict = judge(name, value.text, traits, quoted=value.quoted)
     if verdict is None:
         return None
     cautious = operator in (b"===", b"==", b"!=", b"!==", b"(", b",", b"+=")
     spoken = operator == b":" and value.quoted and doc.data[value.start - 1 : value.start] == b" "
-    if (operator in (b"(", b",") or spoken) and not classify(name).constant and veto.is_wordy(value.text):
+    if (operator in (b"(", b",") or spoken) and not classify(name).constant and looks.is_wordy(value.text):
         return None
     if ((cautious and not classify(name).constant) or traits.family in {"markdown", "text"}) and not verdict.spread:
         return None
-    if traits.family in {"markdown", "text"} and operator == b":" and not veto.is_random(value.text, 8):
+    if traits.family in {"markdown", "text"} and operator == b":" and not looks.is_random(value.text, 8):
         return None
     return verdict
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .. import veto
+from .. import looks
 from ..document import Document, Hit, Match, pattern
-from ..judge import judge, judge_as
+from ..judge import judge_as
 from ..keys import Key, Strength, classify
+from ..literals import Value, shell_word
 from ..taint import TaintStore
-from ..values import Value, shell_word
 from .assignments import STEMS
 
 ORDER = 60
@@ -51,13 +51,20 @@ _USER = pattern(
     r"[\"']?([^\s:,%\"'/\\]+)[:,%]([^\s\"'@]+|[^\"'\n]+[\"'])"
 )
 _SET = pattern(rf"(?i)([\w.\[\]\\-]*(?:{STEMS})[\w.\[\]\\-]*)=")
+_SETTING = pattern(
+    r"--set(?:-string|-literal|-json)?(?:[ \t=\"',]+|[ \t]*\\\r?\n[ \t]*)|--(?:from-literal|build-arg|env)[=, \"']+|-e[ \t\"',]+"
+)
 _OPENSSL = pattern(r"\bpass:([^\s\"']+)")
 _STDIN = pattern(r"(?:echo|printf)[ \t]+(?:-n[ \t]+|[\"']%s(?:\\n)?[\"'][ \t]+)?")
-_LOGIN = pattern(r"--password-stdin|\bpasswd\b|chpasswd|--stdin|gh auth login|login|sudo -S|cryptsetup|gpg|secret create|secrets put|passphrase-fd")
+_LOGIN = pattern(
+    r"--password-stdin|\bpasswd\b|chpasswd|--stdin|gh auth login|login|sudo -S|cryptsetup|gpg|secret create"
+    r"|secrets put|passphrase-fd"
+)
 _HTPASSWD = pattern(r"\bhtpasswd[ \t]+-[a-zA-Z]*b[a-zA-Z]*[ \t]+(?:-[a-zA-Z]+[ \t]+)*(?:\S+[ \t]+)?\S+[ \t]+([^\s;|&\"']+)")
 _CREATE = pattern(r"(?:rabbitmqctl[ \t]+(?:add_user|change_password)|user(?:add|-add)?[ \t]+add)[ \t]+[\"']?\S+?[\"']?[ \t]+([^\s;|&]+)")
 _VALUE = pattern(
-    r"\b(?:keyvault[ \t]+secret[ \t]+set|put-parameter|create-secret|put-secret-value|secrets[ \t]+(?:create|versions[ \t]+add)|secret[ \t]+create)\b"
+    r"\b(?:keyvault[ \t]+secret[ \t]+set|put-parameter|create-secret|put-secret-value|secrets[ \t]+(?:create"
+    r"|versions[ \t]+add)|secret[ \t]+create)\b"
 )
 _VALUE_FLAG = pattern(r"[ \t](?:--value|--secret-string|--secret-value|--body|-b)[ \t=]+")
 _LITERAL = pattern(r"--from-literal[= \t]+[\"']?[\w.-]+=")
@@ -66,7 +73,8 @@ _SET_NAMED = pattern(rf"(?i)\b(?:configure|config)[ \t]+set[ \t]+([\w./:@-]*(?:{
 _LAST = pattern(
     r"(?:redis-cli[^\n|;]*|CONFIG SET[ \t]+|config set[ \t]+)(?:requirepass|masterauth|AUTH|auth)[ \t]+[\"']?([^\s\"';|&]+)"
     r"|ConvertTo-SecureString[ \t]+(?:-String[ \t]+)?[\"']([^\"'\n]+)[\"']|\bnet[ \t]+user[ \t]+\S+[ \t]+([^\s/][^\s]*)"
-    r"|ssh-keygen\b[^\n|;]*[ \t]-[NP][ \t]+[\"']?([^\s\"']+)|\b(?:sqlplus|impdp|expdp|sqlldr|rman[ \t]+target)[ \t]+(?:-\S+[ \t]+)*[\"']?\w+/\"?([^\s@/\"']+)"
+    r"|ssh-keygen\b[^\n|;]*[ \t]-[NP][ \t]+[\"']?([^\s\"']+)|\b(?:sqlplus|impdp|expdp|sqlldr"
+    r"|rman[ \t]+target)[ \t]+(?:-\S+[ \t]+)*[\"']?\w+/\"?([^\s@/\"']+)"
     r"|(?:vault login|wrangler secret put|npm config set [^\s]*_authToken|chpasswd <<<)[ \t]+[\"']?(?:[^\s:\"']+:)?([^\s\"'-][^\s\"']*)"
 )
 
@@ -109,7 +117,7 @@ def _tool(doc: Document, found: Match) -> Iterator[Hit]:
 
 def _long(doc: Document) -> Iterator[Hit]:
     for found in _LONG.find(doc.data):
-        name = (found.group(1) or b"").decode("latin-1") + found.group(2).decode("latin-1") if found.start(1) >= 0 else found.group(2).decode("latin-1")
+        name = (found.group(1) + found.group(2)).decode("latin-1")
         key = classify(name)
         if key.strength < Strength.SECRET or (name in {"p", "a"}):
             continue
@@ -117,7 +125,8 @@ def _long(doc: Document) -> Iterator[Hit]:
         if doc.data[at - 1 : at] in (b'"', b"'") and found.group()[-2:-1] != b"=":
             at -= 1
         value = shell_word(doc, at)
-        if (value and (value.quoted or value.text.isdigit() or veto.is_random(value.text, 8) or doc.traits_at(at).family in {"shell", "docker", "make"})) or (value and not veto.is_weak(value.text)):
+        plain = doc.traits_at(at).family not in {"shell", "docker", "make"}
+        if value and not (plain and not value.quoted and not value.text.isdigit() and looks.is_weak(value.text)):
             yield from _hit(value, key, doc)
 
 
@@ -133,16 +142,13 @@ def _users(doc: Document) -> Iterator[Hit]:
 
 
 def _sets(doc: Document) -> Iterator[Hit]:
-    for opening in pattern(r"--set(?:-string|-literal|-json)?(?:[ \t=\"',]+|[ \t]*\\\r?\n[ \t]*)|--from-literal[=, \"']+|--build-arg[=, \"']+|--env[=, \"']+|-e[ \t\"',]+").find(doc.data):
+    for opening in _SETTING.find(doc.data):
         end = min(_command_end(doc, opening.end()), opening.end() + 2000)
         for found in _SET.find(doc.data, opening.end(), end):
             value = shell_word(doc, found.end())
-            if value and value.text:
-                cut = len(value.text.split(",")[0].encode()) if not value.quoted and value.text == doc.text(value.start, value.end) else value.end - value.start
-                value = Value(value.start, value.start + cut, doc.text(value.start, value.start + cut), value.quoted)
-                key = classify(found.group(1).decode("latin-1").replace("\\", ""))
-                if judge(found.group(1).decode("latin-1"), value.text, doc.traits_at(value.start), quoted=value.quoted):
-                    yield from _hit(value, key, doc)
+            key = classify(found.group(1).decode("latin-1").replace("\\", ""))
+            if value and key.strength >= Strength.SECRET:
+                yield from _hit(value, key, doc)
             break
 
 
@@ -191,4 +197,5 @@ def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
     for shape in (_OPENSSL, _HTPASSWD, _CREATE, _LAST):
         for found in shape.find(doc.data):
             group = next(number for number in range(1, 7) if found.start(number) >= 0)
-            yield from _hit(Value(found.start(group), found.end(group), doc.text(found.start(group), found.end(group)), False), _PASSWORD, doc)
+            start, end = found.start(group), found.end(group)
+            yield from _hit(Value(start, end, doc.text(start, end), False), _PASSWORD, doc)

@@ -16,8 +16,10 @@ ORDER = 65
 
 _FAMILIES = frozenset({"conf", "docker", "ini", "shell", "hcl", "make", "text"})
 _LINE = pattern(
-    r"(?im)^[ \t]*(?:#[ \t]*)?(?:(?:ENV|ARG|SetEnv|setenv|env|set|setx|PassEnv|fastcgi_param|uwsgi_param|proxy_set_header|add_header|http-request set-header|"
-    rf"more_set_input_headers|stats auth|auth_param|user|define|config set)[ \t]+)?([\w.-]*(?:{STEMS})[\w.-]*)[ \t]+([\"']?[^\s=:{{(\"'][^\r\n]*)"
+    r"(?im)^[ \t]*(?:#[ \t]*)?(?:(?:ENV|ARG|SetEnv|setenv|env|set|setx|PassEnv|fastcgi_param|uwsgi_param"
+    r"|proxy_set_header|add_header|http-request set-header|"
+    rf"more_set_input_headers|stats auth|auth_param|user|define"
+    rf"|config set)[ \t]+)?([\w.-]*(?:{STEMS})[\w.-]*)[ \t]+([\"']?[^\s=:{{(\"'][^\r\n]*)"
 )
 _USERLIST = pattern(r"(?im)^[ \t]*(?:user|stats auth)[ \t]+\S+?(?:[ \t]+(?:insecure-password|password)[ \t]+|:)(\S+)")
 _REDIS_ACL = pattern(r"(?im)^[ \t]*user[ \t]+\S+[^\r\n]*?[ \t]>(\S+)")
@@ -31,7 +33,7 @@ def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
     for found in _LINE.find(doc.data):
         name = found.group(1).decode("latin-1")
         key = classify(name)
-        if key.strength < Strength.SECRET or (doc.traits.family in {"shell", "text", "hcl"} and not key.constant and doc.traits.family != "conf"):
+        if key.strength < Strength.SECRET or (doc.traits.family in {"shell", "text", "hcl"} and not key.constant):
             continue
         if _SPEECH.at(doc.data, found.start(2)):
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .. import veto
+from .. import looks, veto
 from ..document import Document, Hit, pattern
 from ..encodings import unbase64
 from ..judge import judge, judge_as
@@ -13,12 +13,18 @@ from ..taint import TaintStore
 
 ORDER = 35
 
-_SCHEME = pattern(r"(?i)\b(bearer|basic|token|apikey|splunk|negotiate|digest|key|ghtoken|hawk|ssws|genieKey)(?:[ \t]+|%20)[\"'\x60]?([A-Za-z0-9+/=_.~:%-]{6,})")
+_SCHEME = pattern(
+    r"(?i)\b(bearer|basic|token|apikey|splunk|negotiate|digest|key|ghtoken|hawk|ssws|genieKey)(?:[ \t]+"
+    r"|%20)[\"'\x60]?([A-Za-z0-9+/=_.~:%-]{6,})"
+)
 _HEADER = pattern(
-    r"(?i)\b((?:x|proxy|private|job|deploy)-[a-z0-9-]*(?:token|key|secret|auth|password|signature|pass)[a-z0-9-]*|api-?key|private-token|authorization|"
+    r"(?i)\b((?:x|proxy|private|job|deploy)-[a-z0-9-]*(?:token|key|secret|auth|password|signature|pass)[a-z0-9-]*"
+    r"|api-?key|private-token|authorization|"
     r"[a-z]+-api-key|xi-api-key|cookie|set-cookie)[\"'\x60]?[ \t]*[:=,][ \t]*[\"'\x60]?([^\s\"'\x60,;\\}\])]+)"
 )
 _PAIR = pattern(r"(?i)(?:^|[^A-Za-z0-9])auth[\"']?[ \t]*[:=][ \t]*[\"']?([A-Za-z0-9+/]{8,}={0,2})[\"']?")
+_TOKENS = frozenset({b"bearer", b"splunk", b"ghtoken", b"ssws", b"geniekey"})
+_WORDS = frozenset({b"token", b"apikey", b"basic", b"key"})  # also words of ordinary text
 _SECRET = Key(Strength.SECRET, "token", (), True)
 
 
@@ -43,7 +49,9 @@ def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
         if password and not (veto.is_reference(password) or veto.is_placeholder(password, True) or veto.is_marker(password)):
             yield Hit(found.start(2), found.end(2), "credential", value)
             yield Hit(found.start(2), found.start(2), "password", password)
-        elif (scheme in {b"bearer", b"splunk", b"ghtoken", b"ssws", b"geniekey"} and _telling(value) and judge_as(_SECRET, value, traits, True)) or (veto.is_random(value, 20) and scheme in {b"token", b"apikey", b"basic", b"key"} and judge_as(_SECRET, value, traits, True)):
+            continue
+        told = _telling(value) if scheme in _TOKENS else scheme in _WORDS and looks.is_random(value, 20)
+        if told and judge_as(_SECRET, value, traits, True):
             yield Hit(found.start(2), found.end(2), "token", value)
     for found in _HEADER.find(doc.data):
         name, value = found.group(1).decode("latin-1"), doc.text(found.start(2), found.end(2))

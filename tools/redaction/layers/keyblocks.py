@@ -13,7 +13,10 @@ from ..taint import TaintStore
 ORDER = 10
 KIND = "private-key"
 
-_BEGIN = pattern(r"-----BEGIN (?:[A-Z0-9]+ )*(?:PRIVATE KEY(?: BLOCK)?|OpenSSH PRIVATE KEY|OpenVPN Static key V1)-----|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----")
+_BEGIN = pattern(
+    r"-----BEGIN (?:[A-Z0-9]+ )*(?:PRIVATE KEY(?: BLOCK)?|OpenSSH PRIVATE KEY|OpenVPN Static key V1)-----"
+    r"|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----"
+)
 _END = pattern(r"-----END [A-Za-z0-9 ]+-----|---- END [A-Z0-9 ]+ ----")
 _PPK = pattern(r"(?m)^[ \t]*Private-(?:Lines|MAC|Hash): ([0-9a-f]+)[ \t]*\r?$")
 _MEMBER = pattern(r"\"(?:d|p|q|dp|dq|qi|k)\"\s*:\s*\"([A-Za-z0-9_-]{16,})\"")

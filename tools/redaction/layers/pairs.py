@@ -8,8 +8,9 @@ from ..document import Document, Hit, pattern
 from ..families import Traits
 from ..judge import judge
 from ..keys import Strength, classify
+from ..literals import quoted_at
 from ..taint import TaintStore
-from ..values import quoted_at, read
+from ..values import read
 from .assignments import STEMS
 
 ORDER = 55
@@ -17,11 +18,13 @@ ORDER = 55
 _REACH = 600
 _FAMILIES = frozenset({"yaml", "json", "xml", "hcl", "code", "python", "markdown", "text", "toml"})
 _NAMED = pattern(
-    r"(?i)\b(?:name|key|variable|var|id|parameter_?key|parameter|environment_?variable|env|env_?name|field|setting|property|option|header|type|label|ref)"
+    r"(?i)\b(?:name|key|variable|var|id|parameter_?key|parameter|environment_?variable|env|env_?name|field|setting"
+    r"|property|option|header|type|label|ref)"
     rf"[\"']?[ \t]*(?:=>|[:=])[ \t]*[\"']?([\w.$-]*(?:{STEMS})[\w.$-]*|value)[\"']?"
 )
 _VALUED = pattern(
-    r"(?i)\b(?:value|parameter_?value|default|default_?value|content|contents|current_?value|initial_?value|plain_?text|string_?value|literal|"
+    r"(?i)\b(?:value|parameter_?value|default|default_?value|content|contents|current_?value|initial_?value"
+    r"|plain_?text|string_?value|literal|"
     r"val|data|text|secret_?string)[\"']?[ \t]*(=>|[:=])"
 )
 _ENDS = pattern(r"\}|/>|</|\r?\n[ \t]*\r?\n|\r?\n[ \t]*-[ \t]")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
-from .. import veto
+from .. import lexicon, looks, veto
 from ..document import Document, Hit, pattern
 from ..judge import judge_as
 from ..keys import Key, Strength
@@ -13,19 +14,23 @@ from ..taint import TaintStore
 ORDER = 70
 
 _NOUN = (
-    r"(?:pass(?:word|wd|phrase|code|wort)|pwd|kennwort|mot de passe|contrase(?:n|\xc3\xb1)a|senha|wachtwoord|secret(?: key)?|token|api[ -]?key|"
+    r"(?:pass(?:word|wd|phrase|code|wort)|pwd|kennwort|mot de passe|contrase(?:n|\xc3\xb1)a|senha|wachtwoord"
+    r"|secret(?: key)?|token|api[ -]?key|"
     r"access[ -]?key|credentials?|creds|pin|pw)"
 )
 _SAID = pattern(
     rf"(?i)\b{_NOUN}s?(?:[ \t]+(?:for|of|f\xc3\xbcr|de|on|to|in)(?:[ \t]+[^\s:=]+){{1,6}}?)?[\"'\x60*)]*"
     r"(?:[ \t]+(?:is|was|are|were|be|becomes?|remains?|ist|war|lautet|es|est|now|currently|still|to|set to|changed to|reset to|called|used)"
-    r"(?:[ \t]+(?:now|currently|still|always|set to|changed to|reset to|to))?|[ \t]*[:=]|[ \t]*->|[ \t]*\xe2\x86\x92)[ \t]*[*_]{0,2}[\"'\x60(]?([^\s\"'\x60<>|)]+)"
+    r"(?:[ \t]+(?:now|currently|still|always|set to|changed to|reset to|to))?|[ \t]*[:=]|[ \t]*->"
+    r"|[ \t]*\xe2\x86\x92)[ \t]*[*_]{0,2}[ \t]*[\"'\x60(]?([^\s\"'\x60<>|)]+)"
 )
 _SLASH = pattern(
-    r"(?i)\b(?:login|log in|credentials?|creds|account|user(?:name)?|access|sign in|auth)\b[^\n\"'\x60]{0,40}?[ \t:(\x60\"'=]([A-Za-z0-9_.@-]{2,64})[\"'\x60]?[ \t]*"
+    r"(?i)\b(?:login|log in|credentials?|creds|account|user(?:name)?|access|sign in"
+    r"|auth)\b[^\n\"'\x60]{0,40}?[ \t:(\x60\"'=]([A-Za-z0-9_.@-]{2,64})[\"'\x60]?[ \t]*"
     r"(?:/|:|,|\|)[ \t]*[\"'\x60]?([^\s\"'\x60<>|)/=:]{4,})"
 )
 _WITH = pattern(rf"(?i)\b(?:with|using|via|uses?|enter|type)[ \t]+(?:the[ \t]+)?(?:\w+[ \t]+)?{_NOUN}[ \t]+[\"'\x60*]*([^\s\"'\x60<>|)]+)")
+_NEXT = pattern(rf"(?i)\b{_NOUN}[ \t]+[\"'\x60(]?([^\s\"'\x60<>|)]{{10,}})")
 _COMMENT = pattern(r"(?:^|[ \t])(?:#|//|/\*|\*[ \t]|--[ \t]|;|<!--|rem |\"\"\")")
 _KEY = Key(Strength.PASSWORD, "password")
 _INNER = (b"?", b"&", b";")  # before a name inside a query, which has its own layer
@@ -52,14 +57,14 @@ def _telling(value: str) -> bool:
     """Say whether a word of a sentence looks like a secret rather than like a word: digits or symbols among letters, or changing case."""
     if len(value) < 5 or veto.is_identifier(value) or veto.is_placeholder(value, True) or veto.is_reference(value) or veto.is_code(value):
         return False
-    if any(char in value for char in "/=") and not veto.is_random(value, 12):
+    if any(char in value for char in "/=") and not looks.is_random(value, 12):
         return False
-    if all(word in veto.lexicon.SENTENCE for word in veto.words_of(value)):
+    if all(word in lexicon.SENTENCE for word in looks.words_of(value)):
         return False
     digits = any(char.isdigit() for char in value)
     letters = any(char.isalpha() for char in value)
-    symbols = any(not char.isalnum() and char not in "-_./'’" for char in value)
-    humps = sum(a.islower() and b.isupper() for a, b in zip(value, value[1:], strict=False)) >= 2
+    symbols = any(char.isascii() and not char.isalnum() and char not in "-_./'’" for char in value)
+    humps = sum(a.islower() and b.isupper() for a, b in itertools.pairwise(value)) >= 2
     return (digits and letters) or (symbols and letters and len(value) >= 8) or humps
 
 
@@ -67,14 +72,17 @@ def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
     """Yield secrets that a sentence or a comment gives away."""
     if doc.traits.family == "lock":
         return
-    for shape, group in ((_SAID, 1), (_SLASH, 2), (_WITH, 1)):
+    for shape, group in ((_SAID, 1), (_SLASH, 2), (_WITH, 1), (_NEXT, 1)):
         for found in shape.find(doc.data):
             start, end = found.start(group), found.end(group)
             value = doc.text(start, end)
             start += len(value) - len(value.lstrip("*_"))
             value = value.lstrip("*_")
             stripped = value.rstrip(_TAIL) if value[-1:] != "!" or value[-2:-1] in " ." else value.rstrip(".,;:?*_]}'\"")
-            if not _is_prose(doc, found.start()) or not _telling(stripped) or _in_url(doc, start) or doc.data[found.start() - 1 : found.start()] in _INNER:
+            if shape is _NEXT and not looks.is_random(stripped, 10):
+                continue
+            inner = _in_url(doc, start) or doc.data[found.start() - 1 : found.start()] in _INNER
+            if inner or not _telling(stripped) or not _is_prose(doc, found.start()):
                 continue
             verdict = judge_as(_KEY, stripped, doc.traits_at(start), True)
             if verdict:

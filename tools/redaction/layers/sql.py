@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .. import veto
+from .. import looks
 from ..document import Document, Hit, pattern
 from ..judge import judge_as
 from ..keys import Key, Strength
+from ..literals import quoted_at
 from ..taint import TaintStore
-from ..values import quoted_at
 
 ORDER = 75
 
 _SQL = pattern(
-    r"(?i)\b(?:(?:encrypted[ \t]+|unencrypted[ \t]+)?password|identified[ \t]+(?:with[ \t]+['\"\x60\w]+[ \t]+)?(?:by|as)(?:[ \t]+password)?|"
+    r"(?i)\b(?:(?:encrypted[ \t]+|unencrypted[ \t]+)?password|identified[ \t]+(?:with[ \t]+['\"\x60\w]+[ \t]+)?(?:by"
+    r"|as)(?:[ \t]+password)?|"
     r"set[ \t]+password(?:[ \t]+for[ \t]+\S+)?[ \t]*=|with[ \t]+password|authentication_string|secret|password_hash|pwdencrypt)"
     r"[ \t]*(?:=|:=|\(|to)?[ \t]*(?:N|E|password[ \t]*\()?[ \t]*(\\?['\"]|\$\$)"
 )
@@ -24,12 +25,20 @@ _CELL = pattern(r"\s*(?:[NE]?'((?:[^'\\]|''|\\.)*)'|\"([^\"]*)\"|([^,()']*(?:\([
 _POSITIONAL = pattern(
     r"(?i)\b(?:new\s+PDO|mysqli_connect|new\s+mysqli|mysql_connect|pg_connect|oci_connect|DriverManager\.getConnection|"
     r"new\s+Sequelize|Sequelize|smtp\.(?:PlainAuth|login)|login|auth|authenticate|HTTPBasicAuth|BasicAuth|SetBasicAuth|PlainCredentials|"
-    r"ConnectionParameters|createConnection|UsernamePasswordCredentials|new\s+NetworkCredential|NetworkCredential|\.basicAuth|set_basic_auth|withBasicAuth|User|credentials)\s*\("
+    r"ConnectionParameters|createConnection|UsernamePasswordCredentials|new\s+NetworkCredential|NetworkCredential"
+    r"|\.basicAuth|set_basic_auth|withBasicAuth|User|credentials)\s*\("
 )
-_ARGUMENT = pattern(r"\s*(?:[a-z_]+\s*=\s*)?(?:(?:\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|\x60([^\x60\n]*)\x60)|([^,()\"'\n]*(?:\([^()\n]*\))?))\s*([,)])")
+_ARGUMENT = pattern(
+    r"\s*(?:[a-z_]+\s*=\s*)?(?:(?:\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|\x60([^\x60\n]*)\x60)"
+    r"|([^,()\"'\n]*(?:\([^()\n]*\))?))\s*([,)])"
+)
 _COPY = pattern(r"(?i)\bcopy[ \t]+[\w.\"]+[ \t]*\(([^()]{1,900})\)[ \t]+from[ \t]+stdin;\r?\n")
 _TUPLED = pattern(r"(?i)\bauth[ \t]*=[ \t]*\([ \t]*[\"'][^\"'\n]{1,80}[\"'][ \t]*,[ \t]*([\"'])")
-_SIGNED = pattern(r"(?i)\b(?:jwt|jsonwebtoken|jose|jws)\.(?:sign|verify|encode|decode)(?:Async)?\(|\bcreateHmac\(|\bhmac\.new\(|\bFernet\(|\bcreateCipheriv\(")
+_SIGNED = pattern(
+    r"(?i)\b(?:jwt|jsonwebtoken|jose|jws)\.(?:sign|verify|encode|decode)(?:Async)?\(|\bcreateHmac\(|\bhmac\.new\("
+    r"|\bFernet\(|\bcreateCipheriv\("
+)
+_SPOKEN = (b"create role", b"create user", b"alter role", b"alter user", b"create login", b"alter login", b"with login")
 _PASSWORD = Key(Strength.PASSWORD, "password")
 
 
@@ -53,7 +62,7 @@ def _spoken(doc: Document, at: int) -> bool:
     if doc.traits.family == "sql":
         return True
     line = doc.data[max(0, at - 300) : at].lower()
-    return any(word in line for word in (b"create role", b"create user", b"alter role", b"alter user", b"create login", b"alter login", b"with login"))
+    return any(word in line for word in _SPOKEN)
 
 
 def _hit(doc: Document, start: int, end: int) -> Iterator[Hit]:
@@ -113,7 +122,7 @@ def _signed(doc: Document) -> Iterator[Hit]:
             char = doc.data[at : at + 1]
             value = quoted_at(doc, at, doc.traits_at(at)) if char in (b'"', b"'", b"\x60") else None
             if value:
-                if depth == 1 and len(value.text) >= 8 and " " not in value.text and not veto.is_wordy(value.text):
+                if depth == 1 and len(value.text) >= 8 and " " not in value.text and not looks.is_wordy(value.text):
                     yield from _hit(doc, value.start, value.end)
                 at = value.end
             depth += (char in (b"(", b"{", b"[")) - (char in (b")", b"}", b"]"))
@@ -142,7 +151,7 @@ def _positional(doc: Document) -> Iterator[Hit]:
 
 
 def _telling(value: str) -> bool:
-    return not veto.is_weak(value) and any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+    return not looks.is_weak(value) and any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
 
 
 def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:

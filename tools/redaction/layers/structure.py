@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from .. import veto
+from .. import looks
 from ..document import Document, Hit, pattern
 from ..judge import judge_as
 from ..keys import NOTHING, Key, Strength, classify
@@ -25,6 +25,7 @@ _WANTED = pattern(
 _PLAIN = frozenset({"value", "default", "content", "data", "literal", "plain", "raw", "text", "plaintext", "result", "current", "fallback"})
 _HOLDERS = frozenset({"securejsondata", "stringdata", "secretdata", "secretvalues", "secretenv", "env_secrets", "envsecrets"})
 _ENTRY = pattern(r"(?m)^([ \t]+)([\w.-]+):[ \t]*([\"']?)([^\s\"'#{][^\r\n\"']*)")
+_PLURALS = ("secrets", "credentials", "passwords")
 _HOLDER = Key(Strength.SECRET, "secret", (), True)
 
 
@@ -88,13 +89,14 @@ class _Walk:
                 self.secret(value, label == "data")
             elif isinstance(value, yaml.ScalarNode):
                 own = label.lower() in _PLAIN
-                holder = path in _HOLDERS or path.endswith(("secrets", "credentials", "passwords"))
+                holder = path in _HOLDERS or path.endswith(_PLURALS)
                 if (own and (key.strength >= Strength.SECRET or sensitive)) or (label == "result" and path == "random"):
                     self.scalar(value, key if key.strength >= Strength.SECRET else _HOLDER)
                 elif path in _HOLDERS or (holder and _looks_secret(str(value.value))):
                     self.scalar(value, _HOLDER)
             else:
-                self.node(value, classify(label), "random" if random or path == "random" else label.lower())
+                listed = isinstance(value, yaml.SequenceNode) and path.endswith(_PLURALS)
+                self.node(value, _HOLDER if listed else classify(label), "random" if random or path == "random" else label.lower())
 
     def secret(self, node: yaml.MappingNode, encoded: bool) -> None:
         for name, value in node.value:
@@ -106,7 +108,7 @@ class _Walk:
                 continue
             key = classify(label)
             named = key if key.strength >= Strength.SECRET else _HOLDER
-            if key.strength >= Strength.SECRET or not veto.is_weak(plain):
+            if key.strength >= Strength.SECRET or not looks.is_weak(plain):
                 self.scalar(value, named, encoded)
 
 
@@ -116,7 +118,7 @@ def _is_document(plain: str) -> bool:
 
 
 def _looks_secret(value: str) -> bool:
-    return not veto.is_weak(value) and any(char.isdigit() for char in value) and any(char.isalpha() for char in value)
+    return not looks.is_weak(value) and any(char.isdigit() for char in value) and any(char.isalpha() for char in value)
 
 
 def _unbase64(value: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 
-from .. import veto
+from .. import looks
 from ..document import Document, Hit, pattern
 from ..families import Traits
 from ..judge import judge_as
@@ -20,7 +20,7 @@ _CELL = pattern(r"[^|]+")
 
 
 def _telling(value: str) -> bool:
-    return not veto.is_weak(value) and " " not in value and any(char.isdigit() for char in value) and any(char.isalpha() for char in value)
+    return not looks.is_weak(value) and " " not in value and any(char.isdigit() for char in value) and any(char.isalpha() for char in value)
 
 
 def _judge(doc: Document, key: Key, start: int, end: int, traits: Traits, strict: bool) -> Iterator[Hit]:

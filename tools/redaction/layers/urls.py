@@ -5,7 +5,7 @@ from __future__ import annotations
 import urllib.parse
 from collections.abc import Iterator
 
-from .. import veto
+from .. import looks, veto
 from ..document import Document, Hit, Match, pattern
 from ..judge import judge, judge_as
 from ..keys import Key, Strength
@@ -28,9 +28,11 @@ _HOOKS = pattern(
     r"|(?:webhook\.office\.com|outlook\.office\.com)/webhook[b2]*/([A-Za-z0-9@/_-]{36,})"
     r"|api\.telegram\.org/bot([0-9]+:[A-Za-z0-9_-]{20,})"
     r"|hooks\.zapier\.com/hooks/catch/([A-Za-z0-9/]{8,})"
-    r"|(?:hook\.[a-z0-9]+\.make\.com|maker\.ifttt\.com/trigger/[^/\s]+/with/key|events\.pagerduty\.com/integration|hc-ping\.com)/([A-Za-z0-9_-]{20,})"
+    r"|(?:hook\.[a-z0-9]+\.make\.com|maker\.ifttt\.com/trigger/[^/\s]+/with/key|events\.pagerduty\.com/integration"
+    r"|hc-ping\.com)/([A-Za-z0-9_-]{20,})"
     r"|chat\.googleapis\.com/v1/spaces/[A-Za-z0-9_-]+/messages\?key=([A-Za-z0-9_%&=-]{20,})"
-    r"|(?:open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/v2/hook|[a-z0-9.-]+\.webhook\.site|mattermost[a-z0-9.-]*/hooks)/([A-Za-z0-9-]{20,})"
+    r"|(?:open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/v2/hook|[a-z0-9.-]+\.webhook\.site"
+    r"|mattermost[a-z0-9.-]*/hooks)/([A-Za-z0-9-]{20,})"
 )
 _PASSWORD = Key(Strength.PASSWORD, KIND)
 _SIGNED = frozenset({"x-amz-signature", "x-goog-signature", "signature", "sig", "x-amz-security-token", "googleaccessid", "policy"})
@@ -58,7 +60,7 @@ def _userinfo(doc: Document) -> Iterator[Hit]:
         text = doc.text(found.start(group), found.end(group))
         if group == 3:
             host = doc.data[found.end() : found.end() + 80]
-            if veto.is_random(text, 16) and not veto.is_uuid(text) and b"sentry" not in host.split(b"/")[0]:
+            if looks.is_random(text, 16) and not veto.is_uuid(text) and b"sentry" not in host.split(b"/")[0]:
                 yield Hit(found.start(3), found.end(3), KIND, _decoded(text))
             continue
         if "/" in text and (text.split("/")[0].isdigit() or veto.is_reference(text.split("/")[0]) or "[" in text):
@@ -102,5 +104,5 @@ def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
     for found in _HOOKS.find(doc.data):
         group = next(number for number in range(1, 9) if found.start(number) >= 0)
         text = doc.text(found.start(group), found.end(group))
-        if not veto.is_placeholder(text) and any(veto.is_random(part, 8) for part in text.replace(":", "/").split("/")):
+        if not veto.is_placeholder(text) and any(looks.is_random(part, 8) for part in text.replace(":", "/").split("/")):
             yield Hit(found.start(group), found.end(group), "webhook", text)

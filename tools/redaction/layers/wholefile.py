@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from .. import veto
+from .. import looks, veto
 from ..document import Document, Hit, pattern
 from ..judge import judge_as
-from ..keys import Key, Strength, classify
+from ..keys import Key, Strength, classify, split_words
 from ..taint import TaintStore
 
 ORDER = 40
@@ -21,8 +21,10 @@ _NETRC = pattern(r"(?i)\b(?:password|passwd|account)[ \t\r\n]+([^\s]+)")
 _KEY_VALUE = pattern(r"(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*[:=][ \t]*([\"']?)([^\r\n\"']+)")
 _SAFE = frozenset(
     "host hosts port user username name db database url uri region zone env environment mode level path dir file id email mail domain realm"
-    " version tag image bucket queue topic table schema driver engine type locale lang tz timezone color prefix suffix namespace cluster arn"
-    " endpoint address server hostname public title from to sender log format project org organization tenant account client dsn fingerprint"
+    " version tag image bucket queue topic table schema driver engine type locale lang tz timezone color prefix"
+    " suffix namespace cluster arn"
+    " endpoint address server hostname public title from to sender log format project org organization tenant"
+    " account client dsn fingerprint"
     " checksum public publishable site sha commit revision digest hash uuid cert certificate ca origin origins allowed date time".split()
 )
 _FOLDERS = frozenset({"secrets", ".secrets", "secret", "credentials", ".credentials", "passwords"})
@@ -52,7 +54,7 @@ def _lines(doc: Document, key: Key) -> Iterator[Hit]:
         return
     for match in found:
         value = doc.text(match.start(1), match.end(1))
-        plain = "=" not in value.rstrip("=") and (not any(char in value for char in ": {}()<>[]") or veto.is_random(value, 12))
+        plain = "=" not in value.rstrip("=") and (not any(char in value for char in ": {}()<>[]") or looks.is_random(value, 12))
         verdict = judge_as(key, value, doc.traits, True) if plain else None
         if verdict:
             yield Hit(match.start(1), match.end(1), verdict.kind, value if verdict.spread else "")
@@ -85,9 +87,9 @@ def _pairs(doc: Document) -> Iterator[Hit]:
 def _private(doc: Document) -> Iterator[Hit]:
     """Yield random values under any name of a file that is made for secrets, names of harmless things apart."""
     for match in _KEY_VALUE.find(doc.data):
-        words = classify(match.group(1).decode("latin-1")).words or tuple(match.group(1).decode("latin-1").lower().replace("-", "_").split("_"))
+        words = split_words(match.group(1).decode("latin-1"))
         value = doc.text(match.start(3), match.end(3)).strip()
-        if set(words) & _SAFE or not veto.is_random(value, 20) or veto.is_uuid(value):
+        if set(words) & _SAFE or not looks.is_random(value, 20) or veto.is_uuid(value):
             continue
         verdict = judge_as(_SECRET, value, doc.traits, bool(match.group(2)))
         if verdict and "://" not in value and "=" not in value.rstrip("="):

@@ -14,10 +14,12 @@ ORDER = 58
 
 _ELEMENT = pattern(rf"(?i)<((?:[\w.-]+:)?[\w.-]*(?:{STEMS})[\w.-]*)(?:\s[^<>]*)?>\s*(?:<!\[CDATA\[)?([^<>]+?)(?:\]\]>)?\s*</")
 _NAMED = pattern(
-    rf"(?i)<[\w.:-]+\s[^<>]*?\b(?:name|key|id|property)\s*=\s*[\"']([\w.:-]*(?:{STEMS})[\w.:-]*)[\"'][^<>]*>\s*(?:<value>)?\s*(?:<!\[CDATA\[)?([^<>]+?)(?:\]\]>)?\s*</"
+    rf"(?i)<[\w.:-]+\s[^<>]*?\b(?:name|key|id"
+    rf"|property)\s*=\s*[\"']([\w.:-]*(?:{STEMS})[\w.:-]*)[\"'][^<>]*>\s*(?:<value>)?\s*(?:<!\[CDATA\[)?([^<>]+?)(?:\]\]>)?\s*</"
 )
 _PAIRED = pattern(
-    rf"(?i)<[\w.-]*(?:name|key)>\s*([\w.-]*(?:{STEMS})[\w.-]*)\s*</[\w.-]+>\s*<[\w.-]*(?:value|val)>\s*(?:<!\[CDATA\[)?([^<>]+?)(?:\]\]>)?\s*</"
+    rf"(?i)<[\w.-]*(?:name|key)>\s*([\w.-]*(?:{STEMS})[\w.-]*)\s*</[\w.-]+>\s*<[\w.-]*(?:value"
+    rf"|val)>\s*(?:<!\[CDATA\[)?([^<>]+?)(?:\]\]>)?\s*</"
 )
 _PLIST = pattern(rf"(?i)<key>([\w.-]*(?:{STEMS})[\w.-]*)</key>\s*<(?:string|data)>\s*([^<>]+?)\s*</")
 
