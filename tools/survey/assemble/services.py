@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....core.facts import Build, Conflict, Evidence, Role, Route, Service
+from ....core.facts import Build, Conflict, Evidence, Fact, Role, Route, Service
 from ..commands import Meaning
 from ..knowledge.frameworks import is_task
 from ..knowledge.images import default_command
@@ -37,10 +37,8 @@ def make(ledger: Ledger, group: Group) -> tuple[Service | None, list[Conflict]]:
     versions = declarations(ledger, path, language if role == "reverse-proxy" else runtime, subjects, lineage)
     port = port_of(ledger, group, role, said, language)
     health = health_of(ledger, group, role)
-    conflicts = [
-        *([c] if (c := version_conflict(f"runtime_version:{path}", versions, class_of(language) == "jvm")) else []),
-        *port.conflicts,
-    ]
+    apart = version_conflict(f"runtime_version:{path}", versions, class_of(language) == "jvm")
+    conflicts = [*([apart] if apart else []), *port.conflicts]
     manager = _inherited(ledger, lineage, "package_manager", language)
     manager_version = _inherited(ledger, lineage, "package_manager_version", language)
     service = Service(
@@ -51,8 +49,6 @@ def make(ledger: Ledger, group: Group) -> tuple[Service | None, list[Conflict]]:
         runtime=None if role in _IMAGES else runtime,
         framework=None if role in _IMAGES else _framework(ledger, group, role, said, text, language),
         image=next((p.image for p in group.members if p.image), None),
-        runtime_version=str(versions[0].value) if versions else None,
-        runtime_version_declared=declared(versions),
         package_manager=manager[0] if manager else None,
         package_manager_version=manager_version[0] if manager_version else None,
         start_command=command,
@@ -69,15 +65,17 @@ def make(ledger: Ledger, group: Group) -> tuple[Service | None, list[Conflict]]:
         or (_first(ledger, lineage[:1], "server", language) if role == "web" else None),
         entrypoint=said.application or _first_of(group, "entrypoint") or _first(ledger, lineage[:1], "entrypoint", language),
         port_env=port.variable,
-        **_details(ledger, group, role, language, lineage),
+        **_details(ledger, group, role, language, lineage, versions),
     )
     return service, conflicts
 
 
-def _details(ledger: Ledger, group: Group, role: Role, language: str | None, lineage: list[str]) -> dict[str, Any]:
-    """Return the further keys of a service: how it is built, what it depends on, what it offers."""
+def _details(ledger: Ledger, group: Group, role: Role, language: str | None, lineage: list[str], versions: list[Fact]) -> dict[str, Any]:
+    """Return the keys of a service that stand alone: its versions, how it is built, what it depends on, what it offers."""
     path = group.path
     return {
+        "runtime_version": str(versions[0].value) if versions else None,
+        "runtime_version_declared": declared(versions),
         "build": _build(ledger, group),
         "manifest": _first(ledger, lineage[:1], "manifest", language),
         "lock_file": _first(ledger, lineage, "lock_file", language),
