@@ -104,6 +104,8 @@ def _listen_call(ev: Evaluator, script: Script, call: Node, names: tuple[str, ..
     ):
         return None
     if not given:
+        if any(callee(c)[-1:] == ("createMicroservice",) for c in script.calls):
+            return None  # it listens as its transport says
         return Listen(Place(script.path, line(call)), "http")
     first = strip(given[0])
     if first.type == "object" or (isinstance(ev.value(script, first), Code) and first.type == "identifier"):

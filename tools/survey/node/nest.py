@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tree_sitter import Node
 
@@ -171,11 +171,13 @@ def endpoints(ev: Evaluator, script: Script, settings: Application) -> Iterator[
         if mark is None or body is None:
             continue
         bases, version = _controller(ev, script, mark)
-        own = _protected(ev, script, decorators(around))
+        marks = decorators(around)
+        own = _protected(ev, script, marks)
+        local = replace(settings, guarded=False) if any(_is_open(m) for m in marks) else settings
         for item in body.named_children:
             if item.type == "method_definition":
                 for base in bases:
-                    yield from _methods(ev, script, item, base, version, own, settings)
+                    yield from _methods(ev, script, item, base, version, own, local)
 
 
 def _controller(ev: Evaluator, script: Script, mark: Node) -> tuple[list[str], str | None]:
@@ -234,7 +236,7 @@ def _judged(
     if any(_is_open(m) for m in marks):
         return False
     here = _protected(ev, script, marks)
-    if here is True or own is True or (settings.guarded and own is not False):
+    if here is True or own is True or settings.guarded:
         return True
     if any(method in (verb, "ALL", "ANY") and spelled(path) == plain for method, path in settings.middleware):
         return True

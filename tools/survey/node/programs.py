@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .manifest import Package
 
-WATCHERS = frozenset({"nodemon", "ts-node-dev", "tsnd", "node-dev", "supervisor", "tsc-watch", "onchange", "wrangler"})
+WATCHERS = frozenset({"nodemon", "ts-node-dev", "tsnd", "node-dev", "supervisor", "tsc-watch", "onchange"})
 LOADERS = frozenset(
     {"ts-node", "ts-node-esm", "tsx", "babel-node", "swc-node", "esno", "jiti", "esrun", "sucrase-node", "vite-node", "esbuild-node"}
 )

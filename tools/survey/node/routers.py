@@ -146,6 +146,8 @@ class Routers:
         key = (script.path, node.start_byte * 1_000_003 + node.end_byte)
         if key in self.made:
             return self.made[key]
+        if callee(node) == ("require",):
+            return self.of_value(self.ev.value(script, node), depth - 1)
         made = self._creation(script, node)
         if made is not None:
             self.made[key] = made

@@ -37,7 +37,7 @@ class Program:
             return "web"
         if self.features.listens or self.run.starter in SERVERS.values():
             return "web"
-        if self.features.web is not None:
+        if self.features.web is not None and not self.features.consumes:
             return "web"
         name = (self.run.name or "").lower()
         if self.features.consumes or any(w in name for w in LONG_NAMES):

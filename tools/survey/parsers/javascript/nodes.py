@@ -164,7 +164,7 @@ def chain(node: Node | None) -> tuple[str, ...]:
         elif node.type in ("identifier", "this", "super", "shorthand_property_identifier", "import"):
             names.append(text(node))
             break
-        elif node.type == "call_expression":
+        elif node.type in ("call_expression", "new_expression"):
             names.append("()")
             break
         else:
