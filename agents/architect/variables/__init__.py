@@ -1,0 +1,28 @@
+"""Say where the value of an environment variable comes from: one rule a habit of naming, tried in the order of RULES."""
+
+from __future__ import annotations
+
+from .addresses import allowed_hosts, browser_origins, public_address
+from .asking import asked, exampled, known_name
+from .credentials import generated_secret
+from .reading import Reading, Rule
+from .runtime import debug_switch, environment_name, listening, log_output
+from .store_address import store_address
+
+__all__ = ["RULES", "Reading"]
+
+RULES: tuple[Rule, ...] = (
+    store_address,
+    listening,
+    environment_name,
+    debug_switch,
+    allowed_hosts,
+    browser_origins,
+    public_address,
+    log_output,
+    generated_secret,
+    known_name,
+    exampled,
+    asked,
+)
+"""The first rule that answers wins, so a rule that knows the value stands before those that ask for it."""

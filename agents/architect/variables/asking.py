@@ -1,0 +1,60 @@
+"""Bind what a person decides: offered with a default where the plan or the repository has one, asked for where nobody can know."""
+
+from __future__ import annotations
+
+from ....core.blueprint import EnvBinding
+from ....core.facts import EnvVar
+from .reading import Reading
+
+NAMES = ("PROJECT_NAME", "APP_NAME", "SERVICE_NAME", "SITE_NAME", "APPLICATION_NAME", "APP_TITLE")
+PEOPLE = ("EMAIL", "SUPERUSER", "ADMIN_USER", "MAIL_FROM", "FROM_ADDRESS", "MAIL_DEFAULT_EMAIL")
+
+
+def known_name(r: Reading) -> EnvBinding | None:
+    """Bind what the plan itself knows: the application's name, and an address at its own domain for its first administrator."""
+    v, draft = r.variable, r.draft
+    if v.secret or not v.required or v.default is not None:
+        return None
+    if v.name in NAMES:
+        why = "a name that people see; change it freely"
+        return r.bound("literal", draft.survey.project, why, False, "pages and mails show another name")
+    if v.name.endswith(PEOPLE) and v.type in (None, "str", "email"):
+        domain = draft.target.domain or f"{draft.app}.example.com"
+        r.need("value", f"Address or login `{v.name}` for {r.readers()}", default=f"admin@{domain}")
+        return r.bound("input", v.name, "a mailbox that someone reads", False)
+    return None
+
+
+def exampled(r: Reading) -> EnvBinding | None:
+    """Offer the value of the repository's example file where the code demands one and it is no placeholder.
+
+    It becomes an input, so that a person sees it and may change it.
+    """
+    v, value = r.variable, r.variable.example
+    if v.secret or not v.required or v.default is not None or not value or "'" in value or "\n" in value:
+        return None
+    r.need("value", f"Value of `{v.name}` for {r.readers()}; the default is the example file's", default=value)
+    r.draft.assume(
+        f"example-{v.name.lower().replace('_', '-')}",
+        f"`{v.name}` is `{value}` as in the repository's example file",
+        "the code demands a value and nobody gave one",
+        f"export {v.name} before the step write-configuration",
+    )
+    return r.bound("input", v.name, "the example file's value, until you choose another", False)
+
+
+def asked(r: Reading) -> EnvBinding | None:
+    """Ask the operator for what no rule can know: required values without a default, and credentials of outside services."""
+    v = r.variable
+    if v.default is not None or not v.required or not v.read_by_code:
+        return None
+    kind, source = ("secret", "secret") if v.secret else ("value", "input")
+    r.need(kind, f"Value of `{v.name}` for {r.readers()}", required=True, obtain=_obtain(v))
+    return r.bound(source, v.name, "only the operator knows it", v.secret)
+
+
+def _obtain(variable: EnvVar) -> str:
+    at = f" (read at `{variable.evidence[0].at()}`)" if variable.evidence else ""
+    if variable.secret:
+        return f"from the account of the outside service that issues it{at}; keep it in the team's password store"
+    return f"from whoever owns this application's configuration{at}"

@@ -1,0 +1,84 @@
+"""Bind what switches the process itself: port, interface, environment, debugging, logging."""
+
+from __future__ import annotations
+
+from ....core.blueprint import EnvBinding
+from .reading import Reading
+
+PORTS = ("PORT", "APP_PORT", "SERVER_PORT", "HTTP_PORT", "API_PORT", "LISTEN_PORT", "WEB_PORT")
+INTERFACES = ("HOST", "BIND_HOST", "LISTEN_HOST", "APP_HOST", "SERVER_HOST", "BIND_ADDRESS")
+ENVIRONMENT_NAMES = {
+    "NODE_ENV",
+    "ENVIRONMENT",
+    "APP_ENV",
+    "ENV",
+    "FLASK_ENV",
+    "RAILS_ENV",
+    "RACK_ENV",
+    "DJANGO_ENV",
+    "APPLICATION_ENV",
+    "DEPLOY_ENV",
+    "STAGE",
+}
+OFF = ("false", "0", "no", "off", "")
+
+
+def listening(r: Reading) -> EnvBinding | None:
+    """Bind port and interface of a process that listens."""
+    ports = {c.port for c in r.draft.components if c.name in r.components and c.port}
+    if r.name in PORTS and len(ports) == 1:
+        return r.bound("literal", str(ports.pop()), "the port that the proxy sends requests to", False, "the proxy answers 502")
+    if r.name in INTERFACES and ports:
+        why = "the process must listen on its container's network, not on loopback"
+        return r.bound("literal", "0.0.0.0", why, False, "the proxy answers 502")
+    return None
+
+
+def environment_name(r: Reading) -> EnvBinding | None:
+    """Bind the name of the environment: the choice that comes closest to the target's."""
+    v = r.variable
+    if v.name not in ENVIRONMENT_NAMES and not (v.name.endswith("_ENV") and not v.secret):
+        return None
+    wanted: str = r.draft.target.environment
+    if v.choices:
+        close = [c for c in v.choices if c.lower() == wanted] or [c for c in v.choices if c.lower().startswith(wanted[:4])]
+        wanted = close[0] if close else v.choices[-1]
+    elif v.name in ("NODE_ENV", "RAILS_ENV", "RACK_ENV"):
+        wanted = "production"  # staging runs the production build: Node and Rails know no other optimised mode
+    return r.bound(
+        "literal",
+        wanted,
+        f"switches the code to its {wanted} behaviour",
+        False,
+        "development behaviour in production: stack traces, no caching, weak cookies",
+    )
+
+
+def debug_switch(r: Reading) -> EnvBinding | None:
+    """Bind a debug switch to off, in the spelling that its type or default shows."""
+    v = r.variable
+    if "DEBUG" not in v.name.split("_") or v.secret:
+        return None
+    if v.default is not None and v.default.lower() in OFF:
+        return r.bound("unset", None, "off by default, and must stay so")
+    by_default = {"True": "False", "1": "0"}.get(v.default or "", "false")
+    value = {"int": "0", "bool": "false"}.get(v.type or "", by_default)
+    why = "debug output shows settings and source to whoever triggers an error"
+    return r.bound("literal", value, why, False, "stack traces with settings reach clients")
+
+
+def log_output(r: Reading) -> EnvBinding | None:
+    """Bind where logs go and how much of them."""
+    v = r.variable
+    if v.name.endswith(("LOG_TO_STDOUT", "LOG_STDOUT", "LOG_TO_CONSOLE")):
+        return r.bound(
+            "literal",
+            "1" if v.type != "bool" else "true",
+            "Docker keeps what is written to stdout, and nothing else",
+            False,
+            "logs go into a file that is lost with the container",
+        )
+    if v.name not in ("LOG_LEVEL", "LOGLEVEL", "LOGGING_LEVEL"):
+        return None
+    value = next((c for c in v.choices if c.lower() == "info"), "INFO" if (v.default or "").isupper() else "info")
+    return r.bound("literal", value, "enough to follow a request, without bodies", False, "too few or too many logs")
