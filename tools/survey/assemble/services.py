@@ -37,8 +37,6 @@ def make(ledger: Ledger, group: Group) -> tuple[Service | None, list[Conflict]]:
     versions = declarations(ledger, path, language if role == "reverse-proxy" else runtime, subjects, lineage)
     port = port_of(ledger, group, role, said, language)
     health = health_of(ledger, group, role)
-    apart = version_conflict(f"runtime_version:{path}", versions, class_of(language) == "jvm")
-    conflicts = [*([apart] if apart else []), *port.conflicts]
     manager = _inherited(ledger, lineage, "package_manager", language)
     manager_version = _inherited(ledger, lineage, "package_manager_version", language)
     service = Service(
@@ -67,7 +65,8 @@ def make(ledger: Ledger, group: Group) -> tuple[Service | None, list[Conflict]]:
         port_env=port.variable,
         **_details(ledger, group, role, language, lineage, versions),
     )
-    return service, conflicts
+    apart = version_conflict(f"runtime_version:{path}", versions, class_of(language) == "jvm")
+    return service, [*([apart] if apart else []), *port.conflicts]
 
 
 def _details(ledger: Ledger, group: Group, role: Role, language: str | None, lineage: list[str], versions: list[Fact]) -> dict[str, Any]:

@@ -76,11 +76,14 @@ def _serving(project: Project, found: Django, folder: str) -> tuple[str, str | N
     """Return (command, server, entrypoint, development) by what is installed; without a server only Django's own is left."""
     wsgi = f"{found.wsgi}:application" if found.wsgi else None
     asgi = f"{found.asgi}:application" if found.asgi else None
+    below = folder_of(found.manage) if found.manage else folder
+    inside = "" if below == folder else below.removeprefix("" if folder == "." else folder + "/")
     if project.requires("gunicorn") and wsgi:
-        return f"gunicorn {wsgi}", "gunicorn", wsgi, False
+        return f"gunicorn {f'--chdir {inside} ' if inside else ''}{wsgi}", "gunicorn", wsgi, False
     for server in ("daphne", "uvicorn", "hypercorn", "granian"):
         if project.requires(server) and asgi:
-            return f"{server} {asgi}", server, asgi, False
+            there = f"--app-dir {inside} " if inside and server == "uvicorn" else ""
+            return f"{server} {there}{asgi}", server, asgi, False
     if project.requires("uwsgi") and wsgi:
         return f"uwsgi --module {wsgi}", "uwsgi", wsgi, False
     if project.requires("waitress") and wsgi:

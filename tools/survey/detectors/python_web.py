@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from ....core.facts import Evidence, Fact
 from ..detector import View, module, process
 from ..python.apps import ASGI, WSGI, App, Runner, apps, runners
 from ..python.projects import PROGRAMS, Project, projects
-from ..python.sources import files
+from ..python.settings import settings
+from ..python.sources import dotted, files
 from ..python.values import number, resolve
 from ..shapes import Process
 from ..view import join
@@ -38,11 +40,25 @@ def _port(view: View, folder: str, runner: Runner) -> Iterator[Fact]:
         return
     value = resolve(parsed, runner.port)
     port = number(value)
+    if isinstance(runner.port, ast.Attribute) and port is None:
+        yield from _setting(view, folder, runner.port.attr)
+        return
     if port is not None and str(port) in _line(view, runner.path, value.line or runner.line):
         yield module(folder, "port", port, view.evidence(runner.path, value.line or runner.line), language="python")
     if value.variable:
         evidence = view.evidence(runner.path, value.line or runner.line)
         yield module(folder, "port_env", value.variable, evidence, language="python")
+
+
+def _setting(view: View, folder: str, attribute: str) -> Iterator[Fact]:
+    """Yield the port that a field of a settings class holds, and the variable that it is read from."""
+    found = next((s for s in settings(view, folder) if s.attribute == attribute), None)
+    if found is None:
+        return
+    evidence = view.evidence(found.path, found.line)
+    yield module(folder, "port_env", found.names[0], evidence, language="python")
+    if found.default and found.default.isdigit() and found.default in _line(view, found.path, found.line):
+        yield module(folder, "port", int(found.default), evidence, language="python")
 
 
 def _line(view: View, path: str, number: int) -> str:
@@ -61,8 +77,46 @@ def _process(view: View, project: Project, found: list[App], starts: list[Runner
     for name in _SCRIPTS:
         path = join(project.folder, name)
         if path in files(view, project.folder):
-            return _script(view, project.folder, path, (view.evidence(path, _main_line(view, path)),), None)
-    return None
+            return _streamlit(view, project, path) or _script(
+                view, project.folder, path, (view.evidence(path, _main_line(view, path)),), None
+            )
+    return _package(view, project)
+
+
+def _streamlit(view: View, project: Project, path: str) -> Process | None:
+    """Return the process of a Streamlit page, which only its own command runs."""
+    line = view.find(path, "import streamlit") if view.holds(path, "streamlit") else None
+    if line is None:
+        return None
+    inner = path if project.folder == "." else path.removeprefix(project.folder + "/")
+    return Process(
+        origin="framework",
+        path=project.folder,
+        role="web",
+        language="python",
+        runtime="python",
+        framework="streamlit",
+        server="streamlit",
+        command=f"streamlit run {inner}",
+        listens=True,
+        evidence=(view.evidence(path, line),),
+    )
+
+
+def _package(view: View, project: Project) -> Process | None:
+    """Return the process of a package that runs as `python -m name`, where the code base has exactly one."""
+    found = [p for p in files(view, project.folder) if p.endswith("/__main__.py") and dotted(p, project.folder).count(".") == 1]
+    if len(found) != 1:
+        return None
+    name = dotted(found[0], project.folder).removesuffix(".__main__")
+    return Process(
+        origin="manifest",
+        path=project.folder,
+        language="python",
+        runtime="python",
+        command=f"python -m {name}",
+        evidence=(view.evidence(found[0]),),
+    )
 
 
 def _main_line(view: View, path: str) -> int:

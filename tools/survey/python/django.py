@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..parsers.python import PythonFile, string
-from ..view import View
+from ..view import View, folder_of
 from .envreads import reads
 from .sources import dotted, files, having
 
@@ -61,10 +61,11 @@ def _read(view: View, folder: str) -> Django | None:
         if name == "manage.py" and view.holds(path, "django", "DJANGO"):
             found.manage = found.manage or path
     for path, parsed in having(view, folder, "INSTALLED_APPS", "DATABASES", "CACHES", "get_wsgi_application", "get_asgi_application"):
+        base = folder_of(found.manage) if found.manage and path.startswith(folder_of(found.manage) + "/") else folder
         if view.holds(path, "get_wsgi_application") and found.wsgi is None:
-            found.wsgi = dotted(path, folder)
+            found.wsgi = dotted(path, base)
         if view.holds(path, "get_asgi_application") and found.asgi is None:
-            found.asgi = dotted(path, folder)
+            found.asgi = dotted(path, base)
         if view.holds(path, "INSTALLED_APPS", "DATABASES", "CACHES"):
             found.settings.append(path)
             _settings(path, parsed, found)

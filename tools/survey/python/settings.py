@@ -32,6 +32,7 @@ class Setting:
     choices: tuple[str, ...]
     owner: str
     secret: bool = False
+    attribute: str = ""  # the field's name in the code
 
 
 @dataclass(slots=True)
@@ -176,7 +177,7 @@ def _setting(source: _Class, name: str, statement: ast.AnnAssign, prefix: str, o
     type_, choices = _type(source.parsed, statement.annotation)
     default = None if fallback is None else text_of(resolve(source.parsed, fallback).value)
     secret = "Secret" in ast.dump(statement.annotation)
-    return Setting(names, source.path, statement.lineno, not has_default, default, type_, choices, owner.name, secret)
+    return Setting(names, source.path, statement.lineno, not has_default, default, type_, choices, owner.name, secret, name)
 
 
 def _field_call(parsed: PythonFile, value: ast.expr | None) -> tuple[list[str], ast.expr | None, bool]:
