@@ -135,6 +135,7 @@ PAIRS = _words(
     " rd rt rn rm lt ld mm nn pp ai ie oa oi au aw ew ow uc ud ul um up ui bu du mu nu tu hu lu ru ju ga gi go gu ba"
     " bi bo va vi vo da do sa"
     " os ol od og ob if ef ip ep ek ok ak ik rk nk lk ys xt xp je ja jo ki ka ko py oc ue ws dm sw rl"
+    " gh ht rg gs gn gl ft lf rf rv rb rc tw nf ps bs ms ls wn xi ax ox ox og ug eg iz az ze zo aw ih eh"
 )
 
 # Every word above: a value made of them alone is no secret worth searching for.

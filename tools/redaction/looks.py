@@ -81,7 +81,8 @@ def _changes(value: str) -> int:
 def _is_camel(value: str) -> bool:
     """Say whether a value without digits is glued from pronounceable words at capitals and separators."""
     spaced = "".join(f" {char.lower()}" if char.isupper() else char if char.isalpha() else " " for char in value).split()
-    return bool(spaced) and sum(map(len, spaced)) / len(spaced) >= 3 and all(_pronounceable(word) for word in spaced)
+    known = sum(len(word) for word in spaced if _pronounceable(word))
+    return bool(spaced) and sum(map(len, spaced)) / len(spaced) >= 3 and known >= 0.75 * sum(map(len, spaced))
 
 
 @lru_cache(maxsize=16384)

@@ -91,7 +91,7 @@ def _value(doc: Document, found: Match, start: int, traits: Traits) -> Value | N
     opened = doc.data[inner : inner + 1]
     if opened in (b"{", b"[") and doc.data[inner : inner + 2] not in (b"{{", b"[[", b"[]"):
         return _list(doc, inner, traits) if opened == b"[" and traits.family in {"code", "python", "hcl", "toml"} else None
-    if operator == b":" and _names_an_image(doc, start, at):
+    if operator == b":" and (_names_an_image(doc, start, at) or _is_psql_variable(doc, found.end(2))):
         return None
     if operator == b"->" or (operator == b"=" and doc.data[at : at + 1] == b">"):
         return None
@@ -124,6 +124,11 @@ def _list(doc: Document, at: int, traits: Traits) -> Value | None:
         text += item.text
         at = item.end + 1
     return Value(pieces[0][0], pieces[-1][1], text, True, pieces=tuple(pieces)) if pieces and _CLOSED.at(doc.data, at) else None
+
+
+def _is_psql_variable(doc: Document, at: int) -> bool:
+    """Say whether the colon is psql's: `password :'name'`, a blank before and a quote behind, puts in a variable by its name."""
+    return doc.data[at - 2 : at - 1] in (b" ", b"\t") and doc.data[at : at + 1] in (b"'", b'"')
 
 
 def _names_an_image(doc: Document, start: int, at: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from .. import looks
@@ -47,8 +48,12 @@ _FLAGS = {tool: (tuple(flags.split()), key) for tools, (flags, key) in _TOOLS.it
 _TOOL = pattern(r"(?:^|[\s;|&(\"'/=\x60\[])(" + "|".join(sorted(_FLAGS, key=len, reverse=True)) + r")(?:\.exe)?(?:[\s\"',]|$)")
 _FLAG = pattern(r"(?:[\s\"',])(--?[A-Za-z][A-Za-z-]*)")
 _USER = pattern(
-    rf"(?:[\s\"',])(?:-u|--user|--proxy-user|-U|--credentials|--creds|--auth|-a|--basic-auth|--src-creds|--dest-creds|--http-user){_GAP}?"
-    r"[\"']?([^\s:,%\"'/\\]+)[:,%]([^\s\"'@]+|[^\"'\n]+[\"'])"
+    rf"(?:[\s\"',])(?:(?:-u|-U){_GAP}?|(?:--user|--proxy-user|--credentials|--creds|--auth|-a|--basic-auth|--src-creds|--dest-creds"
+    rf"|--http-user){_GAP})[\"']?([^\s:,%\"'/\\]+):([^\s\"'@]+|[^\"'\n]+[\"'])"
+)
+_USER_OF_FILES = pattern(
+    r"\b(?:lftp|smbclient|rpcclient|net[ \t]+rpc|smbmap|crackmapexec|winexe)\b[^\n|;]*?"
+    r"[ \t]-[uU][ \t]*[\"']?([^\s:,%\"'/\\]+)[:,%]([^\s\"'@]+)"
 )
 _SET = pattern(rf"(?i)([\w.\[\]\\-]*(?:{STEMS})[\w.\[\]\\-]*)=")
 _SETTING = pattern(
@@ -131,7 +136,7 @@ def _long(doc: Document) -> Iterator[Hit]:
 
 
 def _users(doc: Document) -> Iterator[Hit]:
-    for found in _USER.find(doc.data):
+    for found in itertools.chain(_USER.find(doc.data), _USER_OF_FILES.find(doc.data)):
         start, end = found.start(2), found.end(2)
         if doc.data[end - 1 : end] in (b'"', b"'"):
             end -= 1

@@ -42,6 +42,8 @@ def _is_prose(doc: Document, at: int) -> bool:
     if doc.traits.family in {"markdown", "text"}:
         return True
     line = doc.before(at)
+    if doc.traits.family == "json":
+        return line.lstrip()[:1] in (b"/", b"#")
     if doc.traits.family == "xml":
         return line.rfind(b"<!--") > line.rfind(b"-->")
     return _COMMENT.search(line) is not None

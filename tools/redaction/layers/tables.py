@@ -19,7 +19,13 @@ _RULE = pattern(r"[\s|:-]+")
 _CELL = pattern(r"[^|]+")
 
 
+_PLACE = pattern(r"[\w@./+-]*\w\.\w{1,12}(?::[0-9]{1,6})?|[\w@./+-]+:[0-9]{1,6}")
+"""A file, with or without its line, or a host with its port: where a table points to, never what it hides."""
+
+
 def _telling(value: str) -> bool:
+    if _PLACE.full(value.encode()) and not looks.is_random(value.rpartition(".")[0], 12):
+        return False
     return not looks.is_weak(value) and " " not in value and any(char.isdigit() for char in value) and any(char.isalpha() for char in value)
 
 

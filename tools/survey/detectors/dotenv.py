@@ -14,7 +14,19 @@ _NOT = (".envrc", ".environment", ".environments")
 
 def detect(view: View) -> Iterator[Fact]:
     """Yield the names of every `.env*` file outside tests; values are examples of one installation, never defaults."""
-    for path in view.named(".env*", "*.env", "env.example", "env.sample", "env.template", "*.env.example", "example.env", "sample.env"):
+    for path in view.named(
+        ".env*",
+        "*.env",
+        "env.example",
+        "env.sample",
+        "env.template",
+        "*.env.example",
+        "example.env",
+        "sample.env",
+        "env-example*",
+        "env_example*",
+        "dotenv.example",
+    ):
         name = path.rpartition("/")[2]
         if name.startswith(_NOT) or is_aside(path) or "test" in name or name.endswith((".py", ".js", ".ts", ".md", ".sh", ".d.ts")):
             continue
