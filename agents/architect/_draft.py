@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ from ...core.facts import Evidence, Survey
 from ...core.plan import DecisionRecord, Input, Source, Unverified
 from ...core.target import Assumption, Target
 from ...tools.catalog import Catalog
+from ...tools.targets import StoreKind, platform
 
 
 @dataclass
@@ -28,6 +30,11 @@ class Draft:
     decisions: dict[str, DecisionRecord] = field(default_factory=dict)
     assumptions: dict[str, Assumption] = field(default_factory=dict)
     unverified: dict[str, Unverified] = field(default_factory=dict)
+
+    @property
+    def kinds(self) -> Mapping[str, StoreKind]:
+        """Return the store kinds that the target platform runs itself."""
+        return platform(self.target.platform).store_kinds()
 
     def decide(self, key: str, value: Any, reason: str, rejected: tuple[str, ...] = (), evidence: tuple[Evidence, ...] = ()) -> None:
         """Record one decision; a second one under the same key is a defect and raises ValueError."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ...core.blueprint import Store
 from ...core.facts import EnvVar
-from ...tools.targets.compose.stores import kinds
 from ._draft import Draft
 
 PREFIXES = {
@@ -50,11 +49,11 @@ def connection_value(draft: Draft, variable: EnvVar, components: tuple[str, ...]
         scheme = variable.default.split("://")[0].split("+")[0].lower()
         store = next((s for s in draft.stores if s.kind == SCHEMES.get(scheme) or (s.kind == "mariadb" and scheme == "mysql")), None)
         if store is not None and _part(variable.name, store) in ("url", None) and _fits(variable.name, store, loose=True):
-            return _url(draft, variable, store), store, kinds()[store.kind].password is not None
+            return _url(draft, variable, store), store, draft.kinds[store.kind].password is not None
     for store in draft.stores:
         part = _part(variable.name, store)
         if part == "url":
-            return _url(draft, variable, store), store, kinds()[store.kind].password is not None
+            return _url(draft, variable, store), store, draft.kinds[store.kind].password is not None
         if part is not None:
             value = _value_of(store, part)
             if value is not None:
@@ -93,7 +92,7 @@ def _after(name: str, prefix: str) -> str | None:
 
 
 def _url(draft: Draft, variable: EnvVar, store: Store) -> str:
-    kind = kinds()[store.kind]
+    kind = draft.kinds[store.kind]
     scheme = _scheme(draft, variable, store)
     rest = kind.url.replace("{user}", store.user or "").replace("{host}", store.component).replace("{port}", str(store.port))
     rest = rest.replace("{database}", _database(variable, store))
@@ -110,7 +109,7 @@ def _database(variable: EnvVar, store: Store) -> str:
 
 def _scheme(draft: Draft, variable: EnvVar, store: Store) -> str:
     """Return the URL scheme: the one of the variable's own default, else the one that the installed client library needs."""
-    kind = kinds()[store.kind]
+    kind = draft.kinds[store.kind]
     if variable.default and "://" in variable.default and not variable.default.startswith("["):
         return variable.default.split("://")[0]
     libraries = {name.split("[")[0].lower() for s in draft.survey.services for name in s.libraries}

@@ -6,8 +6,7 @@ import math
 
 from ...core.blueprint import Component, HostSpec, Limits, Mount, Objective, Probe
 from ...core.plan import Input
-from ...tools.targets.compose.stores import kinds
-from ...tools.targets.compose.stores._kind import PASSWORD_PATTERN
+from ...tools.targets import PASSWORD_PATTERN
 from ._draft import Draft
 from .images import pinned
 from .stores import PASSWORD_COMMAND
@@ -97,7 +96,7 @@ def choose_proxy(draft: Draft, web: Component) -> None:
 def choose_backup(draft: Draft) -> None:
     """Add one backup component per database, on the database's own image so that client and server versions agree."""
     for store in draft.stores:
-        kind = kinds()[store.kind]
+        kind = draft.kinds[store.kind]
         if not (store.durable and kind.dump):
             continue
         server = next(c for c in draft.components if c.name == store.component)
@@ -176,7 +175,7 @@ def choose_monitoring(draft: Draft, web: Component | None) -> None:
         "blackbox-exporter", "blackbox-exporter", 64, 9115, "probes the public address as a client does", "exporter", ("monitoring", "edge")
     )
     for store in draft.stores:
-        exporter = kinds()[store.kind].exporter
+        exporter = draft.kinds[store.kind].exporter
         if exporter:
             add(
                 f"{store.component}-exporter",

@@ -6,8 +6,7 @@ from ...core.base import slug
 from ...core.blueprint import Component, Limits, Mount, Store
 from ...core.facts import Datastore, Evidence, Queue
 from ...core.plan import Input
-from ...tools.targets.compose.stores import StoreKind, kinds
-from ...tools.targets.compose.stores._kind import PASSWORD_PATTERN
+from ...tools.targets import PASSWORD_PATTERN, StoreKind
 from ._draft import Draft
 from .images import pinned
 
@@ -21,7 +20,7 @@ SECRET_COMMAND = "openssl rand -hex 32"
 def choose_stores(draft: Draft) -> None:
     """Add one component per store that the survey requires and this platform can run; ask for an address for every other one."""
     for found in _wanted(draft):
-        kind = kinds().get(found.kind)
+        kind = draft.kinds.get(found.kind)
         if kind is None:
             _external(draft, found)
         else:

@@ -17,4 +17,4 @@ def drafted(section_id: str, survey: Survey, blueprint: Blueprint, revision: Rev
     target = platform(blueprint.target.platform)
     return target.draft_section(
         section_id, survey=survey, blueprint=blueprint, revision=revision.number, table=table, code=code, bullets=bullets, **values
-    )  # type: ignore[no-any-return]
+    )

@@ -7,7 +7,6 @@ from ...core.facts import Revision as SchemaRevision
 from ...core.facts import Survey
 from ...core.plan import SectionDraft
 from ...tools.markdown import code
-from ...tools.targets.compose.stores import kinds
 from ._revision import Revision
 from ._section import drafted
 
@@ -27,7 +26,6 @@ def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDra
         compatibility=_compatibility(revisions[-SHOWN:]),
         no_migration=_no_migration(survey),
         seeds=sorted(j.command or j.name for j in survey.jobs if j.kind == "seed"),
-        store_checks={s.component: kinds()[s.kind].check for s in blueprint.stores},
     )
 
 

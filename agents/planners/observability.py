@@ -5,7 +5,6 @@ from __future__ import annotations
 from ...core.blueprint import Blueprint, Store
 from ...core.facts import Survey
 from ...core.plan import SectionDraft
-from ...tools.targets.compose.monitoring.alerts import alerts
 from ._revision import Revision
 from ._section import drafted
 
@@ -43,7 +42,6 @@ def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDra
         blueprint,
         revision,
         mon=f"docker compose --env-file {blueprint.env_file} -f {blueprint.deploy_dir}/monitoring/compose.yaml",
-        alerts=list(alerts(blueprint)),
         exporters=", ".join(f"`{e}`" for e in exporters),
         query_notes=QUERY_NOTES,
         logging=_uses(

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from types import ModuleType
+from typing import cast
 
 from ...core.errors import UsageError
 from ...core.registry import discover
+from ._platform import Platform
+from ._store import PASSWORD_PATTERN, StoreKind
 
-REQUIRED = ("TITLE", "SUMMARY")
+__all__ = ["PASSWORD_PATTERN", "Platform", "StoreKind", "platform", "platforms"]
+
+REQUIRED = ("TITLE", "SUMMARY", "store_kinds", "draft_section")
 
 
-def platforms() -> dict[str, ModuleType]:
+def platforms() -> dict[str, Platform]:
     """Return the platforms that plans can be written for, by name."""
-    return discover(__name__, REQUIRED)
+    return {name: cast(Platform, module) for name, module in discover(__name__, REQUIRED).items()}
 
 
-def platform(name: str) -> ModuleType:
+def platform(name: str) -> Platform:
     """Return one platform; raise UsageError for a name that no folder carries."""
     found = platforms()
     if name not in found:

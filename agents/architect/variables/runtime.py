@@ -61,8 +61,8 @@ def debug_switch(r: Reading) -> EnvBinding | None:
         return None
     if v.default is not None and v.default.lower() in OFF:
         return r.bound("unset", None, "off by default, and must stay so")
-    by_default = {"True": "False", "1": "0"}.get(v.default or "", "false")
-    value = {"int": "0", "bool": "false"}.get(v.type or "", by_default)
+    by_default = {"True": "False", "TRUE": "FALSE", "1": "0", "yes": "no", "on": "off"}.get(v.default or "")
+    value = by_default or ("0" if v.type == "int" else "false")
     why = "debug output shows settings and source to whoever triggers an error"
     return r.bound("literal", value, why, False, "stack traces with settings reach clients")
 

@@ -12,6 +12,8 @@ from .._sections import draft
 from ._jinja import render
 from .artifacts import artifacts_of
 from .composefile import patience
+from .monitoring.alerts import alerts
+from .stores import kinds
 
 
 def draft_section(section_id: str, *, survey: Survey, blueprint: Blueprint, revision: int, **values: Any) -> SectionDraft:
@@ -34,6 +36,8 @@ def _context(survey: Survey, blueprint: Blueprint) -> dict[str, Any]:
         "jobs": blueprint.of_kind("job"),
         "web": blueprint.component(blueprint.main_web) if blueprint.main_web else None,
         "stores": blueprint.stores,
+        "store_checks": {s.component: kinds()[s.kind].check for s in blueprint.stores},
+        "alerts": list(alerts(blueprint)),
         "databases": [s for s in blueprint.stores if s.kind in ("postgresql", "mysql", "mariadb", "mongodb")],
         "backups": blueprint.of_kind("backup"),
         "migration": blueprint.migration,

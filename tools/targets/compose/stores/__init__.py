@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from .....core.registry import discover
-from ._kind import StoreKind
+from ..._store import StoreKind
 
 __all__ = ["StoreKind", "kinds"]
 

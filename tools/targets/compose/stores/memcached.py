@@ -1,7 +1,7 @@
 """Run Memcached as a cache that may be lost at any moment."""
 
 from .....core.blueprint import Probe
-from ._kind import StoreKind
+from ..._store import StoreKind
 
 _STATS = "printf 'stats\\r\\nquit\\r\\n' | timeout 2 bash -c 'exec 3<>/dev/tcp/127.0.0.1/11211; cat >&3; head -c 5 <&3' | grep -q '^STAT'"
 

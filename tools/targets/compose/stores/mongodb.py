@@ -1,7 +1,7 @@
 """Run MongoDB with a root user for operations and a user of its own for the application."""
 
 from .....core.blueprint import Probe
-from ._kind import StoreKind
+from ..._store import StoreKind
 
 _PING = 'mongosh --quiet --norc "mongodb://127.0.0.1:27017/$MONGO_INITDB_DATABASE" --eval "db.runCommand({ping:1}).ok" | grep -qx 1'
 

@@ -1,7 +1,7 @@
 """Run MySQL with the image's own root for operations and a user of its own for the application."""
 
 from .....core.blueprint import Probe
-from ._kind import StoreKind
+from ..._store import StoreKind
 
 _PING = 'MYSQL_PWD="$$MYSQL_PASSWORD" mysql -h 127.0.0.1 -u "$$MYSQL_USER" -D "$$MYSQL_DATABASE" -N -e "select 1" >/dev/null'
 

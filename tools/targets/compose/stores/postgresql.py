@@ -1,7 +1,7 @@
 """Run PostgreSQL: the image's own superuser for operations, a role of its own for the application."""
 
 from .....core.blueprint import Probe
-from ._kind import StoreKind
+from ..._store import StoreKind
 
 KIND = StoreKind(
     kind="postgresql",

@@ -1,7 +1,7 @@
 """Run RabbitMQ with one application user and its own virtual host."""
 
 from .....core.blueprint import Probe
-from ._kind import StoreKind
+from ..._store import StoreKind
 
 KIND = StoreKind(
     kind="rabbitmq",

@@ -1,7 +1,7 @@
 """Run Redis with a password that never stands in an argument list."""
 
 from .....core.blueprint import Probe
-from ._kind import StoreKind
+from ..._store import StoreKind
 
 _START = 'umask 077; printf "requirepass %s\\n" "$$REDIS_PASSWORD" >/tmp/redis-auth.conf; exec redis-server /usr/local/etc/redis/redis.conf'
 

@@ -1,18 +1,19 @@
-"""Define what a store kind must state so that every section can speak of it."""
+"""State what a target must know about a kind of data store so that every section can speak of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .....core.blueprint import Probe
+from ...core.blueprint import Probe
 
 
 @dataclass(frozen=True)
 class StoreKind:
     """State everything the plan needs to run, probe, reach, back up and watch one kind of store.
 
-    Text fields may hold `{password}`, `{admin}`, `{user}`, `{database}`, `{host}`, `{port}`: names of inputs stay in `${NAME}` form, as compose
-    and the shell read them. Commands under `check`, `count` run in the store's own container, which carries the credentials in its environment.
+    Text fields may hold `{user}`, `{database}`, `{host}`, `{port}`, `{major}`; names of inputs stay in `${NAME}` form, as compose and the shell
+    read them. `check` runs in the store's own container, which carries the credentials in its environment; the dump commands run in the
+    backup container.
     """
 
     kind: str
@@ -52,8 +53,7 @@ class StoreKind:
     client_environment: dict[str, str] = field(default_factory=dict)  # what a client container (backup) needs to reach it
     exporter: str | None = None  # catalogue id of its Prometheus exporter
     max_connections: int | None = None
-    docs: str = ""
 
 
 PASSWORD_PATTERN = "^[A-Za-z0-9._~-]{16,128}$"
-"""Passwords are joined into URLs and single-quoted env files unescaped, so only URL-unreserved characters are let through (RFC 3986, 2.3)."""
+"""Passwords are joined into URLs and env files unescaped, so only URL-unreserved characters are let through (RFC 3986, 2.3)."""
