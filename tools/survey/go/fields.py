@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def filled(values: Values) -> Iterator[tuple[str, Value]]:
     """Yield (field, value) for every field of the program's structs that a tag, a literal or an assignment fills.
 
-    A field whose struct is known comes as `Type.Field` too, one that a package fills as `folder:Field`. Tags come first: what is filled later may be read from them.
+    A field whose struct is known comes as `Type.Field` too, one that a package fills as `folder:Field`.
+    Tags come first: what is filled later may be read from them.
     """
     from .values import Value
 

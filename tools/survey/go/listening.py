@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..evaluated import port_in
 from ..parsers.golang import GoFile, Node, arguments, elements, enclosing, name_of, receiver
 from ..parsers.grammar import line_of, words
 from .packages import go_file
@@ -12,7 +13,6 @@ from .values import Place, Value, Values
 
 _SIDE = ("metric", "pprof", "debug", "admin", "prometheus", "probe", "health", "telemetry", "internal")
 _OTHERS = ("cmd", "command", "cli.", "worker", "cron", "scheduler", "consumer", "exec.", "container", "suite")
-_NAMED = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +109,6 @@ def _made(values: Values, path: str, file: GoFile, node: Node, kind: str, addres
     port = port_in(value.text)
     env = next((e for e in value.env if "PORT" in e), next(iter(value.env), None))
     return Listen(kind, (path, line_of(node)), port, value.at if port else None, env, _is_side(path, node, address), address is not None)
-
-
-def port_in(text: str | None) -> int | None:
-    """Return the port of an address (`:8080`, `0.0.0.0:8080`, `8080`, `:http`), None without one."""
-    if not text:
-        return None
-    last = text.rpartition(":")[2].strip().rstrip("/")
-    if last in _NAMED and ":" in text:
-        return _NAMED[last]
-    return int(last) if last.isdigit() and 0 < int(last) < 65536 else None
 
 
 def _is_side(path: str, node: Node, address: Node | None) -> bool:

@@ -19,7 +19,7 @@ _PLAIN = ("HandleFunc", "Handle", "Handler", "HandlerFunc")
 _GROUPS = ("Group", "Route", "Party", "Mount", "Namespace")
 _COLON = re2.compile(r"[:*]([A-Za-z_][A-Za-z0-9_]*)\??")
 _BRACE = re2.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?::[^{}]*(?:\{[^{}]*\}[^{}]*)?|\.\.\.)?\}")
-_DEPTH = 4
+_DEPTH = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..evaluated import UNKNOWN, Place, Value, joined
 from ..parsers.golang import GoFile, Node, arguments, descend, enclosing, literal, name_of, parameters
 from ..parsers.grammar import line_of, words
 from ..view import View, folder_of
@@ -12,7 +11,6 @@ from .readers import Reader, readers
 from .viper import PATH as VIPER
 from .viper import Viper, viper_of
 
-Place = tuple[str, int]
 _DEPTH = 6
 _SAME = {
     ("strings", "TrimSpace"),
@@ -31,23 +29,6 @@ _SAME = {
 }
 _FLAGS = {"String": 1, "Int": 1, "Uint": 1, "Bool": 1, "Duration": 1, "StringP": 2, "IntP": 2, "UintP": 2, "BoolP": 2}
 _FLAG_VARS = {"StringVar": 2, "IntVar": 2, "UintVar": 2, "StringVarP": 3, "IntVarP": 3, "BoolVar": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """Be what is known: `text` where nothing is set outside, with the place where it is written; the variables that change it."""
-
-    text: str | None = None
-    at: Place | None = None
-    env: tuple[str, ...] = ()
-
-    def or_else(self, other: Value) -> Value:
-        """Return this value with what the other one adds."""
-        text, at = (self.text, self.at) if self.text is not None else (other.text, other.at)
-        return Value(text, at, tuple(dict.fromkeys((*self.env, *other.env))))
-
-
-UNKNOWN = Value()
 
 
 class Values:
@@ -83,7 +64,7 @@ class Values:
             return self.of(path, file, node.named_children[-1], depth)
         if node.type == "binary_expression":
             left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-            return _joined(self.of(path, file, left, depth + 1), self.of(path, file, right, depth + 1))
+            return joined(self.of(path, file, left, depth + 1), self.of(path, file, right, depth + 1))
         if node.type == "identifier":
             return self._named(path, file, node, depth)
         if node.type == "selector_expression":
@@ -225,7 +206,7 @@ class Values:
         if (package, name) == ("fmt", "Sprintf") and given:
             return self._formatted(path, file, given, depth)
         if (package, name) == ("net", "JoinHostPort") and len(given) == 2:
-            return _joined(Value(":"), self.of(path, file, given[1], depth + 1))
+            return joined(Value(":"), self.of(path, file, given[1], depth + 1))
         if (package, name) == ("cmp", "Or"):
             found = UNKNOWN
             for one in given:
@@ -283,13 +264,9 @@ class Values:
         return Value("".join(out), at, tuple(env))
 
 
-def _joined(left: Value, right: Value) -> Value:
-    env = tuple(dict.fromkeys((*left.env, *right.env)))
-    if left.text is None or right.text is None:
-        return Value(None, None, env)
-    return Value(left.text + right.text, right.at or left.at, env)
-
-
 def values_of(view: View, files: tuple[str, ...]) -> Values:
     """Return the evaluator of a program's files; made once per set of files."""
     return view.kept("go_values:" + "\n".join(files), lambda: Values(view, files))
+
+
+__all__ = ["UNKNOWN", "Place", "Value", "Values", "values_of"]
