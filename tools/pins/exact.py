@@ -13,7 +13,7 @@ _DIGEST = re2.compile(r"^sha(?:256|384|512)[:-][0-9A-Za-z+/=]{20,}$")
 _GROUP = re2.compile(r"\d+(?:\.\d+)*")
 _RELEASE_TAG = re2.compile(r"^REL_?(\d+)_(\d+)")
 _DATE = re2.compile(r"(?:^|[^0-9])20\d\d[-.]?(?:0[1-9]|1[0-2])[-.]?(?:0[1-9]|[12]\d|3[01])(?:$|[^0-9])")
-_PRERELEASE = re2.compile(r"^[vV]?\d+\.\d+(?:\.\d+)?[-._]?(?:rc|beta|alpha|a|b|preview|dev)[-.]?\d+$")
+_PRERELEASE = re2.compile(r"^[vV]?\d+\.\d+(?:\.\d+)?[-._]?(?:(?:rc|beta|alpha|preview)[-.]?\d*|(?:a|b|dev)[-.]?\d+)$")
 _WILD = re2.compile(r"(?:^|\.)(?:x|X|\*)(?:$|\.)")
 _VARIABLE = re2.compile(r"\$[A-Za-z0-9_{(]|\{\{|<[A-Za-z_][\w -]*>|%[A-Za-z_]+%|#\{")
 
@@ -62,6 +62,11 @@ def version_level(version: str | None, numbers: int = 3) -> Level:
         return "L2"
     mixed = any(c.isdigit() for c in text) and any(c.isalpha() for c in text)
     return "L2" if mixed and _SHORT_COMMIT.match(text) else "L1"
+
+
+def unreadable(line: int) -> Reference:
+    """Return the reference that stands for text too long or too broken to be read: a gate cannot let it pass."""
+    return Reference("unreadable", "", None, "L0", line, True, "too long or too broken to be read, so nothing can be said of it")
 
 
 _WHY = {

@@ -35,7 +35,7 @@ _MOVING_FILE = re2.compile(
     r"^(?:latest|stable|current|nightly|lts)[-_.](?:txt|json|yml|yaml|version|tar|zip|tgz|sh|v?\d|linux|x86|amd64|release|stable)"
 )
 _ARCHIVE = re2.compile(
-    r"(?i)\.(?:tar\.(?:gz|xz|bz2|zst)|tgz|txz|zip|deb|rpm|jar|war|apk|whl|gem|gz|xz|bz2|exe|msi|pkg|dmg|appimage|phar|run|bin)$"
+    r"(?i)\.(?:tar(?:\.(?:gz|xz|bz2|zst))?|tgz|txz|zip|deb|rpm|jar|war|apk|whl|gem|gz|xz|bz2|exe|msi|pkg|dmg|appimage|phar|run|bin)$"
 )
 _SCRIPT = re2.compile(r"(?i)\.(?:sh|bash|py|ps1|ya?ml|json)$")
 _PRIVATE_HOST = re2.compile(

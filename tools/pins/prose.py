@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import re2
 
@@ -118,6 +119,7 @@ def _is_software(middle: str, whole: str) -> bool:
     return any(_product(name) for name in names) or any(_product(" ".join(names[i : i + 2])) for i in range(len(names))) or not names
 
 
+@lru_cache(maxsize=4096)
 def _product(name: str) -> str:
     plain = name.lower().strip(".")
     found = load().find(plain) or load().find(plain.replace(" ", "-"))

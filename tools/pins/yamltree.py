@@ -11,6 +11,9 @@ import yaml
 MAX_TEXT = 2_000_000
 """Texts beyond this size are not parsed, but scanned line by line."""
 
+MAX_ACTIONS = 20_000
+"""Texts with more template actions are not parsed, but scanned line by line."""
+
 _PAIR = re2.compile(r"^\s*(?:-\s+)?[\"']?([A-Za-z_][\w.-]*)[\"']?\s*:\s+(\S.*)$")
 _OPEN, _CLOSE = "⟦", "⟧"
 _MASK = re2.compile(_OPEN + r"(\d+)" + _CLOSE)
@@ -37,7 +40,7 @@ def read(text: str) -> Tree:
     tree = Tree(actions=actions)
     if len(text) <= MAX_TEXT:
         tree.documents = _compose(text) or []
-        if not tree.documents and "{{" in text:
+        if not tree.documents and 0 < text.count("{{") <= MAX_ACTIONS:
             tree.documents = _compose(_masked(text, actions)) or []
     if not tree.documents:
         tree.actions.clear()

@@ -11,7 +11,7 @@ import re2
 import tree_sitter_containerfile
 from tree_sitter import Language, Node, Parser
 
-from ..exact import judged
+from ..exact import judged, unreadable
 from ..expand import expand
 from ..imagerefs import image
 from ..links import git_ref, is_archive, is_private, ref_level, url_level
@@ -20,6 +20,9 @@ from ..shell.script import Script
 from ..shell.words import Word
 
 LANGUAGES = ("dockerfile", "containerfile", "docker")
+
+MAX_BYTES = 400_000
+"""Larger files count as unreadable: no Dockerfile is that long."""
 
 _DIRECTIVE = re2.compile(r"(?i)^#\s*(syntax|escape|check)\s*=\s*(\S+)\s*$")
 _MOUNT_FROM = re2.compile(r"(?:^|,)from=([^,\s]+)")
@@ -52,6 +55,9 @@ class _File:
 def references(text: str, context: Context) -> Iterator[Reference]:
     """Yield every image, package, download and git source that a Dockerfile brings in."""
     source = text.encode("utf-8", "replace")
+    if len(source) > MAX_BYTES:
+        yield unreadable(1)
+        return
     file = _File(source, context)
     yield from _directives(text, file)
     for node in _parser().parse(source).root_node.named_children:

@@ -19,7 +19,7 @@ LANGUAGES = ("k8s", "kubernetes", "kustomize", "argocd", "flux", "manifest")
 _IMAGE_KEYS = frozenset(
     ("image", "imageName", "containerImage", "baseImage", "sidecarImage", "initImage", "proxyImage", "defaultImage", "imageRef")
 )
-_SHELLS = frozenset(("sh", "bash", "/bin/sh", "/bin/bash", "ash", "/bin/ash"))
+_SOURCES = frozenset(("Application", "ApplicationSet", "HelmRelease", "OCIRepository", "GitRepository", "HelmChart"))
 
 
 def references(text: str, context: Context) -> Iterator[Reference]:
@@ -47,7 +47,7 @@ def _mapping(node: yaml.MappingNode, tree: Tree, context: Context) -> Iterator[R
         if (name in _IMAGE_KEYS and text) or (name == "reference" and text and "pullPolicy" in dict(pairs(node))):
             yield from _image(tree.restore(text), line_of(value), context)
     kind = text_at(node, "kind") or ""
-    if kind in ("Application", "ApplicationSet", "HelmRelease", "OCIRepository", "GitRepository", "HelmChart") and get(node, "spec") is not None:
+    if get(node, "spec") is not None and kind in _SOURCES:
         yield from _source_of(kind, node)
     yield from _named_image(node, context)
     yield from _container_command(node, context)

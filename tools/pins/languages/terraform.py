@@ -6,13 +6,16 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from ..exact import has_variable, judged, version_level
+from ..exact import has_variable, judged, unreadable, version_level
 from ..hcltree import Block, File, every_pair, line_of, pairs, read
 from ..imagerefs import image, looks_like_image
 from ..links import git_ref, is_archive, ref_level, url_level
 from ..model import Context, Reference
 
 LANGUAGES = ("terraform", "hcl", "tf", "tofu", "opentofu", "terragrunt", "packer", "tfvars")
+
+MAX_TEXT, MAX_LINE = 300_000, 50_000
+"""Characters of a file and of a line beyond which HCL counts as unreadable: recovery from errors takes quadratic time."""
 
 _IMAGE_NAMES = frozenset(
     ("image", "image_uri", "container_image", "docker_image", "image_name", "image_url", "docker_image_name", "image_identifier")
@@ -36,6 +39,9 @@ _GIT = ("git::", "git@", "github.com/", "bitbucket.org/", "gitlab.com/", "ssh://
 
 def references(text: str, context: Context) -> Iterator[Reference]:
     """Yield everything versioned in an HCL file; a lock file counts as exact."""
+    if len(text) > MAX_TEXT or max(map(len, text.split("\n"))) > MAX_LINE:
+        yield unreadable(1)
+        return
     file = read(text)
     file.values.update({f"var.{name}": value for name, value in context.variables.items() if f"var.{name}" not in file.values})
     for block in file.blocks:

@@ -10,6 +10,9 @@ _BREAKS = frozenset(";|&\n(){}`<>")
 MAX_WORD = 4096
 """Longer words are cut: no reference is that long."""
 
+MAX_WORDS = 2000
+"""Longer commands are split: no judge needs more words at once."""
+
 
 def commands(text: str, line: int) -> Iterator[Command]:
     """Yield the commands of a text that starts on `line`, in one pass: quotes are respected, every operator ends a command."""
@@ -35,7 +38,7 @@ def commands(text: str, line: int) -> Iterator[Command]:
         if started:
             words.append(Raw("".join(current[:MAX_WORD]), line))
             current, started = [], False
-        if character in _BREAKS and words:
+        if words and (character in _BREAKS or len(words) >= MAX_WORDS):
             yield Command(tuple(words), words[0].line)
             words = []
         line += character == "\n"

@@ -11,7 +11,7 @@ from tree_sitter import Language, Node, Parser
 
 from .pieces import Piece, pieces
 from .plain import commands as plain_commands
-from .words import LITERAL_DOLLAR, SUBSTITUTION, Assignment, Command, Heredoc, Item, Raw
+from .words import LITERAL_DOLLAR, SUBSTITUTION, Assignment, Command, Heredoc, Item, Raw, Unreadable
 
 MAX_BROKEN = 24_000
 """Bytes of unparsable script after which the rest is split without a grammar: recovery from errors takes quadratic time."""
@@ -19,6 +19,9 @@ MAX_BROKEN = 24_000
 _SHELLS = frozenset(("sh", "bash", "zsh", "dash", "ksh", "ash", "eval", "source", "."))
 _WRAPPERS = frozenset(("sudo", "doas", "env", "exec", "command", "nohup", "time", "builtin"))
 _ESCAPE = re2.compile(r"\\(\n|.)")
+
+MAX_SPLIT = 100_000
+"""Characters that are split without a grammar before the rest of a script counts as unreadable."""
 
 
 @lru_cache(maxsize=1)
@@ -28,9 +31,13 @@ def _parser() -> Parser:
 
 def read(script: str) -> Iterator[Item]:
     """Yield the items of a script; lines count from 1. Broken parts are split without a grammar rather than skipped."""
-    broken = 0
+    broken = split = 0
     for piece in pieces(script):
         if piece.simple or broken > MAX_BROKEN:
+            split += len(piece.text)
+            if split > MAX_SPLIT:
+                yield Unreadable(piece.line)
+                return
             yield from plain_commands(piece.text, piece.line)
             continue
         source = piece.text.encode("utf-8", "replace")

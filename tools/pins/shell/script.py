@@ -9,13 +9,13 @@ from functools import lru_cache
 import re2
 
 from ...catalog import load
-from ..exact import has_variable, judged, version_level
+from ..exact import has_variable, judged, unreadable, version_level
 from ..imagerefs import image, looks_like_image
 from ..model import MAX_DEPTH, Context, Reference
 from . import programs as _package
 from .reader import read
-from .words import SUBSTITUTION, Assignment, Command, Heredoc, Word, expanded
-from .wrappers import unwrap
+from .words import SUBSTITUTION, Assignment, Command, Heredoc, Item, Unreadable, Word, expanded
+from .wrappers import starts_something, unwrap
 
 _VERSION_NAME = re2.compile(r"(?i)(?:^|_)(?:TAG|VERSION|VER|RELEASE_TAG|REF)$")
 _IMAGE_NAME = re2.compile(r"(?i)(?:^|_)IMAGE(?:_REF|_NAME)?$")
@@ -60,6 +60,12 @@ def _programs() -> dict[str, Judge]:
     return table
 
 
+def _matters(source: str) -> bool:
+    """Tell whether a first word can lead to a judge, cheaply: most commands of most scripts cannot."""
+    name = source.rpartition("/")[2].lower().removesuffix(".exe")
+    return name in _programs() or starts_something(name) or "=" in source or "$" in source or source[:1] in "./~"
+
+
 @dataclass
 class Script:
     """Hold what earlier lines of a script have said that later lines depend on."""
@@ -89,13 +95,15 @@ class Script:
         if not self.verifies:
             yield from (f.reference for f in self.fetched if not f.only_if_run)
 
-    def _take(self, item: Assignment | Command | Heredoc) -> Iterator[Reference]:
+    def _take(self, item: Item) -> Iterator[Reference]:
         match item:
+            case Unreadable():
+                yield unreadable(item.line)
             case Assignment():
                 yield from self._assign(item)
             case Heredoc():
                 yield from self._heredoc(item)
-            case Command():
+            case Command() if _matters(item.words[0].source):
                 words = [w for raw in item.words for w in expanded(raw, self.context.variables)]
                 yield from self.command(words, item.downstream, item.feeds)
 

@@ -68,7 +68,14 @@ class Heredoc:
     downstream: tuple[str, ...] = ()
 
 
-Item = Assignment | Command | Heredoc
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Stand for text that is too long to be split: it cannot be said to be pinned."""
+
+    line: int
+
+
+Item = Assignment | Command | Heredoc | Unreadable
 
 
 def plain(source: str) -> str:

@@ -25,12 +25,17 @@ class Inner:
     script: Word | None = None
 
 
+def starts_something(name: str) -> bool:
+    """Tell whether a word can be looked through for the command behind it."""
+    return name in _PREFIXES or name in _SHELLS or name in ("eval", "ssh", "su", "runuser")
+
+
 def unwrap(words: Sequence[Word]) -> Inner:
     """Return the command behind wrappers; an inline script (`bash -c`, `ssh host …`, `su -c`) comes back as text."""
     left = list(words)
     for _ in range(_MAX_LAYERS):
-        while left and _is_assignment(left[0].value):
-            left = left[1:]
+        first = next((place for place, word in enumerate(left) if not _is_assignment(word.value)), len(left))
+        left = left[first:]
         if not left:
             return Inner([])
         name = left[0].value.rpartition("/")[2]

@@ -32,7 +32,9 @@ def _upgrade(text: str, line: int) -> Reference:
 
 
 def _gem(call: Call, script: Script) -> Iterator[Reference]:
-    arguments = split(call.args, "gem")
+    own = list(call.args)
+    values = [w.value for w in own]
+    arguments = split(own[: values.index("--")] if "--" in values else own, "gem")
     words = arguments.positionals
     if not words or words[0].value not in ("install", "i", "update"):
         return
@@ -41,7 +43,7 @@ def _gem(call: Call, script: Script) -> Iterator[Reference]:
         return
     given = arguments.value("-v", "--version")
     for word in words[1:]:
-        if _local(word.value):
+        if _local(word.value) or word.value in ("true", "false"):
             continue
         name, _, version = word.value.partition(":")
         yield _exact("package", word, name, version or (given.value if given else None))
@@ -130,7 +132,7 @@ def _go(call: Call, script: Script) -> Iterator[Reference]:
             yield judged("package", word.shown, version, word.line, name=name)
         elif words[0].value == "get" and arguments.has("-u"):
             yield _upgrade("go get -u", word.line)
-        elif words[0].value != "run" and "." in name.split("/")[0] and not _go_local(name):
+        elif "/" in name and "." in name.split("/")[0] and not _go_local(name):
             yield judged("package", word.shown, None, word.line, name=name)
 
 

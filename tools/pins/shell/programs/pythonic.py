@@ -25,7 +25,7 @@ def requirement(word: Word, *, at: bool = False, constrained: bool = False) -> I
     if " @ " in text or text.startswith(("git+", "hg+", "svn+", "bzr+")) or "://" in text:
         yield _by_url(word, text)
         return
-    if is_archive("file:///" + text):
+    if is_archive("file:///" + text) or "/" in text:
         return
     found = _REQUIREMENT.match(text)
     if found is None:
