@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import shlex
+from collections.abc import Iterable
 from typing import Literal
 
 from ...core.facts import Build, Role
@@ -116,10 +117,10 @@ def build_of(view: View, path: str, parsed: Dockerfile, context: str | None = No
     """Return how the image of a Dockerfile is built; `context` is the folder that compose names, its own folder without one."""
     stage = parsed.stage(target) or parsed.final
     variables = parsed.variables(stage)
-    where = folder_of(path) if context is None else context
     entry, command = _in_force(parsed, stage)
     user, workdir, health = parsed.last(stage, "USER"), parsed.last(stage, "WORKDIR"), parsed.last(stage, "HEALTHCHECK")
     sources = _host_sources(parsed, stage)
+    where = _context_of(view, path, sources) if context is None else context
     return Build(
         dockerfile=path,
         context=where,
@@ -172,6 +173,15 @@ def _host_sources(parsed: Dockerfile, stage: Stage) -> list[str]:
                 elif (other := parsed.stage(source)) is not None and other.index not in seen:
                     pending.append(other)
     return list(found)
+
+
+def _context_of(view: View, path: str, sources: Iterable[str]) -> str:
+    """Return the context that a Dockerfile is built in when nothing names one: the nearest folder above it that holds most of what it copies."""
+    folders = [folder_of(path)]
+    while folders[-1] not in ("", "."):
+        folders.append(folder_of(folders[-1]))
+    wanted = list(sources)
+    return min(folders, key=lambda folder: sum(_missing(view, folder, s) for s in wanted))
 
 
 def _missing(view: View, context: str, source: str) -> bool:
