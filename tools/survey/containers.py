@@ -176,7 +176,7 @@ def _host_sources(parsed: Dockerfile, stage: Stage) -> list[str]:
 
 
 def _context_of(view: View, path: str, sources: Iterable[str]) -> str:
-    """Return the context that a Dockerfile is built in when nothing names one: the nearest folder above it that holds most of what it copies."""
+    """Return the context of a Dockerfile that nothing names: the nearest folder at or above it that holds most of what it copies."""
     folders = [folder_of(path)]
     while folders[-1] not in ("", "."):
         folders.append(folder_of(folders[-1]))
