@@ -61,6 +61,8 @@ def judge_as(key: Key, value: str, traits: Traits, quoted: bool = False) -> Verd
     if len(value) < 3 or _harmless(value, quoted, traits):
         return None
     if key.strength is Strength.HINT:
+        if key.words in {("key",), ("keys",)} and len(value) in {40, 64} and all(char in "0123456789abcdef" for char in value):
+            return None  # a content hash used as a key
         return Verdict(key.kind, True) if looks.is_random(value, 20) and not veto.is_uuid(value) else None
     lowered = value.lower()
     if lowered in lexicon.SETTINGS or (key.strength is Strength.SECRET and not key.constant and lowered in lexicon.SECRET_SETTINGS):

@@ -121,6 +121,14 @@ _CONSTANT = tuple(
 )
 
 
+_ARMOUR = tuple(
+    f"-----{edge} {label}-----\n".encode()
+    for edge in ("BEGIN", "END")
+    for label in ("CERTIFICATE", "PUBLIC KEY", "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "OPENSSH PRIVATE KEY")
+)
+_CONSTANT += tuple(core.lower() for text in _ARMOUR for core in (text, *encodings.base64_cores(text)))
+
+
 class TaintStore:
     """Hold known secrets in memory. It cannot be copied, pickled or printed; weak values are refused."""
 

@@ -11,7 +11,7 @@ _ANCHOR = pattern(r"(?:(?:&[\w-]+|!!(?:str|binary)|!str)[ \t]+)+")
 _BLOCK = pattern(r"[|>][+-]?[0-9]?[+-]?[ \t]*(?:#[^\n]*)?\r?\n")
 _JOIN = pattern(
     r"[ \t]*(?:(?:\+|\.|\.\.|<>|&|~|\|\|)[ \t]*\r?\n?[ \t]*|\\\r?\n[ \t]*|\r?\n[ \t]*(?:\+|\.|&)?[ \t]*|[ \t]+"
-    r"|\)[ \t]*\.(?:append|concat|push)\([ \t]*)(\"|'|`)"
+    r"|\)?[ \t]*\.(?:append|concat|push)\([ \t]*)(\"|'|`)"
 )
 _WRAP = pattern(
     r"(?i)(?:new\s+)?(?:[\w.:$]*(?:b64decode|atob|fromhex|from|decode|decodestring|unhexlify|hex2bin|stringbuilder"

@@ -19,7 +19,7 @@ _PASSWORD = Key(Strength.PASSWORD, "password")
 _TOKEN = Key(Strength.SECRET, "token", (), True)
 _GAP = r"(?:[ \t]+|[\"']?,[ \t]*[\"']|[ \t]*\\\r?\n[ \t]*|=)"
 
-_LONG = pattern(rf"(?i)(?:^|[\s\"'=\[,(\x60])--?([a-z][a-z0-9.-]*-)?((?:{STEMS})[a-z0-9-]*){_GAP}")
+_LONG = pattern(rf"(?i)(?:^|[\s\"'=\[,(\x60])--?([a-z0-9.-]*(?:{STEMS})[a-z0-9-]*){_GAP}")
 # tool -> flags whose value is a password or token; a flag that ends in "+" has its value glued to it
 _TOOLS: dict[str, tuple[str, Key]] = {
     "mysql mysqldump mysqladmin mariadb mariadb-dump mariadb-admin mysqlimport mysqlcheck mysqlsh mysqlbinlog": ("-p+", _PASSWORD),
@@ -122,7 +122,7 @@ def _tool(doc: Document, found: Match) -> Iterator[Hit]:
 
 def _long(doc: Document) -> Iterator[Hit]:
     for found in _LONG.find(doc.data):
-        name = (found.group(1) + found.group(2)).decode("latin-1")
+        name = found.group(1).decode("latin-1")
         key = classify(name)
         if key.strength < Strength.SECRET or (name in {"p", "a"}):
             continue
