@@ -97,8 +97,9 @@ def _topic(plan: Plan, topic: Topic, answer: TopicAnswer | None) -> list[str]:
     if answer is None:
         return [*parts, "**Not addressed.**"]
     if answer.not_applicable:
-        return [*parts, f"{title}: not applicable, because {answer.not_applicable.rstrip('.')}."]
-    parts.append(answer.text.strip())
+        parts.append(f"{title}: not applicable, because {answer.not_applicable.rstrip('.')}.")
+    else:
+        parts.append(answer.text.strip())
     numbers = {s.id: n for n, s in enumerate(plan.steps, start=1)}
     mine = [s for s in plan.steps if s.id in answer.steps]
     here = [s for s in mine if s.topics and s.topics[0] == topic.id]

@@ -2,9 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ...core.blueprint import Probe
+from ._alert import Alert
+
+
+@dataclass(frozen=True)
+class MonitoringRole:
+    """Hold the scripts that create, prove and drop the role with which an exporter reads statistics.
+
+    `{at}` stands for the command that runs a program in the store's container, `{database}` for the application's database. The password is
+    the shell variable MONITORING_DB_PASSWORD; it goes in through standard input only.
+    """
+
+    create: str
+    verify: str
+    drop: str
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """Say how the Prometheus exporter of a store runs; texts hold `{host}`, `{port}`, `{database}` and inputs in `${NAME}` form."""
+
+    product: str  # catalogue id
+    port: int  # its registered default port (Prometheus wiki, default port allocations)
+    up: str  # its own metric that is 0 while the store does not answer
+    environment: dict[str, str] = field(default_factory=dict)
+    command: tuple[str, ...] = ()
+    role: MonitoringRole | None = None
+    panels: tuple[tuple[str, str, str], ...] = ()  # of the dashboard: title, query with {job}, unit
 
 
 @dataclass(frozen=True)
@@ -51,7 +79,12 @@ class StoreKind:
     scratch_drop: str | None = None
     count: str | None = None  # prints one line per table and row count of database $1
     client_environment: dict[str, str] = field(default_factory=dict)  # what a client container (backup) needs to reach it
-    exporter: str | None = None  # catalogue id of its Prometheus exporter
+    database_variable: str = ""  # shell variable of the backup container that names the application's database
+    exporter: Exporter | None = None
+    alerts: Callable[[str, int], Iterator[Alert]] | None = None  # (component, its connection limit) -> alerts besides "down"
+    query_note: str = ""  # prose: what the store itself records of slow queries
+    slow_queries: str = ""  # after the compose command: shows the slowest queries; {db} and {database} are filled in
+    refresh: str = ""  # after the compose command: refreshes the planner's statistics
     max_connections: int | None = None
 
 

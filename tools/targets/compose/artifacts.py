@@ -131,12 +131,7 @@ def _images(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
 
 
 def _store_file(b: Blueprint, source: str, kind: StoreKind, durable: bool) -> str:
-    template = {
-        "postgres/initdb/10-app-role.sh": "files/postgres/10-app-role.sh.j2",
-        "mongo/initdb/10-app-user.js": "files/mongo/10-app-user.js.j2",
-        "redis/redis.conf": "files/redis/redis.conf.j2",
-    }[source]
-    return render(template, app=b.app, title=kind.title, durable=durable, maxmemory=int(kind.memory_mb * 0.66))
+    return render(f"files/{source}.j2", app=b.app, title=kind.title, durable=durable, maxmemory=int(kind.memory_mb * 0.66))
 
 
 def _configuration(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
@@ -181,12 +176,6 @@ def _backups(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
     for component in b.of_kind("backup"):
         store = next(s for s in b.stores if s.component in component.depends_on)
         kind = kinds()[store.kind]
-        variable = {
-            "postgresql": "$APP_DB_NAME",
-            "mysql": "$MYSQL_DATABASE",
-            "mariadb": "$MARIADB_DATABASE",
-            "mongodb": "$MONGO_INITDB_DATABASE",
-        }[store.kind]
         text = render(
             "files/backup/backup.sh.j2",
             title=kind.title,
@@ -199,7 +188,7 @@ def _backups(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
             scratch_drop=kind.scratch_drop or ":",
             count=kind.count,
             suffix=kind.dump_suffix,
-            database_variable=variable,
+            database_variable=kind.database_variable,
         )
         yield _file(
             b,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....core.blueprint import Blueprint, Component
+from ....core.blueprint import Blueprint, Component, Store
 from ....core.facts import Survey
 from ....core.plan import SectionDraft
 from ....core.sections import section_by_id
@@ -38,6 +38,10 @@ def _context(survey: Survey, blueprint: Blueprint) -> dict[str, Any]:
         "stores": blueprint.stores,
         "store_checks": {s.component: kinds()[s.kind].check for s in blueprint.stores},
         "alerts": list(alerts(blueprint)),
+        "query_notes": {s.kind: kinds()[s.kind].query_note for s in blueprint.stores},
+        "slow_queries": {s.kind: _upkeep(blueprint, s, kinds()[s.kind].slow_queries) for s in blueprint.stores},
+        "refresh": {s.kind: _upkeep(blueprint, s, kinds()[s.kind].refresh) for s in blueprint.stores},
+        **_monitoring_role(blueprint),
         "databases": [s for s in blueprint.stores if s.kind in ("postgresql", "mysql", "mariadb", "mongodb")],
         "backups": blueprint.of_kind("backup"),
         "migration": blueprint.migration,
@@ -48,6 +52,26 @@ def _context(survey: Survey, blueprint: Blueprint) -> dict[str, Any]:
         "tls": f"{blueprint.deploy_dir}/tls",
         "installed": [str(a.install_to) for n in range(1, 12) for a in artifacts_of(n, survey, blueprint)],
     }
+
+
+def _upkeep(blueprint: Blueprint, store: Store, text: str) -> str:
+    filled = text.replace("{db}", store.component).replace("{database}", store.database or "")
+    return f"docker compose -f {blueprint.compose_file} {filled}"
+
+
+def _monitoring_role(blueprint: Blueprint) -> dict[str, str]:
+    """Return the scripts of the exporter's role in the first store that has roles, empty where none has."""
+    for store in blueprint.stores:
+        exporter = kinds()[store.kind].exporter
+        if exporter is None or exporter.role is None:
+            continue
+        at = f"docker compose -f {blueprint.compose_file} exec -T {store.component}"
+        create, verify, drop = (
+            text.replace("{at}", at).replace("{database}", store.database or "")
+            for text in (exporter.role.create, exporter.role.verify, exporter.role.drop)
+        )
+        return {"role_db": store.component, "role_sql": create, "role_verify": verify, "role_rollback": drop}
+    return {"role_db": "", "role_sql": "", "role_verify": "", "role_rollback": ""}
 
 
 def built_images(blueprint: Blueprint) -> list[Component]:

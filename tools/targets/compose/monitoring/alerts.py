@@ -3,28 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
-from .....core.blueprint import Blueprint
-
-
-@dataclass(frozen=True)
-class Alert:
-    """Hold one alert with the synthetic series that must make it fire.
-
-    `series` are promtool input series; `at` is when it must fire; `labels` are the labels of the firing alert besides its severity.
-    """
-
-    name: str
-    expr: str
-    wait: str
-    severity: str
-    summary: str
-    runbook: str  # the section of the plan that says what to do
-    series: tuple[tuple[str, str], ...]
-    at: str
-    labels: dict[str, str] = field(default_factory=dict)
+from .....core.blueprint import Blueprint, Store
+from ..._alert import Alert, title_of
+from ..stores import kinds
 
 
 def alerts(b: Blueprint) -> Iterator[Alert]:
@@ -35,7 +17,7 @@ def alerts(b: Blueprint) -> Iterator[Alert]:
     if b.main_web:
         yield from _endpoint(b)
     for store in b.stores:
-        yield from _store(b, store.component, store.kind)
+        yield from _store(store)
     for component in b.of_kind("backup"):
         yield from _backup(b, next(iter(component.depends_on)))
 
@@ -61,7 +43,7 @@ def _targets(b: Blueprint) -> Iterator[Alert]:
         {"job": "node", "instance": "node-exporter:9100"},
     )
     for job in jobs(b):
-        name = "".join(part.title() for part in job.split("-"))
+        name = title_of(job)
         yield Alert(
             f"{name}Absent",
             f'absent(up{{job="{job}"}})',
@@ -143,7 +125,7 @@ def _containers(b: Blueprint) -> Iterator[Alert]:
         {"name": name},
     )
     for c in [x for x in b.components if x.stack == "main" and x.restart == "unless-stopped"]:
-        title = "".join(part.title() for part in c.name.split("-"))
+        title = title_of(c.name)
         yield Alert(
             f"Container{title}Missing",
             f'absent(container_last_seen{{name=~"{b.app}-{c.name}-[0-9]+"}})',
@@ -205,88 +187,30 @@ def _endpoint(b: Blueprint) -> Iterator[Alert]:
     )
 
 
-def _store(b: Blueprint, name: str, kind: str) -> Iterator[Alert]:
-    title = "".join(part.title() for part in name.split("-"))
-    spot, labels = f'instance="{name}-exporter",job="{name}"', {"instance": f"{name}-exporter", "job": name}
-    up = {
-        "postgresql": "pg_up",
-        "redis": "redis_up",
-        "valkey": "redis_up",
-        "mysql": "mysql_up",
-        "mariadb": "mysql_up",
-        "mongodb": "mongodb_up",
-    }.get(kind)
-    if up is None:
+def _store(store: Store) -> Iterator[Alert]:
+    kind, name = kinds()[store.kind], store.component
+    if kind.exporter is None:
         return
+    spot, labels = f'instance="{name}-exporter",job="{name}"', {"instance": f"{name}-exporter", "job": name}
     yield Alert(
-        f"{title}Down",
-        f'{up}{{job="{name}"}} == 0',
+        f"{title_of(name)}Down",
+        f'{kind.exporter.up}{{job="{name}"}} == 0',
         "1m",
         "critical",
         f"{name} does not answer its exporter",
         "10.7",
-        ((f"{up}{{{spot}}}", "0x10"),),
+        ((f"{kind.exporter.up}{{{spot}}}", "0x10"),),
         "3m",
         labels,
     )
-    if kind == "postgresql":
-        limit = next(s.max_connections or 100 for s in b.stores if s.component == name)
-        bar = int(limit * 0.85)
-        yield Alert(
-            f"{title}ConnectionsHigh",
-            f'sum by (job) (pg_stat_database_numbackends{{job="{name}"}}) > {bar}',
-            "5m",
-            "warning",
-            f"more than {bar} of {limit} connections are open",
-            "6.7",
-            ((f'pg_stat_database_numbackends{{datname="app",{spot}}}', f"{bar + 5}x20"),),
-            "7m",
-            {"job": name},
-        )
-        yield Alert(
-            f"{title}Deadlocks",
-            f'increase(pg_stat_database_deadlocks{{job="{name}"}}[10m]) > 0',
-            "",
-            "warning",
-            f"{name} had deadlocks",
-            "10.10",
-            ((f'pg_stat_database_deadlocks{{datname="app",{spot}}}', "0+1x20"),),
-            "11m",
-            {"datname": "app", **labels},
-        )
-    if kind in ("redis", "valkey"):
-        yield Alert(
-            f"{title}MemoryHigh",
-            f'100 * redis_memory_used_bytes{{job="{name}"}} / (redis_memory_max_bytes{{job="{name}"}} > 0) > 90',
-            "10m",
-            "warning",
-            f"{name} is close to its memory limit",
-            "10.6",
-            ((f"redis_memory_used_bytes{{{spot}}}", "95x20"), (f"redis_memory_max_bytes{{{spot}}}", "100x20")),
-            "12m",
-            labels,
-        )
-    if kind in ("mysql", "mariadb"):
-        yield Alert(
-            f"{title}ConnectionsHigh",
-            f'100 * mysql_global_status_threads_connected{{job="{name}"}} / mysql_global_variables_max_connections{{job="{name}"}} > 85',
-            "5m",
-            "warning",
-            f"{name} is close to its connection limit",
-            "6.7",
-            (
-                (f"mysql_global_status_threads_connected{{{spot}}}", "95x20"),
-                (f"mysql_global_variables_max_connections{{{spot}}}", "100x20"),
-            ),
-            "7m",
-            labels,
-        )
+    if kind.alerts is not None:
+        yield from kind.alerts(name, store.max_connections or 100)
 
 
 def _backup(b: Blueprint, store: str) -> Iterator[Alert]:
     hours = b.objective("backup_max_age_hours").value
     labels = {"instance": "node-exporter:9100", "job": "node", "store": store}
-    title = "".join(part.title() for part in store.split("-"))
+    title = title_of(store)
     spot = f'instance="node-exporter:9100",job="node",store="{store}"'
     yield Alert(
         f"{title}BackupTooOld",
@@ -310,54 +234,3 @@ def _backup(b: Blueprint, store: str) -> Iterator[Alert]:
         "35m",
         {"store": store},
     )
-
-
-def rules(found: list[Alert], app: str) -> dict[str, Any]:
-    """Return the rule file as data."""
-    return {
-        "groups": [
-            {
-                "name": app,
-                "interval": "30s",
-                "rules": [
-                    {
-                        "alert": a.name,
-                        "expr": a.expr,
-                        **({"for": a.wait} if a.wait else {}),
-                        "labels": {"severity": a.severity},
-                        "annotations": {"summary": a.summary, "runbook": f"PLAN.md section {a.runbook}"},
-                    }
-                    for a in found
-                ],
-            }
-        ]
-    }
-
-
-def rule_tests(found: list[Alert]) -> dict[str, Any]:
-    """Return the unit tests as data: each alert must fire on its series at its time."""
-    tests = []
-    for a in found:
-        summary = a.summary
-        for label, value in a.labels.items():
-            summary = summary.replace("{{ $labels." + label + " }}", value)
-        tests.append(
-            {
-                "interval": "1m",
-                "name": f"{a.name} fires",
-                "input_series": [{"series": s, "values": v} for s, v in a.series],
-                "alert_rule_test": [
-                    {
-                        "eval_time": a.at,
-                        "alertname": a.name,
-                        "exp_alerts": [
-                            {
-                                "exp_labels": {"severity": a.severity, **a.labels},
-                                "exp_annotations": {"summary": summary, "runbook": f"PLAN.md section {a.runbook}"},
-                            }
-                        ],
-                    }
-                ],
-            }
-        )
-    return {"rule_files": ["rules.yml"], "evaluation_interval": "30s", "tests": tests}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .....core.blueprint import Blueprint
+from ..stores import kinds
 
 
 def dashboard(b: Blueprint) -> dict[str, Any]:
@@ -41,16 +42,9 @@ def _queries(b: Blueprint) -> list[tuple[str, str, str]]:
         ("Memory available on the host", "node_memory_MemAvailable_bytes", "bytes"),
     ]
     for s in b.stores:
-        rows += {
-            "postgresql": [
-                (f"{s.component}: connections", f'sum by (datname) (pg_stat_database_numbackends{{job="{s.component}"}})', "short"),
-                (f"{s.component}: transactions per second", f'sum(rate(pg_stat_database_xact_commit{{job="{s.component}"}}[5m]))', "short"),
-            ],
-            "redis": [(f"{s.component}: memory", f'redis_memory_used_bytes{{job="{s.component}"}}', "bytes")],
-            "valkey": [(f"{s.component}: memory", f'redis_memory_used_bytes{{job="{s.component}"}}', "bytes")],
-            "mysql": [(f"{s.component}: connections", f'mysql_global_status_threads_connected{{job="{s.component}"}}', "short")],
-            "mariadb": [(f"{s.component}: connections", f'mysql_global_status_threads_connected{{job="{s.component}"}}', "short")],
-        }.get(s.kind, [])
+        exporter = kinds()[s.kind].exporter
+        for title, query, unit in exporter.panels if exporter else ():
+            rows.append((f"{s.component}: {title}", query.replace("{job}", s.component), unit))
     if b.of_kind("backup"):
         rows.append(("Hours since the newest backup", "(time() - backup_last_success_timestamp_seconds) / 3600", "short"))
     return rows

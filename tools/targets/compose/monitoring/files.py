@@ -10,8 +10,9 @@ import yaml
 
 from .....core.blueprint import Blueprint
 from ..composefile import compose_text
-from .alerts import alerts, rule_tests, rules
+from .alerts import alerts
 from .dashboard import dashboard
+from .rules import rule_tests, rules
 from .services import service_settings
 
 

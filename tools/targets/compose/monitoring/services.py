@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .....core.blueprint import Blueprint, Store
+from ..stores import kinds
 
 LOCAL = "127.0.0.1"
 """Consoles listen on loopback of the host only: people reach them through SSH."""
@@ -87,27 +88,13 @@ def _health(address: str) -> dict[str, Any]:
 
 
 def _exporter(store: Store) -> dict[str, Any] | None:
-    """Return how an exporter reaches its store: a role that may read statistics where the store has roles."""
-    address = f"{store.component}:{store.port}"
-    if store.kind == "postgresql":
-        return {
-            "environment": {
-                "DATA_SOURCE_URI": f"{address}/{store.database}?sslmode=disable",
-                "DATA_SOURCE_USER": "monitoring",
-                "DATA_SOURCE_PASS": "${MONITORING_DB_PASSWORD:?set by write-env.sh}",
-            }
-        }
-    if store.kind in ("redis", "valkey"):
-        return {"environment": {"REDIS_ADDR": f"redis://{address}", "REDIS_PASSWORD": "${REDIS_PASSWORD:?set by write-env.sh}"}}
-    if store.kind in ("mysql", "mariadb"):
-        return {
-            "command": [f"--mysqld.address={address}", "--mysqld.username=monitoring"],
-            "environment": {"MYSQLD_EXPORTER_PASSWORD": "${MONITORING_DB_PASSWORD:?set by write-env.sh}"},
-        }
-    if store.kind == "mongodb":
-        return {
-            "environment": {
-                "MONGODB_URI": f"mongodb://monitoring:${{MONITORING_DB_PASSWORD:?set by write-env.sh}}@{address}/?authSource=admin"
-            }
-        }
-    return None
+    """Return how an exporter reaches its store: with a role that may read statistics where the store has roles."""
+    exporter = kinds()[store.kind].exporter
+    if exporter is None:
+        return None
+
+    def filled(text: str) -> str:
+        return text.replace("{host}", store.component).replace("{port}", str(store.port)).replace("{database}", store.database or "")
+
+    command = {"command": [filled(part) for part in exporter.command]} if exporter.command else {}
+    return command | {"environment": {name: filled(value) for name, value in exporter.environment.items()}}

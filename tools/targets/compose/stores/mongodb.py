@@ -1,9 +1,19 @@
 """Run MongoDB with a root user for operations and a user of its own for the application."""
 
 from .....core.blueprint import Probe
-from ..._store import StoreKind
+from ..._store import Exporter, StoreKind
 
 _PING = 'mongosh --quiet --norc "mongodb://127.0.0.1:27017/$MONGO_INITDB_DATABASE" --eval "db.runCommand({ping:1}).ok" | grep -qx 1'
+
+
+def _as_root(program: str, options: str) -> str:
+    """Return the command of a MongoDB tool as root; the password goes in through a file, since an argument would be seen in the process list."""
+    return (
+        'printf "password: %s\\n" "$MONGO_INITDB_ROOT_PASSWORD" >/tmp/mongo.yaml && '
+        f'{program} --config=/tmp/mongo.yaml --host="$DB_HOST" --username=root --authenticationDatabase=admin {options} '
+        '--archive="$1" --gzip; rc=$?; rm -f /tmp/mongo.yaml; [ "$rc" = 0 ]'
+    )
+
 
 KIND = StoreKind(
     kind="mongodb",
@@ -41,14 +51,25 @@ KIND = StoreKind(
     user_name="app",
     scheme="mongodb",
     url="{user}:${APP_DB_PASSWORD}@{host}:{port}/{database}?authSource={database}",
-    dump='printf "password: %s\\n" "$MONGO_INITDB_ROOT_PASSWORD" >/tmp/mongo.yaml && mongodump --config=/tmp/mongo.yaml --host="$DB_HOST" --username=root --authenticationDatabase=admin --db="$MONGO_INITDB_DATABASE" --archive="$1" --gzip; rc=$?; rm -f /tmp/mongo.yaml; [ "$rc" = 0 ]',
+    dump=_as_root("mongodump", '--db="$MONGO_INITDB_DATABASE"'),
     verify_dump='gzip -t "$1"',
-    restore='printf "password: %s\\n" "$MONGO_INITDB_ROOT_PASSWORD" >/tmp/mongo.yaml && mongorestore --config=/tmp/mongo.yaml --host="$DB_HOST" --username=root --authenticationDatabase=admin --nsFrom="$MONGO_INITDB_DATABASE.*" --nsTo="$2.*" --archive="$1" --gzip; rc=$?; rm -f /tmp/mongo.yaml; [ "$rc" = 0 ]',
+    restore=_as_root("mongorestore", '--nsFrom="$MONGO_INITDB_DATABASE.*" --nsTo="$2.*"'),
     dump_suffix=".archive.gz",
     client_environment={
         "DB_HOST": "{host}",
         "MONGO_INITDB_ROOT_PASSWORD": "${MONGO_ROOT_PASSWORD:?set by write-env.sh}",
         "MONGO_INITDB_DATABASE": "{database}",
     },
-    exporter="mongodb-exporter",
+    database_variable="$MONGO_INITDB_DATABASE",
+    exporter=Exporter(
+        product="mongodb-exporter",
+        port=9216,
+        up="mongodb_up",
+        environment={
+            "MONGODB_URI": "mongodb://monitoring:${MONITORING_DB_PASSWORD:?set by write-env.sh}@{host}:{port}/?authSource=admin",
+        },
+    ),
+    query_note="operations over 100 ms are logged by default.",
+    slow_queries="logs --since 24h {db} | grep -c 'Slow query'",
+    refresh='exec -T {db} sh -c \'printf "db.stats()" | mongosh --quiet --norc "mongodb://127.0.0.1:27017/{database}"\'',
 )
