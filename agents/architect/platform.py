@@ -179,9 +179,9 @@ def choose_monitoring(draft: Draft, web: Component | None) -> None:
         if exporter:
             add(
                 f"{store.component}-exporter",
-                exporter,
+                exporter.product,
                 64,
-                EXPORTER_PORTS[exporter],
+                exporter.port,
                 f"metrics of {store.component}",
                 "exporter",
                 ("monitoring", "data"),
@@ -211,10 +211,6 @@ def _monitoring_inputs(draft: Draft) -> None:
             used_by=("alertmanager",),
         )
     )
-
-
-EXPORTER_PORTS = {"postgres-exporter": 9187, "redis-exporter": 9121, "mysqld-exporter": 9104, "mongodb-exporter": 9216}
-"""Registered default ports of the exporters (Prometheus wiki, default port allocations)."""
 
 
 def size_host(draft: Draft) -> HostSpec:

@@ -20,24 +20,11 @@ FLAG_LIBRARIES = (
     "django-waffle",
     "flipt",
 )
-SLOW_QUERIES = {
-    "postgresql": "exec -T {db} psql -U postgres -d {database} -c 'select calls, round(mean_exec_time) as ms, left(query, 60) from pg_stat_statements order by mean_exec_time desc limit 5'",
-    "mysql": 'exec -T {db} sh -c \'MYSQL_PWD="$MYSQL_ROOT_PASSWORD" mysql -u root -e "select digest_text, count_star, avg_timer_wait from performance_schema.events_statements_summary_by_digest order by avg_timer_wait desc limit 5"\'',
-    "mariadb": 'exec -T {db} sh -c \'MYSQL_PWD="$MARIADB_ROOT_PASSWORD" mariadb -u root -e "show full processlist"\'',
-    "mongodb": "logs --since 24h {db} | grep -c 'Slow query'",
-}
-REFRESH = {
-    "postgresql": "exec -T {db} vacuumdb -U postgres --analyze --dbname {database}",
-    "mysql": "exec -T {db} sh -c 'MYSQL_PWD=\"$MYSQL_ROOT_PASSWORD\" mysqlcheck -u root --analyze {database}'",
-    "mariadb": "exec -T {db} sh -c 'MYSQL_PWD=\"$MARIADB_ROOT_PASSWORD\" mariadb-check -u root --analyze {database}'",
-    "mongodb": 'exec -T {db} sh -c \'printf "db.stats()" | mongosh --quiet --norc "mongodb://127.0.0.1:27017/{database}"\'',
-}
 
 
 def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDraft:
     """Return the draft of section 10."""
     compose = f"docker compose -f {blueprint.compose_file} "
-    values = {s.kind: {"db": s.component, "database": s.database or ""} for s in blueprint.stores}
     names = list(dict.fromkeys(c.image.ref for c in blueprint.of_kind("app")))
     backup = next(iter(blueprint.of_kind("backup")), None)
     return drafted(
@@ -48,8 +35,6 @@ def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDra
         flags=_flags(survey),
         versioning=_versioning(survey),
         troubles=_troubles(blueprint, compose),
-        slow_queries={k: compose + SLOW_QUERIES[k].format(**v) for k, v in values.items() if k in SLOW_QUERIES},
-        refresh={k: compose + REFRESH[k].format(**v) for k, v in values.items() if k in REFRESH},
         image_names=names,
         backup_image=backup.image.ref if backup else "",
     )
