@@ -35,7 +35,9 @@ def choose_migration(draft: Draft) -> MigrationPlan | None:
         return None
     facts = draft.survey.migrations[0]
     carrier = _carrier(draft, facts)
-    known = COMMANDS.get(facts.tool, ((), (), ()))
+    # Flask-Migrate keeps Alembic's configuration to itself: only its own commands find it
+    tool = "flask-migrate" if facts.tool == "alembic" and (facts.command or "").startswith("flask db ") else facts.tool
+    known = COMMANDS.get(tool, ((), (), ()))
     apply = _apply(facts, known[0])
     if carrier is None or not apply:
         draft.assume(
