@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import re2
 
-from ..catalog import load
+from ..catalog import load, parse_tag
 from .exact import TWO_NUMBERS, is_range, judged, version_level
 from .imagerefs import image, looks_like_image
 from .model import Context, Reference
@@ -42,6 +42,9 @@ _VERSION_CELL = re2.compile(
     r"(?i)^\W*(?:" + _OPERATOR + r"\s*)?v?\d[\w.+*-]*(?:\s*(?:,|\|\||-)\s*" + _OPERATOR + r"?\s*v?[\d.x*]+)*\+?\s*"
     r"(?:\(.*\)|lts|or (?:later|newer|higher)|and above)?\W*$"
 )
+_VERSION_TITLE = re2.compile(r"(?i)version|tag|pin|release|required|requires|minimum|runtime|image")
+_IMAGE_TITLE = re2.compile(r"(?i)image|container|reference|pin")
+_QUALIFIERS = re2.compile(r"(?i)\(.*?\)|\b(?:version|runtime|image|server|client|cli|engine|provider|chart|lts)\b")
 _MOVING_CELL = frozenset(
     (
         "latest",
@@ -144,20 +147,33 @@ def _level(product: str, version: str) -> str:
     return version_level(version, 2 if product in TWO_NUMBERS else 3)
 
 
-def table_row(cells: list[str], line: int) -> Iterator[Reference]:
-    """Judge a row whose first cell names a product: the version beside it must be exact."""
+def table_row(cells: list[str], header: list[str], line: int) -> Iterator[Reference]:
+    """Judge a row whose first cell names a product: the version beside it must be exact. Cells that are images are judged as such."""
     plain = [c.replace("`", "").replace("*", "").strip() if c.strip() != "*" else "*" for c in cells]
-    if not plain:
-        return
-    product = _product(plain[0]) or next((p for p in (_product(w) for w in plain[0].split()) if p), "")
-    for raw in plain[1:]:
-        if looks_like_image(raw) and (":" in raw):
+    product = _product(_QUALIFIERS.sub("", plain[0]).strip() or plain[0]) if plain else ""
+    for place, raw in enumerate(plain[1:], 1):
+        title = header[place] if place < len(header) else ""
+        if _is_image_cell(raw, title):
             found = image(raw, line, Context(_nothing))
             if found is not None:
                 yield found
-        elif product and (raw.lower() in _MOVING_CELL or _VERSION_CELL.match(raw)):
+        elif (
+            product
+            and (not title or header is cells or _VERSION_TITLE.search(title))
+            and (raw.lower() in _MOVING_CELL or _VERSION_CELL.match(raw))
+        ):
             yield _cell(product, raw, line)
             return
+
+
+def _is_image_cell(raw: str, title: str) -> bool:
+    """Tell an image from a host with a port or a file with a line number: the column says so, or the catalogue knows it."""
+    if not looks_like_image(raw) or ":" not in raw:
+        return False
+    tag = raw.partition("@")[0].rpartition(":")[2]
+    if load().for_image(raw) is not None:
+        return True
+    return bool(_IMAGE_TITLE.search(title)) or ("/" in raw and not tag.isdigit() and parse_tag(tag).version + parse_tag(tag).channel != "")
 
 
 def _cell(product: str, raw: str, line: int) -> Reference:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
 
 import re2
 import yaml
@@ -17,6 +19,10 @@ from ..yamltree import get, items, line_of, mappings, pairs, read, scalar, text_
 LANGUAGES = ("gha", "github-actions", "github", "workflow", "action")
 
 _EXPRESSION = re2.compile(r"\$\{\{\s*([\w.-]+)\s*\}\}")
+_ANY_EXPRESSION = re2.compile(r"\$\{\{(.*?)\}\}")
+_FIXED = {"github.sha": "0123456789abcdef0123456789abcdef01234567", "github.run_number": "100001", "github.run_id": "100001"}
+"""Expressions that name one build for good, with a value of their shape."""
+
 _WHOLE = re2.compile(r"^\$\{\{.*\}\}$")
 _VERSION_KEY = re2.compile(r"(?i)^(?:(.*)[-_])?(version|release)$")
 _NOT_VERSIONS = frozenset(
@@ -183,11 +189,30 @@ def _run(run: yaml.Node, shell: str, context: Context, known: dict[str, str]) ->
     if not shell.startswith(("bash", "sh", "pwsh", "powershell")):
         return
     start = line_of(run) + (1 if getattr(run, "style", None) in ("|", ">") else 0)
-    script = Script(
-        Context(context.finder, None, {**context.variables, **{k: v for k, v in known.items() if "." not in k}}, context.depth + 1)
-    )
-    yield from script.run(_resolved(scalar(run) or "", known), start)
-    yield from script.close()
+    text, expressions = _as_shell(_resolved(scalar(run) or "", known))
+    literal = {name: value for name, value in known.items() if "." not in name}
+    commit = {name: _FIXED[inner] for name, (_, inner) in expressions.items() if inner in _FIXED}
+    script = Script(Context(context.finder, None, {**context.variables, **literal, **commit}, context.depth + 1))
+    for found in chain(script.run(text, start), script.close()):
+        yield replace(found, text=_with_expressions(found.text, expressions))
+
+
+def _as_shell(text: str) -> tuple[str, dict[str, tuple[str, str]]]:
+    """Replace each `${{ … }}` by a shell variable of its own, since a shell grammar cannot read them; return what each stands for."""
+    found: dict[str, tuple[str, str]] = {}
+
+    def variable(match: re2.Match) -> str:
+        name = f"EXPRESSION_{len(found)}"
+        found[name] = (match.group(0), match.group(1).strip())
+        return f"${{{name}}}"
+
+    return str(_ANY_EXPRESSION.sub(variable, text)), found
+
+
+def _with_expressions(text: str, expressions: dict[str, tuple[str, str]]) -> str:
+    for name, (written, _) in expressions.items():
+        text = text.replace(f"${{{name}}}", written)
+    return text
 
 
 def _uses(text: str, line: int, context: Context) -> Iterator[Reference]:

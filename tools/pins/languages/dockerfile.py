@@ -107,7 +107,7 @@ def _instruction(node: Node, file: _File) -> Iterator[Reference]:
 
 def _remember(node: Node, file: _File) -> None:
     for pair in node.named_children:
-        text = file.text(pair)
+        text = _joined(file.text(pair), file.escape).replace("\\\n", " ")
         name, equals, value = text.partition("=") if "=" in text else text.partition(" ")
         if not equals:
             continue

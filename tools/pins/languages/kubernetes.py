@@ -26,6 +26,8 @@ def references(text: str, context: Context) -> Iterator[Reference]:
     """Yield every image, chart, git source and remote manifest of a stream of objects."""
     tree = read(text)
     for document in tree.documents:
+        if (text_at(document, "apiVersion") or "").startswith("skaffold/"):
+            continue
         yield from _kustomization(document, tree, context)
         for node in mappings(document):
             yield from _mapping(node, tree, context)

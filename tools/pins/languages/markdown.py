@@ -34,12 +34,14 @@ def _parser() -> MarkdownIt:
 def references(text: str, context: Context) -> Iterator[Reference]:
     """Yield what fences, inline commands, tables and sentences of a document mention."""
     tokens = _parser().parse(text)
+    header: list[str] = []
     for place, token in enumerate(tokens):
         if token.type in ("fence", "code_block"):
             yield from _code(token, context)
         elif token.type == "tr_open":
             cells, line = _cells(tokens, place)
-            yield from table_row(cells, line)
+            header = cells if tokens[place - 1].type == "thead_open" else header
+            yield from table_row(cells, header, line)
         elif token.type == "inline" and not _in_table(tokens, place):
             line = token.map[0] + 1 if token.map else 1
             yield from sentences(token.content, line)

@@ -119,6 +119,8 @@ def _mapping(node: yaml.MappingNode, context: Context) -> Iterator[Reference]:
 def _runner_or_image(node: yaml.MappingNode, value: yaml.Node, context: Context) -> Iterator[Reference]:
     """Tell CircleCI machine images (`ubuntu-2404:2024.11.1`, `default`) from container images."""
     text = scalar(value) or ""
+    if get(node, "demands") is not None or get(node, "os") is not None:
+        return
     if text == "default" or text.endswith((":current", ":edge", ":default")):
         yield judged("runner", text, None, line_of(value), why="the machine image moves")
     else:
