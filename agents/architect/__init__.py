@@ -10,10 +10,13 @@ from ...core.facts import Service, Survey
 from ...core.target import Assumption, Target
 from ...tools.catalog import load
 from ._draft import Draft
+from .backup import choose_backup
 from .environment import bind_environment
 from .migration import choose_migration
-from .platform import choose_backup, choose_monitoring, choose_objectives, choose_proxy, size_host
+from .monitoring import choose_monitoring
+from .objectives import choose_objectives, size_host
 from .processes import choose_processes
+from .proxy import choose_proxy
 from .smoke import choose_smoke
 from .stores import choose_stores
 

@@ -1,0 +1,60 @@
+"""Decide what is backed up: one container per database that dumps it every night."""
+
+from __future__ import annotations
+
+from ...core.blueprint import Component, Limits, Mount, Probe, Store
+from ...core.plan import Input
+from ._draft import Draft
+
+PROBE = Probe(
+    test=("CMD", "bash", "/opt/backup/backup.sh", "check"),
+    interval_s=30,
+    timeout_s=10,
+    retries=3,
+    start_period_s=10,
+    reason="the newest dump is younger than the alert threshold, or none is due yet",
+)
+
+
+def choose_backup(draft: Draft) -> None:
+    """Add one backup component per database, on the database's own image so that client and server versions agree."""
+    for store in draft.stores:
+        if not (store.durable and draft.kinds[store.kind].dump):
+            continue
+        name = "backup" if not any(c.kind == "backup" for c in draft.components) else f"backup-{store.component}"
+        draft.components.append(_component(draft, store, name))
+        draft.need(
+            Input(
+                name="BACKUP_HOST",
+                kind="value",
+                required=False,
+                description="SSH destination (user@host) that keeps copies of the backups",
+                example="backup@vault.example.com",
+                obtain="a machine in another building that takes SSH from the one that fetches",
+                pattern="^[A-Za-z0-9._@-]+$",
+                used_by=(name,),
+            )
+        )
+
+
+def _component(draft: Draft, store: Store, name: str) -> Component:
+    server = next(c for c in draft.components if c.name == store.component)
+    return Component(
+        name=name,
+        kind="backup",
+        title=f"nightly dump of {store.component}",
+        image=server.image,
+        entrypoint=("bash", "/opt/backup/backup.sh"),
+        command=("loop",),
+        limits=Limits(cpus=0.5, memory_mb=256, reason="a dump streams; it holds no table in memory"),
+        user="root",
+        probe=PROBE,
+        mounts=(
+            Mount(kind="volume", source="backups", target="/backups", read_only=False),
+            Mount(kind="file", source=f"backup/{store.component}.sh", target="/opt/backup/backup.sh"),
+            Mount(kind="tmpfs", source="", target="/tmp", read_only=False),
+        ),
+        networks=("data",),
+        depends_on={store.component: "service_healthy"},
+        stop_grace_s=120,
+    )
