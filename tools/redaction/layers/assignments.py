@@ -84,6 +84,8 @@ def _value(doc: Document, found: Match, start: int, traits: Traits) -> Value | N
         opening = _OPENING.at(doc.data, at)
         if not opening or (operator == b"," and not close.strip(b" \t])")):
             return None
+        if operator == b"," and not _is_argument(doc, start):
+            return None
         if operator == b"(" and (close.strip() or not _calls(doc, start, found.start(1))):
             return None
         return quoted_at(doc, opening.end() - 1, traits)
@@ -134,6 +136,12 @@ def _is_psql_variable(doc: Document, at: int) -> bool:
 def _names_an_image(doc: Document, start: int, at: int) -> bool:
     """Say whether `name:tag` is an image, a resource or a scoped name: no blank behind the colon, a separator before the name."""
     return doc.data[at : at + 1] not in (b" ", b"\t", b"\n", b"\r", b'"', b"'") and doc.data[start - 1 : start] in (b"/", b"@", b":")
+
+
+def _is_argument(doc: Document, start: int) -> bool:
+    """Say whether a quoted name is the first argument of a call, whose second is its value; in lists names follow names."""
+    before = doc.data[max(0, start - 80) : start].rstrip(b"\"'\x60\\").rstrip()
+    return before.endswith(b"(")
 
 
 def _calls(doc: Document, start: int, end: int) -> bool:
