@@ -88,10 +88,11 @@ def _repository(draft: Draft, product: str) -> str:
 
 def exact(draft: Draft, reference: str, evidence: tuple[Evidence, ...] = ()) -> ImageRef:
     """Return an image reference of the repository made exact, keeping its variant where a verified tag of it exists."""
-    product = draft.catalog.for_image(parse_image(reference).repository)
+    parsed = parse_image(reference)
+    product = draft.catalog.for_image(parsed.repository) if parsed else None
     asked = _with_line(draft, reference, product.id if product else None)
     answer = draft.catalog.resolve_image(asked, _today(draft))
-    ref = answer.image or reference
+    ref = answer.image or answer.candidate or reference
     if not answer.verified:
         draft.doubt(
             ref,
@@ -111,7 +112,7 @@ def exact(draft: Draft, reference: str, evidence: tuple[Evidence, ...] = ()) -> 
 
 
 def _with_line(draft: Draft, reference: str, product: str | None) -> str:
-    """Give a runtime's reference without any version (`python:slim`) the line that `runtime_line` chooses: the newest one may lack published builds of pinned dependencies."""
+    """Give a runtime's reference without any version (`python:slim`) the line of `runtime_line`: the newest may lack what pinned dependencies need."""
     name, _, tag = reference.partition("@")[0].rpartition(":")
     if product not in RUNTIME_PRODUCTS.values() or any(c.isdigit() for c in tag) or "lts" in tag:
         return reference

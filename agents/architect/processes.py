@@ -45,7 +45,7 @@ def _key(service: Service, images: dict[tuple[str, str, str], tuple[ImageRef, Bu
 def _image(draft: Draft, service: Service, release: str, earlier: int) -> tuple[ImageRef, BuildSpec]:
     name = draft.app if earlier == 0 else f"{draft.app}-{slug(service.name)}"
     dockerfile = f"{DEPLOY_DIR}/" + ("Dockerfile" if earlier == 0 else f"{slug(service.name)}.Dockerfile")
-    if service.build and service.build.text is not None and not service.build.missing_sources:
+    if service.build and _usable(service.build):
         spec = _own(draft, service.build, dockerfile)
         why = "the repository's own Dockerfile is used" + (" with reviewed changes" if spec.changes else " as it is")
     else:
@@ -61,6 +61,11 @@ def _image(draft: Draft, service: Service, release: str, earlier: int) -> tuple[
     )
     ref = ImageRef(ref=f"{name}:{release}", verified=True, source="built here", reason="built by section 3 from this commit")
     return ref, spec
+
+
+def _usable(build: Build) -> bool:
+    """Say whether the repository's Dockerfile builds from a clean checkout: all it copies is there, and each base image is known."""
+    return build.text is not None and not build.missing_sources and not any("$" in base for base in build.base_images)
 
 
 def _own(draft: Draft, build: Build, dockerfile: str) -> BuildSpec:

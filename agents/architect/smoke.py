@@ -11,6 +11,32 @@ NOT_PROBES = ("logout", "signout", "download", "export", "stream", "events", "ca
 """Words in a path that make a GET costly, endless or not idempotent."""
 
 
+_REDIRECT = SmokeCheck(
+    id="redirect",
+    title="plain HTTP is redirected to HTTPS",
+    kind="tls",
+    path="/",
+    statuses=(301, 308),
+    reason="tokens must not travel in clear text",
+)
+_ROOT = SmokeCheck(
+    id="root",
+    title="the application answers through the proxy",
+    kind="http",
+    path="/",
+    statuses=(200, 204, 301, 302, 307, 308, 401, 403, 404),
+    reason="no health path and no readable route was found: the application itself, not the proxy, must answer",
+)
+_ABSENT = SmokeCheck(
+    id="absent",
+    title="an unknown path is refused",
+    kind="http-absent",
+    path=ABSENT,
+    statuses=(400, 401, 403, 404, 405),
+    reason="a server that says 200 to everything (a maintenance page) must not pass",
+)
+
+
 def choose_smoke(draft: Draft, web: Service | None, migration: MigrationPlan | None) -> tuple[SmokeCheck, ...]:
     """Return the checks in the order they run: TLS and HTTP from outside, then every store, the schema head and every process."""
     checks = list(_http(web)) if web is not None else []
@@ -58,16 +84,7 @@ def _head_pattern(migration: MigrationPlan) -> str | None:
 
 
 def _http(web: Service) -> list[SmokeCheck]:
-    checks = [
-        SmokeCheck(
-            id="redirect",
-            title="plain HTTP is redirected to HTTPS",
-            kind="tls",
-            path="/",
-            statuses=(301, 308),
-            reason="tokens must not travel in clear text",
-        )
-    ]
+    checks = [_REDIRECT]
     if web.health_path:
         checks.append(
             SmokeCheck(
@@ -81,6 +98,8 @@ def _http(web: Service) -> list[SmokeCheck]:
             )
         )
     route = best_route(web)
+    if route is None and not web.health_path:
+        return [*checks, _ROOT]
     if route is not None and route.path != web.health_path:
         checks.append(
             SmokeCheck(
@@ -93,29 +112,7 @@ def _http(web: Service) -> list[SmokeCheck]:
                 evidence=route.evidence[:1],
             )
         )
-    if not web.health_path and route is None:
-        checks.append(
-            SmokeCheck(
-                id="root",
-                title="the application answers through the proxy",
-                kind="http",
-                path="/",
-                statuses=(200, 204, 301, 302, 307, 308, 401, 403, 404),
-                reason="no health path and no readable route was found: the application itself, not the proxy, must answer",
-            )
-        )
-    if route is not None or web.health_path:
-        checks.append(
-            SmokeCheck(
-                id="absent",
-                title="an unknown path is refused",
-                kind="http-absent",
-                path=ABSENT,
-                statuses=(400, 401, 403, 404, 405),
-                reason="a server that says 200 to everything (a maintenance page) must not pass",
-            )
-        )
-    return checks
+    return [*checks, _ABSENT]
 
 
 def best_route(web: Service) -> Route | None:

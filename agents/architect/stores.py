@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...core.base import slug
-from ...core.blueprint import Component, Limits, Mount, Store
+from ...core.blueprint import Component, ImageRef, Limits, Mount, Store
 from ...core.facts import Datastore, Evidence, Queue
 from ...core.plan import Input
 from ...tools.targets import PASSWORD_PATTERN, StoreKind
@@ -49,53 +49,23 @@ def _broker(queue: Queue) -> str | None:
 def _run(draft: Draft, found: Datastore, kind: StoreKind) -> None:
     image = pinned(draft, kind.product, found.version, found.evidence)
     name = draft.free_name(slug(found.name) if found.name else kind.name)
-    carries_queue = kind.role == "broker" or any(_broker(q) == kind.kind for q in draft.survey.queues)
-    major = _major(image.ref)
-    values = {
-        "user": kind.user_name or "",
-        "database": _database(draft, kind),
-        "host": name,
-        "port": str(kind.port),
-        "major": str(major or ""),
-    }
-    draft.components.append(
-        Component(
-            name=name,
-            kind="broker" if kind.role == "broker" else "datastore",
-            title=kind.title,
-            image=image,
-            command=kind.command,
-            port=kind.port,
-            limits=Limits(
-                cpus=kind.cpus,
-                memory_mb=kind.memory_mb,
-                reason=f"starting size for {kind.title}; watch its working set and raise before 80 %",
-            ),
-            probe=kind.probe,
-            user=kind.user,
-            cap_add=kind.cap_add,
-            mounts=_mounts(kind, name, major),
-            networks=("data",),
-            stop_grace_s=60,
-            evidence=found.evidence[:2],
-        )
-    )
+    draft.components.append(_component(kind, name, image, found.evidence))
     draft.stores.append(
         Store(
             component=name,
             kind=kind.kind,
             port=kind.port,
-            database=values["database"] or None,
+            database=_database(draft, kind) or None,
             user=kind.user_name,
             password_input=kind.password,
             volume=f"{name}-{kind.volume}" if kind.volume else None,
-            data_path=_path(kind, major),
-            durable=kind.durable and (kind.role == "database" or carries_queue),
+            data_path=_path(kind, _major(image.ref)),
+            durable=kind.durable and (kind.role == "database" or _carries_queue(draft, kind)),
             services=found.services,
             max_connections=kind.max_connections,
         )
     )
-    _credentials(draft, kind, name, found.evidence)
+    _credentials(draft, kind, name)
     draft.decide(
         f"store:{name}",
         image.ref,
@@ -105,6 +75,33 @@ def _run(draft: Draft, found: Datastore, kind: StoreKind) -> None:
             "a second host for replication: one host was chosen",
         ),
         found.evidence,
+    )
+
+
+def _carries_queue(draft: Draft, kind: StoreKind) -> bool:
+    return kind.role == "broker" or any(_broker(q) == kind.kind for q in draft.survey.queues)
+
+
+def _component(kind: StoreKind, name: str, image: ImageRef, evidence: tuple[Evidence, ...]) -> Component:
+    return Component(
+        name=name,
+        kind="broker" if kind.role == "broker" else "datastore",
+        title=kind.title,
+        image=image,
+        command=kind.command,
+        port=kind.port,
+        limits=Limits(
+            cpus=kind.cpus,
+            memory_mb=kind.memory_mb,
+            reason=f"starting size for {kind.title}; watch its working set and raise before 80 %",
+        ),
+        probe=kind.probe,
+        user=kind.user,
+        cap_add=kind.cap_add,
+        mounts=_mounts(kind, name, _major(image.ref)),
+        networks=("data",),
+        stop_grace_s=60,
+        evidence=evidence[:2],
     )
 
 
@@ -138,7 +135,7 @@ def _database(draft: Draft, kind: StoreKind) -> str:
     return draft.app.replace("-", "_")[:32]
 
 
-def _credentials(draft: Draft, kind: StoreKind, name: str, evidence: tuple[Evidence, ...]) -> None:
+def _credentials(draft: Draft, kind: StoreKind, name: str) -> None:
     for wanted, what in ((kind.admin_password, "administrator"), (kind.password, "application")):
         if wanted:
             draft.need(
