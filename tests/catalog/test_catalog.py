@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,8 @@ def test_an_image_reference_is_made_exact_or_said_to_be_unknown(catalog: Catalog
     found = catalog.resolve_image(case["ask"], TODAY)
     assert (found.image, found.verified) == (case["image"], case["verified"])
     assert found.reason
-    for field, key in {"product": "product", "version": "version", "newer": "superseded_by", "candidate": "candidate", "nearest": "nearest"}.items():
+    fields = {"product": "product", "version": "version", "newer": "superseded_by", "candidate": "candidate", "nearest": "nearest"}
+    for field, key in fields.items():
         if field in case:
             assert getattr(found, key) == case[field]
     if "state" in case:
@@ -148,13 +150,11 @@ def test_requirements_of_every_ecosystem_are_read(version: str, requirement: str
     assert satisfies(version, requirement) is expected
 
 
-@given(st.text(max_size=80))
+@given(st.text(alphabet=st.characters(), max_size=80) | st.text(alphabet="\ud800\udfff1.v-", max_size=8))
 def test_no_text_breaks_the_catalogue(text: str) -> None:
     catalog = load()
     found = catalog.resolve_image(text, TODAY)
     assert found.verified is False or found.image
     catalog.eol_state("python", text, TODAY)
-    try:
+    with contextlib.suppress(UnknownCycle):
         assert catalog.pin("python", text).version
-    except UnknownCycle:
-        pass

@@ -61,6 +61,11 @@ def test_an_empty_text_is_pinned(language: str) -> None:
     assert verdict("\n\n", language).state == "pinned"
 
 
+@pytest.mark.parametrize("language", NAMES)
+def test_a_lone_surrogate_breaks_nothing(language: str) -> None:
+    assert isinstance(find("FROM node:\ud800\ndocker run \udfff", language), list)
+
+
 def test_an_unknown_language_says_nothing() -> None:
     assert find("FROM node", "cobol") == []
     assert "dockerfile" in languages()
@@ -147,10 +152,10 @@ def test_values_from_outside_resolve_variables() -> None:
 
 GUESSES = {
     "Dockerfile": "dockerfile", "deploy/Dockerfile.prod": "dockerfile", "api.dockerfile": "dockerfile", "docker-compose.yml": "compose",
-    "compose.prod.yaml": "compose", ".github/workflows/ci.yml": "gha", "action.yml": "gha", ".gitlab-ci.yml": "ci", "main.tf": "terraform",
-    ".terraform.lock.hcl": "terraform", "run.sh": "bash", "PLAN.md": "markdown", "chart/Chart.yaml": "helm",
-    "chart/templates/a.yaml": "helm", "kustomization.yaml": "k8s", "requirements.yml": "ansible", ".env.example": "dotenv", "api.service": "systemd", "Makefile": "bash",
-    "src/app.py": None, "README": None,
+    "compose.prod.yaml": "compose", ".github/workflows/ci.yml": "gha", "action.yml": "gha", ".gitlab-ci.yml": "ci",
+    "main.tf": "terraform", ".terraform.lock.hcl": "terraform", "run.sh": "bash", "PLAN.md": "markdown", "chart/Chart.yaml": "helm",
+    "chart/templates/a.yaml": "helm", "kustomization.yaml": "k8s", "requirements.yml": "ansible", ".env.example": "dotenv",
+    "api.service": "systemd", "Makefile": "bash", "src/app.py": None, "README": None,
 }  # fmt: skip
 
 

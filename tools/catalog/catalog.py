@@ -63,9 +63,7 @@ class Catalog:
         key = name.strip().lower()
         products = self._data.products
         key = key if key in products else ALIASES.get(key, key)
-        if key in products:
-            return products[key]
-        return next((products[k] for k in sorted(products) if key in products[k].provides), None)
+        return products.get(key) or products.get(self._data.by_provided.get(key, ""))
 
     def for_image(self, repository: str) -> Product | None:
         """Return the product that an image repository holds (tag and digest are ignored), or None."""

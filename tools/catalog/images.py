@@ -88,7 +88,7 @@ def parse_image(text: str) -> ImageReference | None:
     The tag starts at the last colon after the last slash, so a registry's port is no tag.
     """
     text = text.strip().removeprefix("docker://").removeprefix("docker-daemon:")
-    if not text or len(text) > 1024:
+    if not text or len(text) > 1024 or not text.isascii():
         return None
     head, at, digest = text.partition("@")
     if at and not _DIGEST.match(digest):
@@ -115,6 +115,8 @@ def _split_registry(name: str) -> tuple[str, str]:
 
 def parse_tag(tag: str) -> Tag:
     """Split a tag at its dashes: `16.4-alpine3.20` has version 16.4 and variant (alpine3.20); `lts-slim` has channel lts."""
+    if not tag.isascii():
+        return Tag(tag, "", "", ())
     words = tag.split("-")
     first = words[0]
     if tag.startswith("RELEASE."):

@@ -23,6 +23,7 @@ class Store:
     sources: tuple[str, ...]
     products: dict[str, Product]
     by_repository: dict[str, str]
+    by_provided: dict[str, str]
     by_package: dict[tuple[str, str], str]
     shifts: tuple[Shift, ...]
 
@@ -69,6 +70,7 @@ def read() -> Store:
         sources=tuple(f"{s['id']} ({s['date']})" for s in sources),
         products=products,
         by_repository=_repositories(products),
+        by_provided={name: key for key in sorted(products, reverse=True) for name in products[key].provides},
         by_package=_packages(products),
         shifts=TypeAdapter(tuple[Shift, ...]).validate_python(changes["shifts"]),
     )

@@ -20,7 +20,7 @@ Numbers = tuple[int, ...]
 
 def numbers(version: str) -> Numbers:
     """Return the leading dotted numbers of a version ("v1.2.3-rc1" gives (1, 2, 3)); empty when it does not start with one."""
-    found = _NUMBERS.match(version.strip())
+    found = _NUMBERS.match(version.strip()) if version.isascii() else None
     return tuple(int(part) for part in found.group(1).split(".")) if found else ()
 
 
@@ -100,7 +100,7 @@ class Requirement:
     def parse(cls, text: str) -> Requirement | None:
         """Return the requirement that text states, or None when text states none (a word, a path, a URL)."""
         cleaned = text.strip().strip("\"'")
-        if not cleaned:
+        if not cleaned or not cleaned.isascii():
             return None
         if cleaned in {"*", "x", "X"}:
             return cls(cleaned, ((),), None)

@@ -61,11 +61,21 @@ def find(text: str, language: str | None = None, path: str | None = None, variab
     `language` (one of `languages()`) is guessed from `path` and the text when not given; a text of no known language gives nothing.
     `variables` are values known from outside (an .env file, the plan's inputs). Never raises on any text.
     """
+    text = _encodable(text)
     chosen = (language or guess_language(path, text) or "").lower()
     context = Context(_run, path, dict(variables or {}))
     clean = text.replace("\r\n", "\n").replace("\r", "\n")
     found = _unique(_run(clean, chosen, context))
     return sorted(found, key=lambda r: r.line)
+
+
+def _encodable(text: str) -> str:
+    """Return text without lone surrogates, which no UTF-8 text holds and no parser takes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
 
 
 def _unique(found: Iterable[Reference]) -> list[Reference]:
