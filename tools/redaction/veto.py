@@ -185,6 +185,9 @@ def is_sentence(value: str) -> bool:
         return False
     words = [part.strip(".,:;!?'\"()").lower() for part in parts]
     common = sum(word in lexicon.SENTENCE for word in words)
+    if len(words) >= 6 and common >= 2:
+        return not any(looks.is_random(part, 10) for part in parts)
     return common >= 1 and all(word.isalpha() or "'" in word or "-" in word or word.isdigit() or not word for word in words)
+
 
 
