@@ -153,7 +153,8 @@ def _attached(found: list[Group], process: Process) -> None:
     if process.dockerfile:
         users = [g for g in found if process.dockerfile in g.dockerfiles]
         same = [g for g in users if g.path == process.path]
-        users = same or (users if process.origin == "image" else [])
+        alone = process.origin == "image" and not any(g.path == process.path for g in found)
+        users = same or (users if alone else [])
         if users:
             for group in users:
                 group.members.append(process)

@@ -141,10 +141,10 @@ def _by_framework(ledger: Ledger, group: Group, language: str | None) -> tuple[i
 
 
 def _mention(ledger: Ledger, port: int) -> Evidence | None:
-    """Return the first line of a document that names the port in an address, None without one."""
+    """Return the first line that names the port in an address, of documents and settings before other files; None without one."""
     view = ledger.view
-    for path in view.named(*_DOCUMENTS):
-        if view.repository.size(path) > 100_000:
+    for path in dict.fromkeys((*view.named(*_DOCUMENTS), *view.paths)):
+        if view.repository.size(path) > 100_000 or not view.holds(path, f":{port}"):
             continue
         for number, line in enumerate(view.lines(path), 1):
             if f":{port}" in line and _number_in(line, port):

@@ -95,6 +95,7 @@ TOOLS: dict[str, str] = {  # watch, administer, test or support; never a service
 }  # fmt: skip
 
 _VERSION = re2.compile(r"^v?(\d+(?:\.\d+)*(?:[a-z]+\d*)?)(?:$|[-_+.])")
+_IN_NAME = re2.compile(r"^(?:openjdk|nodejs|java)-?(\d+)(?:-|$)")
 _WORD = re2.compile(r"^(lts|latest|current|stable|nightly|edge)(?:-|$)")
 _INSIDE = re2.compile(
     r"(?:^|-)(?:python|py|jdk|jre|java|openjdk|temurin|node|dotnet|ruby|php|go|bookworm-py|corretto)-?(\d+(?:\.\d+)*)(?:-|$)"
@@ -151,6 +152,9 @@ def _prefixed(last: str) -> str | None:
 def version_of(reference: str) -> str | None:
     """Return the runtime version that the tag spells (`3.11` of `3.11-slim`, `lts` of `lts-alpine`), None where it spells none."""
     parsed = image(reference)
+    if _prefixed(parsed.last):  # the name holds the runtime's version, the tag is the image's own (`ubi9/openjdk-21:1.20`)
+        named = _IN_NAME.match(parsed.last)
+        return str(named.group(1)) if named else None
     tag = parsed.tag.lower()
     inside = _INSIDE.search(tag)
     if parsed.last in ("maven", "gradle", "uv") or parsed.last in _FOREIGN_TAG or parsed.last.startswith("uvicorn-"):
