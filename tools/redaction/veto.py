@@ -188,6 +188,3 @@ def is_sentence(value: str) -> bool:
     if len(words) >= 6 and common >= 2:
         return not any(looks.is_random(part, 10) for part in parts)
     return common >= 1 and all(word.isalpha() or "'" in word or "-" in word or word.isdigit() or not word for word in words)
-
-
-
