@@ -15,7 +15,7 @@ from ..node.project import Project, project
 from ..node.sources import join, parent
 from ..node.values import settled
 from ..parsers.javascript import Script
-from ..parsers.javascript.nodes import arguments, callee, elements, line, strip, text, walk
+from ..parsers.javascript.nodes import arguments, callee, elements, line, strip, text
 from ..parsers.javascript.nodes import entry as value_of
 
 KNEXFILES = ("knexfile.js", "knexfile.ts", "knexfile.cjs", "knexfile.mjs", "knex.config.js", "knex.config.ts")
@@ -42,7 +42,7 @@ def _folder(made: Project, script: Script) -> tuple[str, int] | None:
     package = made.workspace.nearest(script.path)
     base = package.folder if package is not None else "."
     knexfile = script.path.rsplit("/", 1)[-1] in KNEXFILES
-    for node in walk(script.root):
+    for node in script.of_type("pair"):
         if node.type != "pair" or text(node.child_by_field_name("key")).strip("\"'") != "migrations":
             continue
         inner = node.child_by_field_name("value")

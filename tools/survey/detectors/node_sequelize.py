@@ -16,7 +16,7 @@ from ..node.project import Project, project
 from ..node.sources import join
 from ..node.values import Place
 from ..parsers.javascript import Script
-from ..parsers.javascript.nodes import arguments, callee, line, string, strip, text, walk
+from ..parsers.javascript.nodes import arguments, callee, line, string, strip, text
 
 HOMES = (
     "migrations",
@@ -67,7 +67,7 @@ def _place(made: Project, package: Package) -> tuple[str, Place] | None:
     source = made.sources.text(path) if path in made.sources.known else None
     if source is not None:
         script = Script(path, source, "javascript")
-        for node in walk(script.root):
+        for node in script.of_type("pair"):
             if node.type == "pair" and text(node.child_by_field_name("key")).strip("\"'") == "migrations-path":
                 folder = _joined(node.child_by_field_name("value"))
                 if folder is not None and folder_files(made, join(package.folder, folder)):

@@ -15,7 +15,7 @@ from ..node.reaching import is_optional, made_at
 from ..node.values import Place
 from ..parsers.javascript import Script
 from ..parsers.javascript.nodes import entry as value_of
-from ..parsers.javascript.nodes import line, pairs, text, walk
+from ..parsers.javascript.nodes import line, pairs, text
 
 
 def detect(view: View) -> Iterator[Fact]:
@@ -50,7 +50,7 @@ def _queues(loaded: dict[str, list[tuple[str, int]]], script: Script, made: Proj
             for node in clients[:1]:
                 yield BROKERS[library][0], Place(script.path, line(node)), optional
     if "transport" in script.source and any(library == "@nestjs/microservices" for library in loaded):
-        for node in walk(script.root):
+        for node in script.of_type("object"):
             transport = value_of(node, "transport") if node.type == "object" and any(p.key == "transport" for p in pairs(node)) else None
             kind = TRANSPORTS.get(text(transport).rpartition(".")[2]) if transport is not None else None
             if kind is not None and transport is not None:

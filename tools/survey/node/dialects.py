@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from ..parsers.javascript import Script
-from ..parsers.javascript.nodes import arguments, callee, entry, line, pairs, string, strip, walk
+from ..parsers.javascript.nodes import arguments, callee, entry, line, pairs, string, strip
 from .evaluate import Evaluator
 from .stores import DIALECTS
 from .values import EnvRead, Known, Place, Value, settled
@@ -40,7 +40,7 @@ def dialects_in(ev: Evaluator, script: Script) -> list[Named]:
     if tool is None:
         return []
     found: list[Named] = []
-    for node in walk(script.root):
+    for node in script.of_type("object", "new_expression", "call_expression"):
         if node.type == "object":
             found += _of_object(ev, script, node, tool)
         elif (node.type == "new_expression" and callee(node)[-1:] == ("Sequelize",)) or (

@@ -27,6 +27,7 @@ from .sources import Sources
 from .values import Code, EnvRead, Foreign, Known, Module, Place, Value
 
 DEPTH = 24
+MAX_STEPS = 60_000  # per file: what needs more is no program that a person wrote
 Extension = Callable[["Evaluator", Script, Node, int], Value | None]
 
 
@@ -48,11 +49,25 @@ class Evaluator:
 
     def __init__(self, sources: Sources, resolver: Resolver, extensions: tuple[Extension, ...] = ()) -> None:
         self.sources, self.resolver, self.extensions = sources, resolver, extensions
+        self._steps: dict[str, int] = {}
         self.remembered: dict[str, dict[Any, Any]] = {}
 
     def value(self, script: Script, node: Node | None, depth: int = DEPTH) -> Value | None:
         """Return what a node is; None where it cannot be told."""
         if node is None or depth <= 0:
+            return None
+        if depth < DEPTH:
+            return self._value(script, node, depth)
+        known = self.remembered.setdefault("values", {})
+        key = (script.path, node.id)
+        if key not in known:
+            known[key] = self._value(script, node, depth)
+        found: Value | None = known[key]
+        return found
+
+    def _value(self, script: Script, node: Node, depth: int) -> Value | None:
+        self._steps[script.path] = self._steps.get(script.path, 0) + 1
+        if self._steps[script.path] > MAX_STEPS:
             return None
         node = strip(node)
         plain = literal(node)

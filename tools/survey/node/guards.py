@@ -9,6 +9,8 @@ from ..parsers.javascript.nodes import arguments, callee, chain, strip, text, wa
 from ..parsers.javascript.scopes import BLOCKS
 
 TESTS = frozenset({"===", "!==", "==", "!=", "in", "<", ">"})
+OUTSIDE = BLOCKS | {"arguments", "pair", "variable_declarator", "object"}
+MAX_CLIMB = 24  # a condition around a read is not further away
 ASSERTS = frozenset({"assert", "invariant", "ok", "checkEnv", "ensure", "requireEnv", "nullthrows"})
 
 
@@ -17,7 +19,7 @@ def guarded(script: Script, node: Node, bound: str | None) -> bool | None:
     fatal = _condition(node)
     if fatal is not None:
         return fatal
-    if (node.parent is not None and node.parent.type in ("non_null_expression", "as_expression")) or text(node).endswith("!"):
+    if (node.parent is not None and node.parent.type in ("non_null_expression", "as_expression")) or node.type == "non_null_expression":
         return True
     if node.parent is not None and node.parent.type == "arguments" and node.parent.parent is not None:
         called = callee(node.parent.parent)
@@ -31,8 +33,10 @@ def guarded(script: Script, node: Node, bound: str | None) -> bool | None:
 def _condition(node: Node) -> bool | None:
     """Judge a read that stands inside a condition, comparison or `&&`; None outside of all."""
     current = node
-    while current.parent is not None and current.parent.type not in BLOCKS | {"arguments", "pair", "variable_declarator", "object"}:
+    for _ in range(MAX_CLIMB):
         parent = current.parent
+        if parent is None or parent.type in OUTSIDE:
+            break
         if (
             parent.type == "binary_expression"
             and text(parent.child_by_field_name("operator")) in TESTS
@@ -48,12 +52,20 @@ def _condition(node: Node) -> bool | None:
             return False
         if parent.type == "ternary_expression" and _is_condition(parent, current):
             return False
-        if parent.type == "unary_expression" and text(parent).startswith("!!"):
+        if parent.type == "unary_expression" and _negations(parent) > 1:
             return False
         if parent.type == "spread_element":
             return False
         current = parent
     return None
+
+
+def _negations(node: Node) -> int:
+    """Return how many `!` stand in a row from a node on, two at most."""
+    inner = node.child_by_field_name("argument")
+    if text(node.child_by_field_name("operator")) != "!" or inner is None:
+        return 0
+    return 2 if inner.type == "unary_expression" and text(inner.child_by_field_name("operator")) == "!" else 1
 
 
 def _is_left(parent: Node, current: Node) -> bool:
@@ -92,7 +104,7 @@ def _stops(statement: Node) -> bool:
 def missing_is_fatal(script: Script, name: str) -> bool | None:
     """Return True where the file stops without a value in this name, False where it tests for one, None where neither."""
     found: bool | None = None
-    for node in walk(script.root):
+    for node in script.of_type("if_statement", "call_expression", "non_null_expression"):
         if node.type == "if_statement":
             condition = node.child_by_field_name("condition")
             if condition is not None and name in _names(condition):

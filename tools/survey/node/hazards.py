@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from ..parsers.javascript import Script
-from ..parsers.javascript.nodes import arguments, callee, entry, line, literal, pairs, receiver, string, strip, text, walk
+from ..parsers.javascript.nodes import arguments, callee, entry, line, literal, pairs, receiver, string, strip, text
 from .evaluate import Evaluator
 from .listening import listens_in
 from .values import Foreign, Known, Module, Place, Value, settled
@@ -63,7 +63,7 @@ def _settings(script: Script, modules: set[str]) -> list[Hazard]:
     """Return the hazards of options: `synchronize: true`, `dropSchema: true`, `rejectUnauthorized: false`, `playground: true`."""
     found = []
     orm = any(m in SYNC_LIBRARIES for m in modules) or "typeorm" in script.path.lower() or "ormconfig" in script.path.lower()
-    for node in walk(script.root):
+    for node in script.of_type("pair"):
         if node.type != "pair":
             continue
         key, value = text(node.child_by_field_name("key")).strip("\"'"), literal(node.child_by_field_name("value"))

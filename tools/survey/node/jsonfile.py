@@ -75,12 +75,14 @@ class JsonFile:
         return line(items[index]) if index < len(items) else self.line(*keys)
 
 
-def plain(node: Node) -> Any:
-    """Return a literal node as plain values; what is no literal becomes None."""
+def plain(node: Node, depth: int = 60) -> Any:
+    """Return a literal node as plain values; what is no literal, or nested deeper, becomes None."""
+    if depth <= 0:
+        return None
     node = strip(node)
     if node.type == "object":
-        return {p.key: plain(p.value) for p in pairs(node) if p.key != "..."}
+        return {p.key: plain(p.value, depth - 1) for p in pairs(node) if p.key != "..."}
     if node.type == "array":
-        return [plain(e) for e in elements(node)]
+        return [plain(e, depth - 1) for e in elements(node)]
     value = literal(node)
     return None if value is MISSING else value

@@ -98,7 +98,7 @@ def _function(script: Script, name: str) -> Node | None:
             key = item.child_by_field_name("name")
             if item.type == "method_definition" and key is not None and key_name(key) == name:
                 return item
-    for node in walk(script.root):
+    for node in script.of_type("pair", "method_definition"):
         if node.type == "pair" and node.child_by_field_name("key") is not None and text(node.child_by_field_name("key")) == name:
             value = node.child_by_field_name("value")
             if value is not None and value.type in FUNCTIONS:

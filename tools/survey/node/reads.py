@@ -19,6 +19,7 @@ from .values import Code, EnvRead, Known, Place
 CLIMB = frozenset({"binary_expression", "ternary_expression", "call_expression", "unary_expression", "arguments"}) | WRAPPERS
 
 PROBE = "__ANY_NAME__"
+MAX_CLIMB = 16  # expressions around a read that may still be the read with its default
 SCHEMA_WORDS = ("env", "validationSchema", "plainTo", "validateConfig", "transformAndValidate")
 
 
@@ -37,7 +38,14 @@ class Read:
 
 
 def reads_in(ev: Evaluator, script: Script) -> list[Read]:
-    """Return every read of the environment in one file, in source order."""
+    """Return every read of the environment in one file, in source order; worked out once per file."""
+    known: dict[str, list[Read]] = ev.remembered.setdefault("reads", {})
+    if script.path not in known:
+        known[script.path] = _reads_in(ev, script)
+    return known[script.path]
+
+
+def _reads_in(ev: Evaluator, script: Script) -> list[Read]:
     found: list[Read] = []
     if any(word in script.source for word in SCHEMA_WORDS):
         for node in script.environments:
@@ -108,7 +116,7 @@ def _destructured(ev: Evaluator, script: Script, owner: Node) -> list[Read]:
 
 def _aliased(ev: Evaluator, script: Script, owner: Node, name: str) -> list[Read]:
     found: list[Read] = []
-    for node in walk(script.root):
+    for node in script.of_type("member_expression"):
         if node.type == "member_expression":
             under = node.child_by_field_name("object")
             if under is not None and under.type == "identifier" and text(under) == name:
@@ -159,7 +167,9 @@ def _is_written(node: Node) -> bool:
 def _outermost(ev: Evaluator, script: Script, node: Node, name: str) -> Node:
     """Return the widest expression around a read that still is this read with its default: `Number(process.env.X || 3)`."""
     best, current = node, node
-    while current.parent is not None and current.parent.type in CLIMB:
+    for _ in range(MAX_CLIMB):
+        if current.parent is None or current.parent.type not in CLIMB:
+            break
         current = current.parent
         if current.type == "arguments":
             continue
@@ -189,8 +199,8 @@ def _later_default(ev: Evaluator, script: Script, bound: str, outer: Node) -> Kn
     value = ev.named(script, bound, outer.parent or outer)
     if isinstance(value, EnvRead) and value.default is not None:
         return value.settled()
-    for node in walk(script.root):
-        if node.type == "binary_expression" and text(node.child_by_field_name("operator")) in ("||", "??"):
+    for node in script.of_type("binary_expression"):
+        if text(node.child_by_field_name("operator")) in ("||", "??"):
             left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
             if left is not None and text(strip(left)) == bound:
                 found = ev.value(script, right)

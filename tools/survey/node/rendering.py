@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from ..parsers.javascript import MISSING, Script
-from ..parsers.javascript.nodes import arguments, callee, entry, line, literal, pairs, strip, text, walk
+from ..parsers.javascript.nodes import arguments, callee, entry, line, literal, pairs, strip, text
 from .classes import FULL_STACK
 from .manifest import Package
 from .project import Project
@@ -124,7 +124,7 @@ def _by_adapter(project: Project, package: Package, framework: str, script: Scri
 
 def _option(project: Project, script: Script | None, key: str, wanted: object) -> Place | None:
     """Return where a settings file gives an option this value, at the top or in a plugin's options."""
-    for node in walk(script.root) if script is not None else ():
+    for node in script.of_type("pair") if script is not None else ():
         if node.type == "pair" and script is not None:
             name, value = node.child_by_field_name("key"), node.child_by_field_name("value")
             if name is not None and text(name).strip("\"'") == key and literal(value) == wanted and literal(value) is not MISSING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 
 from tree_sitter import Node
 
@@ -16,6 +17,7 @@ from .stores import BUILT_IN, DRIVERS, ORMS
 from .values import Code, Foreign, Module, Place, Value
 
 MAX_FUNCTIONS = 60
+MAX_CALLS = 300
 OTHER = frozenset(
     { "@prisma/client", "knex", "kysely", "objection", "sequelize", "typeorm", "drizzle-orm", "@nestjs/typeorm", "@nestjs/sequelize",
     "@mikro-orm/core", "@nestjs/mongoose", "pg-promise", "@adonisjs/lucid", }
@@ -46,7 +48,8 @@ def _steps(ev: Evaluator, script: Script, handler: Node | None) -> Iterator[Plac
             continue
         seen.add((where.path, node.start_byte))
         yield where, node
-        for call in (n for n in walk(node) if n.type in ("call_expression", "new_expression")):
+        calls = (n for n in walk(node) if n.type in ("call_expression", "new_expression"))
+        for call in islice(calls, MAX_CALLS):
             found = _judge(ev, where, call)
             if isinstance(found, Place):
                 yield found

@@ -116,7 +116,7 @@ def _receivers(call: Node) -> dict[str, str]:
     return {local: path[0] for local, path in pattern_names(target) if path}
 
 
-def pattern_names(pattern: Node) -> Iterator[tuple[str, tuple[str, ...]]]:
+def pattern_names(pattern: Node, depth: int = 20) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield (local name, path of keys) of a destructuring pattern: `{a, b: {c: d}}` gives a->(a,), d->(b, c)."""
     for child in pattern.named_children:
         if child.type == "shorthand_property_identifier_pattern":
@@ -131,8 +131,8 @@ def pattern_names(pattern: Node) -> Iterator[tuple[str, tuple[str, ...]]]:
                 value = value.child_by_field_name("left")
             if value is not None and value.type == "identifier":
                 yield text(value), (key,)
-            elif value is not None and value.type == "object_pattern":
-                yield from ((local, (key, *path)) for local, path in pattern_names(value))
+            elif value is not None and value.type == "object_pattern" and depth > 0:
+                yield from ((local, (key, *path)) for local, path in pattern_names(value, depth - 1))
 
 
 def read_export(node: Node) -> dict[str, Exported]:

@@ -67,9 +67,9 @@ def strip(node: Node) -> Node:
     return node
 
 
-def literal(node: Node | None) -> Literal | _Missing:
-    """Return the value of a string, template without holes, number, boolean or null; MISSING for anything else."""
-    if node is None:
+def literal(node: Node | None, depth: int = 40) -> Literal | _Missing:
+    """Return the value of a string, template without holes, number, boolean or null; MISSING for anything else or deeper."""
+    if node is None or depth <= 0:
         return MISSING
     node = strip(node)
     kind = node.type
@@ -82,11 +82,11 @@ def literal(node: Node | None) -> Literal | _Missing:
     if kind in ("null", "undefined"):
         return None
     if kind == "unary_expression" and text(node)[:1] in "-+":
-        value = literal(node.child_by_field_name("argument"))
+        value = literal(node.child_by_field_name("argument"), depth - 1)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return -value if text(node).startswith("-") else value
     if kind == "binary_expression":
-        return _joined(node)
+        return _joined(node, depth - 1)
     return MISSING
 
 
@@ -125,10 +125,11 @@ def _number(written: str) -> int | float | _Missing:
         return MISSING
 
 
-def _joined(node: Node) -> Literal | _Missing:
+def _joined(node: Node, depth: int) -> Literal | _Missing:
     """Add two literal strings, multiply or add two literal numbers: `60 * 60`, `'a' + 'b'`."""
-    left, right = literal(node.child_by_field_name("left")), literal(node.child_by_field_name("right"))
     operator = text(node.child_by_field_name("operator"))
+    left = literal(node.child_by_field_name("left"), depth) if operator in ("+", "*") else MISSING
+    right = literal(node.child_by_field_name("right"), depth) if left is not MISSING else MISSING
     if isinstance(left, str) and isinstance(right, str) and operator == "+":
         return left + right
     if _is_number(left) and _is_number(right):
@@ -260,9 +261,11 @@ def decorators(node: Node) -> list[Node]:
 def enclosing(node: Node, kinds: frozenset[str]) -> Node | None:
     """Return the nearest node around this one that is of one of the kinds."""
     parent = node.parent
-    while parent is not None and parent.type not in kinds:
+    for _ in range(300):  # code that a person wrote is not nested deeper
+        if parent is None or parent.type in kinds:
+            return parent
         parent = parent.parent
-    return parent
+    return None
 
 
 def walk(node: Node) -> Iterator[Node]:

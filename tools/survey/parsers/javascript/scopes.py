@@ -11,6 +11,7 @@ from .linking import pattern_names
 from .nodes import CLASSES, FUNCTIONS, text
 from .script import Script
 
+MAX_CLIMB = 300  # code that a person wrote is not nested deeper
 BLOCKS = frozenset({"program", "statement_block", "for_statement", "for_in_statement", "catch_clause", "switch_case"})
 
 
@@ -34,7 +35,9 @@ class Scopes:
     def find(self, name: str, where: Node) -> Binding | None:
         """Return what binds a name at a node; None for a global or an unknown one."""
         scope: Node | None = where
-        while scope is not None:
+        for _ in range(MAX_CLIMB):
+            if scope is None:
+                break
             found = self._declared(scope).get(name) if scope.type in BLOCKS or scope.type in FUNCTIONS else None
             if found is not None:
                 return found

@@ -22,6 +22,8 @@ GRAMMARS: Final = {
     ".tsx": "tsx",
 }
 MAX_CHARS: Final = 500_000  # larger source files are generated or bundled
+MAX_DEPTH: Final = 400
+DEPTH_SAMPLES: Final = 64
 MINIFIED_LINE: Final = 2_000  # mean length of a line above which a file is machine-made
 
 _QUERY: Final = """
@@ -35,7 +37,6 @@ _QUERY: Final = """
 ((member_expression object: (member_expression) @_m property: (property_identifier) @_e) @env
   (#eq? @_m "import.meta") (#eq? @_e "env"))
 """
-_CLASSES: Final = "[(class_declaration) (class)] @class"
 
 
 @cache
@@ -82,6 +83,7 @@ class Script:
         self.grammar = grammar or GRAMMARS.get(suffix(path), "javascript")
         self.tree = Parser(_language(self.grammar)).parse(source.encode("utf-8", "surrogatepass"))
         self.root = self.tree.root_node
+        self._kinds: dict[tuple[str, ...], list[Node]] = {}
 
     @cached_property
     def _found(self) -> dict[str, list[Node]]:
@@ -108,11 +110,20 @@ class Script:
         """Return every `process.env`, `Bun.env`, `Deno.env` and `import.meta.env`."""
         return self._found.get("env", [])
 
+    def of_type(self, *kinds: str) -> list[Node]:
+        """Return every node of the kinds, in source order, outer before inner; kinds that the file's grammar lacks are left out."""
+        if kinds not in self._kinds:
+            language = _language(self.grammar)
+            known = [k for k in kinds if language.id_for_node_kind(k, True) is not None]
+            source = "[" + " ".join(f"({k})" for k in known) + "] @node"
+            found = QueryCursor(_query(self.grammar, source)).captures(self.root) if known else {}
+            self._kinds[kinds] = sorted(found.get("node", []), key=lambda n: (n.start_byte, -n.end_byte))
+        return self._kinds[kinds]
+
     @cached_property
     def classes(self) -> list[Node]:
         """Return every class, in source order."""
-        found = QueryCursor(_query(self.grammar, _CLASSES)).captures(self.root)
-        return sorted(found.get("class", []), key=lambda n: n.start_byte)
+        return self.of_type("class_declaration", "class", "abstract_class_declaration")
 
     @cached_property
     def imports(self) -> tuple[Import, ...]:
@@ -159,6 +170,19 @@ class Script:
         return self.source.split("\n")
 
 
+def _is_deep(script: Script) -> bool:
+    """Tell whether a file is nested so deeply that no person wrote it, judged by samples spread over its nodes."""
+    cursor, count = script.root.walk(), script.root.descendant_count
+    for index in range(0, count, max(1, count // DEPTH_SAMPLES)):
+        cursor.goto_descendant(index)
+        if cursor.depth > MAX_DEPTH:
+            return True
+    return False
+
+
 def parse(path: str, source: str) -> Script | None:
-    """Parse a file; None for a suffix that is no JavaScript, a declaration file, a bundle or a minified file."""
-    return Script(path, source) if readable(path, source) else None
+    """Parse a file; None for what is no JavaScript, a declaration file, a bundle, minified or nested beyond what a person writes."""
+    if not readable(path, source):
+        return None
+    script = Script(path, source)
+    return None if _is_deep(script) else script
