@@ -13,8 +13,8 @@ RELOAD_FLAGS = {"--reload", "--debug", "--use-reloader", "--watch"}
 def production_command(service: Service, generated: bool, composed: bool = False) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the container command (empty: the image's own) and one sentence per change against the declared one.
 
-    `generated`: the image is made here and carries no command of its own choosing. `composed`: the repository's compose file sets the command, which
-    then wins over the image's; a Procfile does not, since its platform never starts this image.
+    `generated`: the image is made here and carries no command of its own choosing. `composed`: the repository's compose file sets the
+    command, which then wins over the image's; a Procfile does not, since its platform never starts this image.
     """
     declared = service.start_command
     if not declared:

@@ -71,7 +71,7 @@ def _part(name: str, store: Store) -> str | None:
         rest = _after(name, prefix)
         if rest is None:
             continue
-        if rest in URL_ENDINGS or (rest == "" and prefix in ("RESULT_BACKEND",)):
+        if rest in URL_ENDINGS or (rest == "" and prefix == "RESULT_BACKEND"):
             return "url"
         for part, endings in PARTS.items():
             if rest in endings:

@@ -112,7 +112,10 @@ def exact(draft: Draft, reference: str, evidence: tuple[Evidence, ...] = ()) -> 
 
 
 def _with_line(draft: Draft, reference: str, product: str | None) -> str:
-    """Give a runtime's reference without any version (`python:slim`) the line of `runtime_line`: the newest may lack what pinned dependencies need."""
+    """Give a runtime's reference without any version (`python:slim`) the line that `runtime_line` chooses.
+
+    The newest line may lack published builds of what the dependencies pin.
+    """
     name, _, tag = reference.partition("@")[0].rpartition(":")
     if product not in RUNTIME_PRODUCTS.values() or any(c.isdigit() for c in tag) or "lts" in tag:
         return reference

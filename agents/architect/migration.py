@@ -25,7 +25,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = 
     ),
     "drizzle": (("node_modules/.bin/drizzle-kit", "migrate"), (), ()),
 }
-"""Apply, status and one-step-down of each tool, from the tools' own documentation; what the repository itself declares wins over the first."""
+"""Apply, status and one-step-down of each tool, from the tools' documentation; what the repository declares wins over the first."""
 DATABASES = ("postgresql", "mysql", "mariadb", "mongodb")
 
 
@@ -72,7 +72,10 @@ def choose_migration(draft: Draft) -> MigrationPlan | None:
 
 
 def _apply(facts: Migration, known: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the command that applies everything: the repository's own, unless it is `npx`, which may download another version than the lock file's."""
+    """Return the command that applies everything: the repository's own, unless it is `npx`.
+
+    `npx` may download another version than the lock file's.
+    """
     declared = tuple(shlex.split(facts.command)) if facts.command else ()
     return known if not declared or (declared[0] == "npx" and known) else declared
 

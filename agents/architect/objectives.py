@@ -50,5 +50,8 @@ def size_host(draft: Draft) -> HostSpec:
         sum_cpus=round(cpus, 2),
         sum_memory_mb=memory,
         given=target.hardware_memory_mb is not None,
-        headroom=f"memory: {memory} MiB of limits x 1.25 for the kernel, page cache and the engine = {wanted_memory} MiB; CPU: {cpus:.1f} cores of limits, shared two to one",
+        headroom=(
+            f"memory: {memory} MiB of limits x 1.25 for the kernel, page cache and the engine = {wanted_memory} MiB; "
+            f"CPU: {cpus:.1f} cores of limits, shared two to one"
+        ),
     )

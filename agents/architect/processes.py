@@ -92,9 +92,8 @@ def _own(draft: Draft, build: Build, dockerfile: str) -> BuildSpec:
 def _reasons(service: Service) -> tuple[str, ...]:
     if service.build and service.build.missing_sources:
         missing = ", ".join(f"`{m}`" for m in service.build.missing_sources)
-        return (
-            f"`{service.build.dockerfile}` copies {missing}, which a clean checkout does not hold; the build that makes it moves into the image",
-        )
+        copied = f"`{service.build.dockerfile}` copies {missing}, which a clean checkout does not hold"
+        return (f"{copied}; the build that makes it moves into the image",)
     return ()
 
 

@@ -154,6 +154,7 @@ def _external(draft: Draft, found: Datastore) -> None:
     draft.assume(
         f"external-{found.kind}",
         f"{found.kind} is provided outside this host and reachable from it",
-        "this target runs PostgreSQL, MySQL, MariaDB, MongoDB, Redis, Valkey, RabbitMQ and Memcached itself; for other stores it takes an address",
+        "this target runs PostgreSQL, MySQL, MariaDB, MongoDB, Redis, Valkey, RabbitMQ and Memcached itself; "
+        "for other stores it takes an address",
         f"the preflight script checks that the {found.kind} address answers",
     )

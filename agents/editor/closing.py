@@ -70,7 +70,10 @@ def survey_risks(survey: Survey, b: Blueprint) -> Iterator[Risk]:
             title=str(trap.value),
             likelihood="medium",
             impact="high",
-            mitigation=f"read {', '.join(f'`{e.at()}`' for e in trap.evidence[:2]) or trap.source} before the first release; this plan does not change application code",
+            mitigation=(
+                f"read {', '.join(f'`{e.at()}`' for e in trap.evidence[:2]) or trap.source} before the first release; "
+                "this plan does not change application code"
+            ),
             trigger="the first start in production",
             evidence=trap.evidence[:2],
         )
@@ -81,7 +84,10 @@ def survey_risks(survey: Survey, b: Blueprint) -> Iterator[Risk]:
             title=f"{len(survey.secrets_found)} credential(s) stand in the repository",
             likelihood="high",
             impact="high",
-            mitigation=f"none of them is used by this plan; rotate those that were ever real ({', '.join(places[:5])}{' …' if len(places) > 5 else ''})",
+            mitigation=(
+                "none of them is used by this plan; rotate those that were ever real "
+                f"({', '.join(places[:5])}{' …' if len(places) > 5 else ''})"
+            ),
             trigger="anyone who can read the repository",
         )
     for conflict in survey.conflicts:

@@ -20,7 +20,8 @@ def summary(survey: Survey, b: Blueprint) -> str:
     if b.migration:
         lines.append(f"The schema is migrated by {b.migration.tool} before each release, after a dump.")
     lines.append(
-        "Following the steps in order takes a first-time reader to a service that is proven by a smoke test, backed up nightly, watched by alerts, and one command away from its previous release."
+        "Following the steps in order takes a first-time reader to a service that is proven by a smoke test, backed up nightly, "
+        "watched by alerts, and one command away from its previous release."
     )
     return " ".join(lines)
 
@@ -44,7 +45,8 @@ def _flow(b: Blueprint) -> str:
     web = b.component(b.main_web)
     stores = _listed([f"`{s.component}` on port {s.port}" for s in b.stores])
     return (
-        f"Clients reach the proxy on 443 (80 redirects). It terminates TLS and passes requests to `{web.name}` on port {web.port} over the network `edge`. "
+        "Clients reach the proxy on 443 (80 redirects). "
+        f"It terminates TLS and passes requests to `{web.name}` on port {web.port} over the network `edge`. "
         + (
             f"Application containers reach {stores} over the network `data`, which has no way out of the host."
             if stores

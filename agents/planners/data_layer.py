@@ -38,13 +38,19 @@ def _compatibility(revisions: tuple[SchemaRevision, ...]) -> str:
     hard = [r.id for r in revisions if r.destructive]
     if hard:
         return (
-            f"revision(s) {', '.join(f'`{h}`' for h in hard)} drop or rewrite something that old code may still read; stop the application first, "
-            "or split them over two releases"
+            f"revision(s) {', '.join(f'`{h}`' for h in hard)} drop or rewrite something that old code may still read; "
+            "stop the application first, or split them over two releases"
         )
-    return "the listed revisions only add, so old code keeps working; adding an index on a large table still blocks its writers while it is built"
+    return (
+        "the listed revisions only add, so old code keeps working; "
+        "adding an index on a large table still blocks its writers while it is built"
+    )
 
 
 def _no_migration(survey: Survey) -> str:
     if not survey.datastores:
         return "there is no database and therefore nothing to migrate"
-    return "the repository has no migration tool that was found; if the code creates its own tables at start, section 6 does that, and its first start is the migration"
+    return (
+        "the repository has no migration tool that was found; "
+        "if the code creates its own tables at start, section 6 does that, and its first start is the migration"
+    )

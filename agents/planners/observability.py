@@ -49,14 +49,17 @@ def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDra
         tracing=_uses(
             survey,
             TRACE_LIBRARIES,
-            "The code carries `{}`: point its exporter at a collector (OTLP on port 4317) through its environment variables; without one it drops spans.",
-            "Not applicable: the code has no tracing library, and one process behind one proxy needs none. `X-Request-ID` joins proxy and application logs.",
+            "The code carries `{}`: point its exporter at a collector (OTLP on port 4317) through its environment variables; "
+            "without one it drops spans.",
+            "Not applicable: the code has no tracing library, and one process behind one proxy needs none. "
+            "`X-Request-ID` joins proxy and application logs.",
         ),
         errors=_uses(
             survey,
             ERROR_LIBRARIES,
             "The code reports errors through `{}`: set its DSN in section 4.",
-            "No error tracker (Sentry, Rollbar) is in the code: unexpected errors stand in its log only. Adding one is the cheapest improvement here.",
+            "No error tracker (Sentry, Rollbar) is in the code: unexpected errors stand in its log only. "
+            "Adding one is the cheapest improvement here.",
         ),
         alertmanager_image=blueprint.component("alertmanager").image.ref,
     )

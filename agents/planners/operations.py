@@ -44,7 +44,10 @@ def _flags(survey: Survey) -> str:
     libraries = {name.lower() for s in survey.services for name in s.libraries}
     found = sorted(n for n in libraries if any(mark in n for mark in FLAG_LIBRARIES))
     if found:
-        return f"The code uses `{found[0]}`: set its key in section 4 and keep every flag's default safe for the case that the flag service does not answer."
+        return (
+            f"The code uses `{found[0]}`: set its key in section 4 "
+            "and keep every flag's default safe for the case that the flag service does not answer."
+        )
     switches = [e.name for e in survey.env_vars if e.type == "bool" and e.read_by_code and "DEBUG" not in e.name]
     if switches:
         return (
@@ -67,8 +70,14 @@ def _versioning(survey: Survey) -> str:
         }
     )
     if prefixes:
-        return f"The API is versioned in its path ({', '.join(f'`{p}`' for p in prefixes)}): a breaking change gets a new prefix, and both run side by side."
-    return "The API has no version in its paths: only add fields and routes; the first breaking change needs a prefix such as `/v2` beside the old paths."
+        return (
+            f"The API is versioned in its path ({', '.join(f'`{p}`' for p in prefixes)}): "
+            "a breaking change gets a new prefix, and both run side by side."
+        )
+    return (
+        "The API has no version in its paths: only add fields and routes; "
+        "the first breaking change needs a prefix such as `/v2` beside the old paths."
+    )
 
 
 def _is_version(part: str) -> bool:
@@ -76,47 +85,41 @@ def _is_version(part: str) -> bool:
 
 
 def _troubles(blueprint: Blueprint, compose: str) -> list[FailureMode]:
-    """Return the five failures most likely at night, with this application's own names."""
-    rows = [
+    """Return the failures most likely at night, with this application's own names."""
+    apps = [
         FailureMode(
-            symptom="502 from the proxy",
-            diagnose=f"{compose}ps",
-            cause="the application is down or starting",
-            fix="read its log; `rollback-release` if it began with a release",
+            symptom=f"`{c.name}` restarts",
+            diagnose=f"{compose}logs --tail 100 {c.name}",
+            cause="a missing variable, a store that is down, or its memory limit",
+            fix="the last lines name it; exit code 137 means memory",
         )
+        for c in blueprint.of_kind("app")[:2]
     ]
-    for c in blueprint.of_kind("app")[:2]:
-        rows.append(
-            FailureMode(
-                symptom=f"`{c.name}` restarts",
-                diagnose=f"{compose}logs --tail 100 {c.name}",
-                cause="a missing variable, a store that is down, or its memory limit",
-                fix="the last lines name it; exit code 137 means memory",
-            )
-        )
-    for s in blueprint.stores[:2]:
-        rows.append(
-            FailureMode(
-                symptom=f"`{s.component}` is unhealthy",
-                diagnose=f"{compose}logs --tail 100 {s.component}",
-                cause="disk full, memory limit, or a damaged file after a power loss",
-                fix="free disk first (`clean-up`); then `up -d --wait`; then `restore-live` if its files are damaged",
-            )
-        )
-    rows.append(
+    stores = [
         FailureMode(
-            symptom="every container is gone after a reboot",
-            diagnose="systemctl status docker",
-            cause="the engine is not enabled at boot",
-            fix="`sudo systemctl enable --now docker`",
+            symptom=f"`{s.component}` is unhealthy",
+            diagnose=f"{compose}logs --tail 100 {s.component}",
+            cause="disk full, memory limit, or a damaged file after a power loss",
+            fix="free disk first (`clean-up`); then `up -d --wait`; then `restore-live` if its files are damaged",
         )
+        for s in blueprint.stores[:2]
+    ]
+    gateway = FailureMode(
+        symptom="502 from the proxy",
+        diagnose=f"{compose}ps",
+        cause="the application is down or starting",
+        fix="read its log; `rollback-release` if it began with a release",
     )
-    rows.append(
-        FailureMode(
-            symptom="browsers warn about the certificate",
-            diagnose=f"openssl x509 -in {blueprint.deploy_dir}/tls/fullchain.pem -noout -enddate -issuer",
-            cause="still self-signed, or the renewal failed",
-            fix="step `public-certificate`; `sudo certbot renew --dry-run`",
-        )
+    reboot = FailureMode(
+        symptom="every container is gone after a reboot",
+        diagnose="systemctl status docker",
+        cause="the engine is not enabled at boot",
+        fix="`sudo systemctl enable --now docker`",
     )
-    return rows
+    certificate = FailureMode(
+        symptom="browsers warn about the certificate",
+        diagnose=f"openssl x509 -in {blueprint.deploy_dir}/tls/fullchain.pem -noout -enddate -issuer",
+        cause="still self-signed, or the renewal failed",
+        fix="step `public-certificate`; `sudo certbot renew --dry-run`",
+    )
+    return [gateway, *apps, *stores, reboot, certificate]

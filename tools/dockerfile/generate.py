@@ -15,8 +15,8 @@ from ...core.registry import discover
 class Recipe:
     """Hold what a runtime module needs: the service, the exact base image, the container command, and what the repository also has.
 
-    `tools` maps an installer that the image must carry (uv, poetry, …) to the exact version to install; `apt` maps a Debian package to its exact
-    version for the base image's suite. `migration_tool` is the migration tool's id, since some tools need more files in the image.
+    `tools` maps an installer that the image must carry (uv, poetry, …) to the exact version to install; `apt` maps a Debian package to its
+    exact version for the base image's suite. `migration_tool` is the migration tool's id, since some tools need more files in the image.
     """
 
     service: Service

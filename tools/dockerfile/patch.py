@@ -18,8 +18,8 @@ class Patched:
 def patched(text: str, path: str, images: Sequence[str | None], user: str | None, workdir: str | None = None) -> Patched:
     """Return the Dockerfile with its `FROM` references replaced by exact ones and a `USER` added before the last command.
 
-    `images` has one entry per `FROM` line in order: the exact reference, or null where the line stays; `user` is null when the file sets one;
-    its home becomes /tmp, and `workdir` is handed to it, since the image was made for root.
+    `images` has one entry per `FROM` line in order: the exact reference, or null where the line stays; `user` is null when the file sets
+    one; its home becomes /tmp, and `workdir` is handed to it, since the image was made for root.
     """
     replacements = iter(images)
     lines = [_from(line, next(replacements, None)) if _instruction(line) == "FROM" else line for line in text.splitlines()]

@@ -13,8 +13,8 @@ from ...core.sections import section_by_id
 def draft(section_id: str, text: str, artifacts: tuple[Artifact, ...], revision: int = 0) -> SectionDraft:
     """Return the draft that a rendered section template describes; raise pydantic.ValidationError for a template that is wrong.
 
-    The template is YAML with `intro`, `topics` (topic id -> TopicAnswer fields), `steps`, `failure_modes`, `risks`, `inputs`, `unverified`; the section number,
-    the topics of a step and the steps of a topic are filled in from each other, so that each link is written once.
+    The template is YAML with `intro`, `topics` (topic id -> TopicAnswer fields), `steps`, `failure_modes`, `risks`, `inputs`, `unverified`.
+    The section number, the topics of a step and the steps of a topic are filled in from each other, so that each link is written once.
     """
     data: dict[str, Any] = yaml.safe_load(text)
     title = section_by_id(section_id)

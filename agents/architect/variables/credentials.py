@@ -33,14 +33,18 @@ INTERNAL_SECRETS = (
 
 
 GENERIC = frozenset(
-    "APP APPLICATION DJANGO FLASK FASTAPI EXPRESS NEST NODE NEXTAUTH RAILS LARAVEL AUTH JWT ACCESS REFRESH TOKEN SECRET KEY API WEB SERVER SERVICE SESSION COOKIE "
-    "FIRST SUPERUSER ADMIN PASSWORD USER DEFAULT EMAIL CONFIRM FORGOT RESET VERIFY HASH SALT SIGNING SIGN ENCRYPTION ENCRYPT MASTER BASE CSRF PEPPER INITIAL ROOT".split()
+    "APP APPLICATION DJANGO FLASK FASTAPI EXPRESS NEST NODE NEXTAUTH RAILS LARAVEL AUTH JWT ACCESS REFRESH TOKEN SECRET KEY API WEB SERVER "
+    "SERVICE SESSION COOKIE FIRST SUPERUSER ADMIN PASSWORD USER DEFAULT EMAIL CONFIRM FORGOT RESET VERIFY HASH SALT SIGNING SIGN ENCRYPTION "
+    "ENCRYPT MASTER BASE CSRF PEPPER INITIAL ROOT".split()
 )
 """Words that name no outside service: a secret made of these and of the application's own name belongs to this deployment."""
 
 
 def _is_own(name: str, app: str) -> bool:
-    """Say whether a secret is this deployment's own: of a known kind or under the application's name, and with no outsider's name in it (`S3_SECRET_KEY`)."""
+    """Tell whether a secret is this deployment's own: of a known kind or under the application's name.
+
+    One with an outsider's name in it (`S3_SECRET_KEY`) is not.
+    """
     own = {word.upper() for word in app.split("-")}
     words = name.split("_")
     if any(word not in GENERIC and word not in own for word in words):

@@ -14,7 +14,7 @@ from ....tools.markdown import code
 
 @cache
 def environment() -> Environment:
-    """Return the Jinja environment over this platform's `files/` and `sections/`; shell-like `[[ ]]` marks keep `{{ }}` free for Go templates."""
+    """Return the Jinja environment over this platform's templates; its `[= =]` and `[% %]` marks keep `{{ }}` free for Go templates."""
     env = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         undefined=StrictUndefined,
@@ -38,5 +38,5 @@ def environment() -> Environment:
 
 
 def render(template: str, **values: Any) -> str:
-    """Return one template of `files/` or `sections/` rendered; raise jinja2.UndefinedError for a name that the caller did not pass."""
+    """Return one template of `files/` or `templates/` rendered; raise jinja2.UndefinedError for a name that the caller did not pass."""
     return environment().get_template(template).render(**values)

@@ -19,18 +19,21 @@ class _Dumper(yaml.SafeDumper):
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
 
-    def represent_list(self, data: list[Any]) -> yaml.Node:
-        """Write a list of short scalars on one line, any other one item a line."""
-        short = all(isinstance(v, str | int) and "\n" not in str(v) for v in data) and sum(len(str(v)) + 4 for v in data) < FLOW_WIDTH
-        return self.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=short)
-
 
 FLOW_WIDTH = 90
-_Dumper.add_representer(list, _Dumper.represent_list)
+
+
+def _list(dumper: _Dumper, data: list[Any]) -> yaml.Node:
+    """Write a list of short scalars on one line, any other one item a line."""
+    short = all(isinstance(v, str | int) and "\n" not in str(v) for v in data) and sum(len(str(v)) + 4 for v in data) < FLOW_WIDTH
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=short)
+
+
+_Dumper.add_representer(list, _list)
 
 
 def compose_text(blueprint: Blueprint, stack: Stack = "main", extra: dict[str, dict[str, Any]] | None = None) -> str:
-    """Return the Compose file of one stack; `extra` adds or replaces keys of single services (the monitoring stack's configuration mounts)."""
+    """Return the Compose file of one stack; `extra` adds or replaces keys of single services (mounts of the monitoring stack)."""
     services = {c.name: _service(blueprint, c) | (extra or {}).get(c.name, {}) for c in blueprint.components if c.stack == stack}
     name = blueprint.app if stack == "main" else f"{blueprint.app}-monitoring"
     networks: dict[str, Any]
@@ -43,9 +46,7 @@ def compose_text(blueprint: Blueprint, stack: Stack = "main", extra: dict[str, d
         volumes = {v: {"external": True, "name": f"{blueprint.app}_{v}"} if v in blueprint.volumes else {} for v in named}
     head = _HEAD[stack].format(app=blueprint.app, release=blueprint.release)
     parts = [head, _dump({"name": name}), "services:\n"]
-    for component in blueprint.components:
-        if component.stack == stack:
-            parts.append(f"  # {component.title}\n" + _indent(_dump({component.name: services[component.name]})))
+    parts += [f"  # {c.title}\n" + _indent(_dump({c.name: services[c.name]})) for c in blueprint.components if c.stack == stack]
     parts.append(_dump({"networks": networks}))
     if volumes:
         parts.append(_dump({"volumes": volumes}))
@@ -53,7 +54,9 @@ def compose_text(blueprint: Blueprint, stack: Stack = "main", extra: dict[str, d
 
 
 _HEAD: dict[Stack, str] = {
-    "main": "# Every container of {app}. Values in ${{NAME}} form come from the .env file beside this one (scripts/write-env.sh makes it).\n",
+    "main": (
+        "# Every container of {app}. Values in ${{NAME}} form come from the .env file beside this one (scripts/write-env.sh makes it).\n"
+    ),
     "monitoring": "# The monitoring stack of {app}: a project of its own, so that its outage never stops the application.\n",
 }
 
@@ -96,7 +99,7 @@ def _service(blueprint: Blueprint, c: Component) -> dict[str, Any]:
 
 
 def patience(blueprint: Blueprint) -> int:
-    """Return the seconds that a start may take until every container is healthy: the slowest probe's patience, rounded up to minutes, three at least."""
+    """Return the seconds that a start may take until all is healthy: the slowest probe's patience in full minutes, three at least."""
     longest = [
         c.probe.start_period_s + c.probe.retries * (c.probe.interval_s + c.probe.timeout_s)
         for c in blueprint.components

@@ -60,9 +60,10 @@ def _targets(b: Blueprint) -> Iterator[Alert]:
 def _host(b: Blueprint) -> Iterator[Alert]:
     disk, node = b.objective("disk_used_percent").value, 'instance="node-exporter:9100",job="node"'
     labels = {"instance": "node-exporter:9100", "job": "node"}
+    root = '{mountpoint="/",fstype!~"tmpfs|overlay"}'
     yield Alert(
         "HostDiskFilling",
-        f'100 * (1 - node_filesystem_avail_bytes{{mountpoint="/",fstype!~"tmpfs|overlay"}} / node_filesystem_size_bytes{{mountpoint="/",fstype!~"tmpfs|overlay"}}) > {disk:g}',
+        f"100 * (1 - node_filesystem_avail_bytes{root} / node_filesystem_size_bytes{root}) > {disk:g}",
         "10m",
         "critical",
         f"the disk is fuller than {disk:g} %",
@@ -101,10 +102,11 @@ def _host(b: Blueprint) -> Iterator[Alert]:
 def _containers(b: Blueprint) -> Iterator[Alert]:
     share = b.objective("memory_used_percent").value
     name = f"{b.app}-{b.of_kind('app')[0].name}-1" if b.of_kind("app") else f"{b.app}-proxy-1"
-    spot = f'name="{name}"'
+    spot, ours = f'name="{name}"', f'{{name=~"{b.app}-.+"}}'
     yield Alert(
         "ContainerMemoryHigh",
-        f'100 * max by (name) (container_memory_working_set_bytes{{name=~"{b.app}-.+"}}) / max by (name) (container_spec_memory_limit_bytes{{name=~"{b.app}-.+"}} > 0) > {share:g}',
+        f"100 * max by (name) (container_memory_working_set_bytes{ours}) "
+        f"/ max by (name) (container_spec_memory_limit_bytes{ours} > 0) > {share:g}",
         "10m",
         "warning",
         f"{{{{ $labels.name }}}} uses more than {share:g} % of its memory limit",

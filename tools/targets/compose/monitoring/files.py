@@ -55,9 +55,11 @@ def _scrape(b: Blueprint) -> dict[str, Any]:
                 ],
             }
         )
-    for c in b.of_kind("exporter"):
-        if c.name not in ("node-exporter", "cadvisor", "blackbox-exporter"):
-            jobs.append({"job_name": c.name.removesuffix("-exporter"), "static_configs": [{"targets": [f"{c.name}:{c.port}"]}]})
+    jobs += [
+        {"job_name": c.name.removesuffix("-exporter"), "static_configs": [{"targets": [f"{c.name}:{c.port}"]}]}
+        for c in b.of_kind("exporter")
+        if c.name not in ("node-exporter", "cadvisor", "blackbox-exporter")
+    ]
     return {
         "global": {"scrape_interval": "15s", "evaluation_interval": "30s"},
         "rule_files": ["/etc/prometheus/rules.yml"],

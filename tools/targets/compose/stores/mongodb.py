@@ -7,7 +7,7 @@ _PING = 'mongosh --quiet --norc "mongodb://127.0.0.1:27017/$MONGO_INITDB_DATABAS
 
 
 def _as_root(program: str, options: str) -> str:
-    """Return the command of a MongoDB tool as root; the password goes in through a file, since an argument would be seen in the process list."""
+    """Return the command of a MongoDB tool as root; the password goes in through a file: the process list shows arguments."""
     return (
         'printf "password: %s\\n" "$MONGO_INITDB_ROOT_PASSWORD" >/tmp/mongo.yaml && '
         f'{program} --config=/tmp/mongo.yaml --host="$DB_HOST" --username=root --authenticationDatabase=admin {options} '
