@@ -11,6 +11,7 @@ from .model import Reference
 
 _SOURCE = re2.compile(r"^(.*?)\s*(?:\(([^()]*)\))?\s*$")
 _LEADING_NAME = re2.compile(r"^[A-Za-z_/@-]*[A-Za-z][-@:_ ]")
+_COMMIT = re2.compile(r"^(?:sha256:)?[0-9a-f]{40,64}$")
 _CHART_SOURCE = re2.compile(r"(?i)chart|helm")
 
 
@@ -54,7 +55,7 @@ def inconsistent(found: Iterable[Reference], project_pins: Mapping[str, str]) ->
 
 
 def _differs(reference: Reference, raw: str, key: str, version: str, source: str) -> bool:
-    if not version or not _same_thing(reference, raw, key, source):
+    if not version or _COMMIT.match(reference.version or "") or not _same_thing(reference, raw, key, source):
         return False
     return not agrees(reference.version or "", version)
 

@@ -28,12 +28,16 @@ _LATEST_NAME = re2.compile(
     r"(?i)\b(?:install|use|pull|run|download|deploy|get|upgrade to|update to|with|requires?|on)\s+(?:the\s+)?"
     r"((?:latest|newest|current)\s+([A-Za-z][\w.+#-]*(?:\s+[A-Z][\w.+#-]*)?))"
 )
+_ANY_VERSION = re2.compile(
+    r"(?i)\b(?:any|an?|some)\s+(?:(?:recent|newer|current|modern|supported|up-to-date)\s+)?(?:version|release|image|build)s?\s+of\s+"
+    r"(?:the\s+)?([a-z][\w.+#-]*)"
+)
 _ACTION = re2.compile(
     r"(?i)\b(?:install|us(?:e|ing)|pull|run|download|deploy|fetch|get|upgrade|update|choose|take|select|require[sd]?|need[sd]?|build|start|"
     r"launch|pick|apply|via|with|from|keep|stay|track|follow)\b"
 )
 _NAMED_VERSION = re2.compile(
-    r"\b([A-Z][A-Za-z.+#]*(?:\.js)?(?:\s[A-Z][A-Za-z]+)?)\s+(?:version\s+)?"
+    r"\b([A-Z][A-Za-z.+#]*(?:\.js)?(?:\s[A-Z][A-Za-z]+)?):?\s+(?:version\s+)?"
     r"((?:>=|<=|~>|\^|~|>|<)?\s?v?\d+(?:\.(?:\d+|x|\*))*(?:\.x)?\+?)"
     r"(?:\s+(or (?:later|newer|higher|above)|and (?:later|above|up)))?"
 )
@@ -80,11 +84,21 @@ def inline_code(text: str) -> list[tuple[str, int]]:
     return found
 
 
+def code_image(code: str, line: int) -> Iterator[Reference]:
+    """Yield a code span that is itself an image with a floating tag, where the catalogue knows the image or the tag says latest."""
+    if looks_like_image(code) and ":" in code:
+        found = image(code, line, Context(_nothing))
+        if found is not None and (load().for_image(code) is not None or code.endswith(":latest")):
+            yield found
+
+
 def sentences(text: str, line: int) -> Iterator[Reference]:
     """Yield requests for the latest of something that has versions, and versions named beside a known product."""
-    short = _CODE.sub(lambda m: " " * (m.end() - m.start()), text[:MAX_TEXT])
+    short = _CODE.sub(lambda m: " " * (m.end() - m.start()), text[:MAX_TEXT]).replace("*", "")
     taken: list[tuple[int, int]] = []
     for match in _LATEST_OBJECT.finditer(short):
+        if short[match.end() :].lstrip().lower().startswith("note"):
+            continue
         if _asks(short, match.start()) and _is_software(match.group(1) + (match.group(2) or ""), match.group(0)):
             taken.append(match.span())
             yield _request(match.group(0), short, match.start(), line)
@@ -92,6 +106,9 @@ def sentences(text: str, line: int) -> Iterator[Reference]:
         seen = any(start <= match.start(1) < end for start, end in taken)
         if not seen and _product(match.group(2)) and not _negated(short, match.start()):
             yield _request(match.group(1), short, match.start(1), line)
+    for match in _ANY_VERSION.finditer(short):
+        if _product(match.group(1)) and not _negated(short, match.start()):
+            yield _request(match.group(0), short, match.start(), line)
     yield from _named(short, line)
 
 

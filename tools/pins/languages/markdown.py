@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from ..guess import by_content, by_yaml, guess_language
 from ..model import Context, Reference
-from ..prose import inline_code, sentences, table_row
+from ..prose import code_image, inline_code, sentences, table_row
 
 LANGUAGES = ("markdown", "md", "mdx", "gfm")
 
@@ -95,8 +95,11 @@ def fence_language(info: str, content: str) -> str | None:
 
 def _inline(code: str, line: int, context: Context) -> Iterator[Reference]:
     """Judge an inline command; the whole code span is what a reader would have to change."""
-    language = "dockerfile" if code.startswith(("FROM ", "COPY --from", "RUN ")) else "bash" if " " in code.strip() else ""
-    for found in context.nested(code, language, line) if language else ():
+    if " " not in code:
+        yield from code_image(code, line)
+        return
+    language = "dockerfile" if code.startswith(("FROM ", "COPY --from", "RUN ")) else "bash"
+    for found in context.nested(code, language, line):
         yield Reference(
             found.kind,
             code if found.offending else found.text,
