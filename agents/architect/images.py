@@ -117,7 +117,7 @@ def _with_line(draft: Draft, reference: str, product: str | None) -> str:
     The newest line may lack published builds of what the dependencies pin.
     """
     name, _, tag = reference.partition("@")[0].rpartition(":")
-    if product not in RUNTIME_PRODUCTS.values() or any(c.isdigit() for c in tag) or "lts" in tag:
+    if product is None or product not in RUNTIME_PRODUCTS.values() or any(c.isdigit() for c in tag) or "lts" in tag:
         return reference
     name, tag = (name, tag) if name and "/" not in tag else (reference, "")
     line = runtime_line(draft, product)

@@ -25,7 +25,9 @@ RESERVED = 13
 
 def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDraft:
     """Return the draft of section 6."""
-    jobs = [(code(s.name), s.role, "-", code(s.start_command)) for s in survey.services if s.role in ("worker", "scheduler")]
+    jobs: list[tuple[str, ...]] = [
+        (code(s.name), s.role, "-", code(s.start_command)) for s in survey.services if s.role in ("worker", "scheduler")
+    ]
     jobs += [(code(j.name), j.kind, code(j.schedule), code(j.command)) for j in survey.jobs]
     return drafted(
         "services",

@@ -40,8 +40,8 @@ class StoreKind:
     """State everything the plan needs to run, probe, reach, back up and watch one kind of store.
 
     Text fields may hold `{user}`, `{database}`, `{host}`, `{port}`, `{major}`; names of inputs stay in `${NAME}` form, as compose and the
-    shell read them. `check` runs in the store's own container, which carries the credentials in its environment; the dump commands run in the
-    backup container.
+    shell read them. `check` runs in the store's own container, which carries the credentials in its environment; the dump commands run in
+    the backup container.
     """
 
     kind: str

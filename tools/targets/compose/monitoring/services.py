@@ -13,58 +13,12 @@ LOCAL = "127.0.0.1"
 
 def service_settings(b: Blueprint) -> dict[str, dict[str, Any]]:
     """Return the extra Compose keys by service."""
-    found: dict[str, dict[str, Any]] = {
-        "prometheus": {
-            "command": [
-                "--config.file=/etc/prometheus/prometheus.yml",
-                "--storage.tsdb.path=/prometheus",
-                "--storage.tsdb.retention.time=15d",
-            ],
-            "volumes": [
-                "./prometheus/prometheus.yml:/etc/prometheus/prometheus.yml:ro",
-                "./prometheus/rules.yml:/etc/prometheus/rules.yml:ro",
-                "prometheus-data:/prometheus",
-            ],
-            "ports": [f"{LOCAL}:9090:9090"],
-            "healthcheck": _health("http://127.0.0.1:9090/-/healthy"),
-        },
-        "alertmanager": {
-            "command": ["--config.file=/etc/alertmanager/alertmanager.yml", "--storage.path=/alertmanager"],
-            "volumes": [
-                "./alertmanager/alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro",
-                "./alertmanager/webhook-url:/etc/alertmanager/webhook-url:ro",
-                "alertmanager-data:/alertmanager",
-            ],
-            "ports": [f"{LOCAL}:9093:9093"],
-            "healthcheck": _health("http://127.0.0.1:9093/-/healthy"),
-        },
-        "grafana": {
-            "environment": {
-                "GF_SECURITY_ADMIN_PASSWORD": "${GRAFANA_ADMIN_PASSWORD:?set by write-env.sh}",
-                "GF_USERS_ALLOW_SIGN_UP": "false",
-                "GF_ANALYTICS_REPORTING_ENABLED": "false",
-                "GF_ANALYTICS_CHECK_FOR_UPDATES": "false",
-            },
-            "volumes": [
-                "./grafana/provisioning:/etc/grafana/provisioning:ro",
-                "./grafana/dashboards:/var/lib/grafana/dashboards:ro",
-                "grafana-data:/var/lib/grafana",
-            ],
-            "tmpfs": ["/tmp"],
-            "ports": [f"{LOCAL}:3000:3000"],
-        },
-        "node-exporter": {
-            "command": ["--path.rootfs=/host", "--collector.textfile.directory=/backups/metrics"],
-            "pid": "host",
-            "volumes": ["/:/host:ro,rslave", *(["backups:/backups:ro"] if b.of_kind("backup") else [])],
-        },
-        "cadvisor": {
-            "command": ["--docker_only=true", "--housekeeping_interval=15s"],
-            "devices": ["/dev/kmsg"],
-            "cap_drop": [],
-            "cap_add": ["SYS_ADMIN", "SYS_PTRACE", "DAC_READ_SEARCH"],
-            "volumes": ["/:/rootfs:ro", "/var/run:/var/run:ro", "/sys:/sys:ro", "/var/lib/docker:/var/lib/docker:ro"],
-        },
+    found = {
+        "prometheus": _prometheus(),
+        "alertmanager": _alertmanager(),
+        "grafana": _grafana(),
+        "node-exporter": _node_exporter(bool(b.of_kind("backup"))),
+        "cadvisor": _cadvisor(),
         "blackbox-exporter": {
             "command": ["--config.file=/etc/blackbox/blackbox.yml"],
             "volumes": ["./blackbox/blackbox.yml:/etc/blackbox/blackbox.yml:ro"],
@@ -75,6 +29,72 @@ def service_settings(b: Blueprint) -> dict[str, dict[str, Any]]:
         if exporter:
             found[f"{store.component}-exporter"] = exporter
     return found
+
+
+def _prometheus() -> dict[str, Any]:
+    return {
+        "command": [
+            "--config.file=/etc/prometheus/prometheus.yml",
+            "--storage.tsdb.path=/prometheus",
+            "--storage.tsdb.retention.time=15d",
+        ],
+        "volumes": [
+            "./prometheus/prometheus.yml:/etc/prometheus/prometheus.yml:ro",
+            "./prometheus/rules.yml:/etc/prometheus/rules.yml:ro",
+            "prometheus-data:/prometheus",
+        ],
+        "ports": [f"{LOCAL}:9090:9090"],
+        "healthcheck": _health("http://127.0.0.1:9090/-/healthy"),
+    }
+
+
+def _alertmanager() -> dict[str, Any]:
+    return {
+        "command": ["--config.file=/etc/alertmanager/alertmanager.yml", "--storage.path=/alertmanager"],
+        "volumes": [
+            "./alertmanager/alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro",
+            "./alertmanager/webhook-url:/etc/alertmanager/webhook-url:ro",
+            "alertmanager-data:/alertmanager",
+        ],
+        "ports": [f"{LOCAL}:9093:9093"],
+        "healthcheck": _health("http://127.0.0.1:9093/-/healthy"),
+    }
+
+
+def _grafana() -> dict[str, Any]:
+    return {
+        "environment": {
+            "GF_SECURITY_ADMIN_PASSWORD": "${GRAFANA_ADMIN_PASSWORD:?set by write-env.sh}",
+            "GF_USERS_ALLOW_SIGN_UP": "false",
+            "GF_ANALYTICS_REPORTING_ENABLED": "false",
+            "GF_ANALYTICS_CHECK_FOR_UPDATES": "false",
+        },
+        "volumes": [
+            "./grafana/provisioning:/etc/grafana/provisioning:ro",
+            "./grafana/dashboards:/var/lib/grafana/dashboards:ro",
+            "grafana-data:/var/lib/grafana",
+        ],
+        "tmpfs": ["/tmp"],
+        "ports": [f"{LOCAL}:3000:3000"],
+    }
+
+
+def _node_exporter(backups: bool) -> dict[str, Any]:
+    return {
+        "command": ["--path.rootfs=/host", "--collector.textfile.directory=/backups/metrics"],
+        "pid": "host",
+        "volumes": ["/:/host:ro,rslave", *(["backups:/backups:ro"] if backups else [])],
+    }
+
+
+def _cadvisor() -> dict[str, Any]:
+    return {
+        "command": ["--docker_only=true", "--housekeeping_interval=15s"],
+        "devices": ["/dev/kmsg"],
+        "cap_drop": [],
+        "cap_add": ["SYS_ADMIN", "SYS_PTRACE", "DAC_READ_SEARCH"],
+        "volumes": ["/:/rootfs:ro", "/var/run:/var/run:ro", "/sys:/sys:ro", "/var/lib/docker:/var/lib/docker:ro"],
+    }
 
 
 def _health(address: str) -> dict[str, Any]:

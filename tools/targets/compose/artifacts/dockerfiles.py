@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....core.base import sha256
-from ....core.blueprint import Blueprint, Component
-from ....core.facts import Service, Survey
-from ....core.plan import Artifact
-from ....tools.catalog import load
-from ....tools.dockerfile import Recipe, generate, patched
-from ._jinja import render
+from .....core.base import sha256
+from .....core.blueprint import Blueprint, Component
+from .....core.facts import Service, Survey
+from .....core.plan import Artifact
+from ....catalog import load
+from ....dockerfile import Recipe, generate, patched
+from .._jinja import render
 
 
 def dockerfiles(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
