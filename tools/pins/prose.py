@@ -48,6 +48,7 @@ _VERSION_CELL = re2.compile(
 )
 _VERSION_TITLE = re2.compile(r"(?i)version|tag|pin|release|required|requires|minimum|runtime|image")
 _IMAGE_TITLE = re2.compile(r"(?i)image|container|reference|pin")
+_VARIANTS = (("alpine",), ("slim",), ("bookworm",), ("trixie",), ("bullseye",), ("noble",), ("jammy",))
 _QUALIFIERS = re2.compile(r"(?i)\(.*?\)|\b(?:version|runtime|image|server|client|cli|engine|provider|chart|lts)\b")
 _MOVING_CELL = frozenset(
     (
@@ -88,7 +89,7 @@ def code_image(code: str, line: int) -> Iterator[Reference]:
     """Yield a code span that is itself an image with a floating tag, where the catalogue knows the image or the tag says latest."""
     if looks_like_image(code) and ":" in code:
         found = image(code, line, Context(_nothing))
-        if found is not None and (load().for_image(code) is not None or code.endswith(":latest")):
+        if found is not None and (_has_image_tag(code) or code.endswith(":latest")):
             yield found
 
 
@@ -184,13 +185,19 @@ def table_row(cells: list[str], header: list[str], line: int) -> Iterator[Refere
 
 
 def _is_image_cell(raw: str, title: str) -> bool:
-    """Tell an image from a host with a port or a file with a line number: the column says so, or the catalogue knows it."""
+    """Tell an image from a host with a port or a file with a line number: the column says so, or the tag does."""
     if not looks_like_image(raw) or ":" not in raw:
         return False
-    tag = raw.partition("@")[0].rpartition(":")[2]
-    if load().for_image(raw) is not None:
-        return True
-    return bool(_IMAGE_TITLE.search(title)) or ("/" in raw and not tag.isdigit() and parse_tag(tag).version + parse_tag(tag).channel != "")
+    return bool(_IMAGE_TITLE.search(title)) or _has_image_tag(raw)
+
+
+def _has_image_tag(text: str) -> bool:
+    """Tell whether a tag reads like one: a version or channel word, and not the bare number that could be a port or a line."""
+    tag = parse_tag(text.partition("@")[0].rpartition(":")[2])
+    known = load().for_image(text) is not None
+    if known:
+        return bool(tag.version or tag.channel or tag.variant[:1] in _VARIANTS)
+    return "/" in text and bool(tag.version + tag.channel) and not tag.text.isdigit()
 
 
 def _cell(product: str, raw: str, line: int) -> Reference:
