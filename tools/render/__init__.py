@@ -1,5 +1,6 @@
 """Render a plan into files and write them: Markdown, JSON, artifacts."""
 
-from .files import files, write
+from .files import files
+from .writing import refuse_foreign, write
 
-__all__ = ["files", "write"]
+__all__ = ["files", "refuse_foreign", "write"]

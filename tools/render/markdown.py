@@ -44,8 +44,8 @@ def _inputs(plan: Plan) -> list[str]:
         for i in plan.inputs
     ]
     text = (
-        "Export `REPO` (the checkout on the host) and `PLAN` (this folder), and every input that you want to choose yourself. Secrets are made on the host where you leave them out. "
-        "No command below holds a placeholder."
+        "Export `REPO` (the checkout on the host) and `PLAN` (this folder), and every input that you want to choose yourself. "
+        "Secrets are made on the host where you leave them out. No command below holds a placeholder."
     )
     return ["### Inputs", text, table(("Name", "Kind", "What", "Made by, or default", "Required", "Used by"), rows)]
 
@@ -64,15 +64,17 @@ def _order(plan: Plan) -> list[str]:
 
 def _grounds(plan: Plan) -> list[str]:
     """Say what this plan rests on: commit, catalogue, checks, assumptions, what could not be verified, what is left out."""
-    ground = f"Repository commit: {code(plan.repo_commit or 'none: the folder is not under git')}. Versions: catalogue of {plan.catalogue_as_of}. Run (continuation id): `{plan.run_id}`. Written by deploybook {plan.tool_version}."
+    ground = (
+        f"Repository commit: {code(plan.repo_commit or 'none: the folder is not under git')}. "
+        f"Versions: catalogue of {plan.catalogue_as_of}. Run (continuation id): `{plan.run_id}`. Written by deploybook {plan.tool_version}."
+    )
     parts = ["### What this plan rests on", ground]
     if plan.failures:
         parts.append("**Not complete:** " + "; ".join(f"section {f.section}: {f.message}" for f in plan.failures))
     if plan.verdict:
         open_findings = [f for f in plan.findings if f.severity == "error" and f.ignored is None]
-        parts.append(
-            f"Critic's verdict: **{plan.verdict}** ({len(open_findings)} blocking finding(s), {len(plan.findings)} in all; details in `findings.json`)."
-        )
+        counted = f"{len(open_findings)} blocking finding(s), {len(plan.findings)} in all; details in `findings.json`"
+        parts.append(f"Critic's verdict: **{plan.verdict}** ({counted}).")
         parts += [bullets(f"`{f.code}` {f.message}" for f in open_findings)] if open_findings else []
     if plan.assumptions:
         parts.append(table(("Assumption", "Taken because", "Confirm by"), [(a.text, a.basis, a.confirm) for a in plan.assumptions]))
@@ -115,18 +117,14 @@ def _topic(plan: Plan, topic: Topic, answer: TopicAnswer | None) -> list[str]:
 def _files(artifacts: list[Artifact]) -> list[str]:
     if not artifacts:
         return []
-    parts = [
-        "### Files of this section",
-        table(
-            ("File", "Goes to", "Purpose", "Accepted by"),
-            [(f"[`{a.path}`]({a.path})", code(a.install_to), a.purpose, ", ".join(a.checked_by) or "not validated") for a in artifacts],
-        ),
-    ]
-    for a in artifacts:
-        parts.append(
-            f"<details>\n<summary>{a.path} ({a.content.count(chr(10))} lines)</summary>\n\n{fence(a.content, a.language, a.path)}\n\n</details>"
-        )
-    return parts
+    rows = [(f"[`{a.path}`]({a.path})", code(a.install_to), a.purpose, ", ".join(a.checked_by) or "not validated") for a in artifacts]
+    parts = ["### Files of this section", table(("File", "Goes to", "Purpose", "Accepted by"), rows)]
+    return parts + [_folded(a) for a in artifacts]
+
+
+def _folded(a: Artifact) -> str:
+    summary = f"{a.path} ({a.content.count(chr(10))} lines)"
+    return f"<details>\n<summary>{summary}</summary>\n\n{fence(a.content, a.language, a.path)}\n\n</details>"
 
 
 def _checklist(plan: Plan) -> str:
@@ -136,7 +134,10 @@ def _checklist(plan: Plan) -> str:
 def _timeline(plan: Plan) -> str:
     rows = [(t.phase, f"{t.minutes:.0f} min", t.note or "-") for t in plan.timeline]
     total = sum(t.minutes for t in plan.timeline)
-    text = f"Working time of one engineer who does it for the first time: about {total:.0f} min ({total / 60:.1f} h), downloads of a slow line not counted."
+    text = (
+        f"Working time of one engineer who does it for the first time: about {total:.0f} min ({total / 60:.1f} h), "
+        "downloads of a slow line not counted."
+    )
     return table(("Phase", "Estimate", "Note"), rows) + "\n\n" + text
 
 
