@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Callable, Iterable
+from typing import Literal, NamedTuple
 
 from ..core.blueprint import Blueprint
 from ..core.facts import Survey
@@ -16,8 +16,18 @@ from ..tools.redaction import TaintStore
 POLICY = (
     "RED and PIN are gates: a finding of theirs is a veto. Every other rule family votes revise when it has an error that was not"
     " ignored with a reason, "
-    "else approve; a check that broke counts as an error of its family. A plan passes with no veto and no revise."
+    "else approve; a check that broke counts as an error of its family. A plan passes with no veto and no revise. "
+    "A model, where one is set, reviews beside the rules and sees nothing of what they found: its vote is kept and decides nothing, for it"
+    " can neither lift a veto nor hold a plan back, and its findings are warnings at most unless a rule's error stands at the same step."
 )
+
+
+class Opinion(NamedTuple):
+    """Be what a reviewer beside the rules says of a plan: one vote, findings, notes of how the review went."""
+
+    vote: Vote
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def review(
@@ -29,13 +39,13 @@ def review(
     round: int = 0,  # noqa: A002 - the graph's word
     *,
     outside: bool = True,
-    extra: Iterable[Vote] = (),
+    reviewers: Iterable[Callable[[Plan], Opinion]] = (),
     view: checks.PlanView | None = None,
 ) -> Review:
     """Return the review of one round: findings in a fixed order, what was checked by what, one vote per family, the verdict.
 
-    `outside` lets installed tools (shellcheck, hadolint, …) read the artifacts too; `extra` are votes of other reviewers (models);
-    `view` replaces the view made of the other arguments (a plan read from Markdown carries more than a Plan).
+    `outside` lets installed tools (shellcheck, hadolint, …) read the artifacts too; `reviewers` are asked beside the rules (models), and
+    their votes decide nothing; `view` replaces the view made of the other arguments (a plan read from Markdown carries more than a Plan).
     """
     view = view or checks.PlanView(plan, survey, blueprint, profile=profile, taint=taint)
     outcome = checks.run(view)
@@ -45,18 +55,31 @@ def review(
     if outside:
         tool_findings, checked = _tools(view, notes)
         findings = list(checks.ordered(checks.apply_ignores(view, [*findings, *tool_findings])))
-    votes = [*_votes(findings, outcome.crashed), *extra]
+    votes = _votes(findings, outcome.crashed)
     if outcome.ignored:
         notes.append(f"{outcome.ignored} finding(s) ignored inline, each with its reason")
+    opinions = [reviewer(plan) for reviewer in reviewers]
+    notes += [note for opinion in opinions for note in opinion.notes]
     return Review(
-        findings=tuple(findings),
+        findings=_joined(findings, opinions),
         checked=tuple(checked),
-        votes=tuple(votes),
+        votes=(*votes, *(opinion.vote for opinion in opinions)),
         policy=POLICY,
         verdict=_verdict(votes),
         round=round,
         notes=tuple(notes),
     )
+
+
+def _joined(findings: list[Finding], opinions: list[Opinion]) -> tuple[Finding, ...]:
+    """Return all findings in their fixed order; an opinion's error is a warning where no rule has an error at the same step."""
+    steps = {f.location.step for f in findings if f.severity == "error" and f.ignored is None and f.location.step is not None}
+    said = [
+        f.model_copy(update={"severity": "warning"}) if f.severity == "error" and f.location.step not in steps else f
+        for opinion in opinions
+        for f in opinion.findings
+    ]
+    return checks.ordered([*findings, *said]) if said else tuple(findings)
 
 
 def _tools(view: checks.PlanView, notes: list[str]) -> tuple[list[Finding], list[Checked]]:

@@ -82,13 +82,15 @@ def assemble(
 
 
 def finish(plan: Plan, review: Review) -> Plan:
-    """Return the plan with the critic's findings, votes and verdict in it, and each artifact marked with what accepted it."""
+    """Return the plan with the critic's findings, votes, verdict and notes in it, and each artifact marked with what accepted it."""
     accepted: dict[str, list[str]] = {}
     for checked in review.checked:
         if checked.result in ("passed", "syntax-only"):
             accepted.setdefault(checked.subject, []).append(checked.by if checked.result == "passed" else f"{checked.by} (syntax)")
     artifacts = tuple(a.model_copy(update={"checked_by": tuple(sorted(set(accepted.get(a.path, ()))))}) for a in plan.artifacts)
-    return plan.model_copy(update={"findings": review.findings, "votes": review.votes, "verdict": review.verdict, "artifacts": artifacts})
+    notes = (*plan.notes, *(note for note in review.notes if note not in plan.notes))
+    update = {"findings": review.findings, "votes": review.votes, "verdict": review.verdict, "artifacts": artifacts, "notes": notes}
+    return plan.model_copy(update=update)
 
 
 def ordered(steps: Iterable[Step]) -> tuple[Step, ...]:

@@ -8,11 +8,13 @@ from .credentials import generated_secret
 from .reading import Reading, Rule
 from .runtime import debug_switch, environment_name, listening, log_output
 from .store_address import store_address
+from .store_kind import store_kind
 
 __all__ = ["RULES", "Reading"]
 
 RULES: tuple[Rule, ...] = (
     store_address,
+    store_kind,
     listening,
     environment_name,
     debug_switch,
