@@ -133,6 +133,8 @@ def _done(session: Session, outcome: Outcome, as_json: bool, seconds: float | No
     screen.talk(f"  {len(plan.steps)} steps, {len(plan.artifacts)} files, {len(plan.inputs)} inputs, {len(plan.assumptions)} assumptions")
     tally = f"{found['error']} errors, {found['warning']} warnings, {found['info']} remarks"
     screen.talk(f"  findings: {tally}; unverified claims: {len(plan.unverified)}")
+    for note in plan.notes:
+        screen.talk(f"  {note}", "yellow")
     if not passed and outcome.review is not None:
         for finding in outcome.review.blocking()[:_SHOWN]:
             screen.insist(f"  {finding.code} {finding.rule} in {place(finding)}: {finding.message}", "red")

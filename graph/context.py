@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -33,7 +34,11 @@ class Context:
     ] = "auto"
     model: Annotated[
         str | None,
-        Field(title="Chat model", description="`openai:<name>`; empty: plan offline. The key comes from the server's environment."),
+        Field(
+            title="Chat model",
+            description="`openai:<name>`: it proposes words for section 8 and reviews the plan; the rules decide. Empty: plan offline. Key "
+            "and address come from the server's environment (OPENAI_API_KEY, DEPLOYBOOK_BASE_URL), never from here.",
+        ),
     ] = None
     today: Annotated[
         str | None,
@@ -50,7 +55,7 @@ class Context:
             profile=self.profile,
             max_rounds=self.max_rounds,
             no_input=self.ask == "never",
-            model=ModelSettings(name=self.model or None),
+            model=ModelSettings(name=self.model or None, base_url=os.environ.get("DEPLOYBOOK_BASE_URL") or None),
             today=self.today or None,
         )
 

@@ -104,7 +104,8 @@ class Nodes:
             "failures": failures,
             "round": done + 1 if decision.again else done,
         }
-        tell(runtime, desk, Event(kind="note", node="critic", detail=_outcome(review, decision), count=len(review.blocking())))
+        detail = "; ".join([_outcome(review, decision), *(note for note in review.notes if note.startswith("model "))])
+        tell(runtime, desk, Event(kind="note", node="critic", detail=detail, count=len(review.blocking())))
         return Command(update=update, goto=[node_of(section_id) for section_id in decision.again] or "editor")
 
     async def _reviewed(self, desk: Desk, state: State, failures: dict[str, PlannerFailure | None]) -> tuple[Plan, Review]:

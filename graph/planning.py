@@ -56,7 +56,9 @@ def planner(section_id: str, crew: CrewFactory) -> Planner:
         blueprint = await desk.load(state["blueprint_ref"], Blueprint)
         review = await desk.load(state["review_ref"], Review) if state.get("review_ref") else None
         findings = routes.findings_of(section_id, review)
-        draft = await in_thread(desk.crew.plan, section_id, survey, blueprint, state.get("round", 0), findings)
+        draft = await in_thread(desk.crew.plan, section_id, survey, blueprint, state.get("round", 0), findings, desk.taint)
+        for note in draft.notes:
+            tell(runtime, desk, Event(kind="note", node=node_of(section_id), detail=note))
         return {"drafts": {section_id: await desk.save(draft)}, "failures": {section_id: None}}
 
     plan.__name__ = plan.__qualname__ = node_of(section_id)

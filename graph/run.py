@@ -48,13 +48,15 @@ async def astart(
 ) -> Outcome:
     """Start a run and carry it as far as it goes; return where it stands.
 
-    Raise StateError when the state home cannot be used. Errors of the run itself come back in the outcome, and the run can be resumed.
+    Raise StateError when the state home cannot be used, ModelError or UsageError when the model that was asked for cannot be: nothing is
+    begun then. Errors of the run itself come back in the outcome, and the run can be resumed.
     """
     place = await in_thread(locate(home).ready)
     source = _absolute(request.source)
     out = str(request.out.expanduser().absolute()) if request.out else None
     run = started(run_id or new_run_id(), source, request.settings, dict(sorted(request.answers.items())), GRAPH_VERSION, out)
     async with opened(place, run, source, crew, on_event, control) as session:
+        session.desk.crew.ready()
         await session.mark(status="planned")  # scrubs source and answers, and from here on only that is used
         return await _delivered(session, await session.drive(_first_input(session.run)), request.force)
 
@@ -73,7 +75,8 @@ async def aanswer(
     """Answer what a run asks and carry it on; `run` is an id, a part of one, or `last`. What is left out takes its default.
 
     Raise UsageError naming each answer that is not accepted, or when the run asks nothing: nothing is changed then. Raise RunLocked when
-    another process works on the run, SourceError when its repository is needed again and cannot be read.
+    another process works on the run, SourceError when its repository is needed again and cannot be read, ModelError when its model's key
+    is missing.
     """
     async with _reopened(run, home, crew, on_event, control, repository, None) as session:
         state = await session.state()

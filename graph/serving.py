@@ -34,7 +34,8 @@ def source_of(state: State) -> Source:
 async def desk_of(crew: CrewFactory, state: State, runtime: Runtime[Context]) -> Desk:
     """Return the desk of this run; where the secrets of its sources are not known in this process, read the sources again first.
 
-    Raise SourceError when the sources are needed and cannot be read any more: without their secrets nothing may be written.
+    Raise SourceError when the sources are needed and cannot be read any more: without their secrets nothing may be written; ModelError or
+    UsageError when a model was asked for that cannot be used.
     """
     context: Context | None = runtime.context  # None when the caller passed none
     context = Context() if context is None else context
@@ -53,6 +54,7 @@ def _laid(crew: CrewFactory, settings: Settings, run_id: str | None, source: Sou
         if known is not None:
             return known
         made = crew(settings)
+        made.ready()
         desk = Desk(crew=made, blobs=blobs, taint=made.taint(), settings=settings)
         if run_id:
             made.rescan(source, settings.limits, desk.taint)

@@ -95,7 +95,11 @@ class Session:
             self.tell(Event(kind="note", node="analyst", detail=detail))
 
     async def drive(self, given: Any) -> Outcome:
-        """Carry the run on with `given` (first input, an answer, or null to go on) until it waits, ends, fails or is stopped."""
+        """Carry the run on with `given` (first input, an answer, or null to go on) until it waits, ends, fails or is stopped.
+
+        Raise ModelError or UsageError, nothing changed, when the model that the run asks for cannot be used here.
+        """
+        self.desk.crew.ready()
         await self.mark(status="running", problem=None, exit_code=None)
         try:
             await self._stream(given)

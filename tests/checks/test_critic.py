@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from deploybook.agents import critic
-from deploybook.core.findings import Finding, Vote
+from deploybook.core.findings import Finding, Location, Vote
 from deploybook.core.plan import Plan
 from deploybook.tools import checks
 from deploybook.tools.checks import _registry, validity
@@ -93,9 +93,31 @@ def test_everything_is_said_to_be_checked_by_something_or_by_nothing() -> None:
     assert results[("step s: run", "bash syntax")] == "syntax-only"
 
 
-def test_a_reviewer_of_another_kind_counts() -> None:
-    review = _review(_plan(steps=[_step()]), extra=[Vote(reviewer="model:x", verdict="revise", reason="r")])
-    assert review.verdict == "needs-revision" and review.votes[-1].reviewer == "model:x"
+def _says(verdict: Any, *findings: Finding) -> Any:
+    return lambda plan: critic.Opinion(Vote(reviewer="model:x", verdict=verdict, reason="r", findings=len(findings)), findings, ("model x: n",))
+
+
+def _remark(step: str) -> Finding:
+    return Finding(code="MOD001", rule="model-review", severity="error", message="it may fail", location=Location(step=step, section=6))
+
+
+@pytest.mark.parametrize("vote", ["approve", "revise", "abstain", "veto"])
+def test_a_model_is_heard_and_decides_nothing(vote: str) -> None:
+    review = _review(_plan(steps=[_step()]), reviewers=[_says(vote, _remark("s"))])
+    assert review.verdict == "passed" and review.votes[-1].reviewer == "model:x" and review.notes == ("model x: n",)
+    assert [(f.code, f.severity) for f in review.findings] == [("MOD001", "warning")] and "model" in review.policy
+
+
+def test_no_model_lifts_a_veto_and_its_error_stands_only_beside_a_rules_error() -> None:
+    secret = secrets.token_urlsafe(24) + "9Zq"
+    taint = TaintStore()
+    taint.add(secret, "password")
+    plan = _plan(steps=[_step(run=f"echo {secret}\n"), _step(id="t", kind="mutate", run="docker compose up -d")])
+    review = _review(plan, taint=taint, reviewers=[_says("approve", _remark("t"), _remark("s"))])
+    assert review.verdict == "failed"
+    severities = {f.location.step: f.severity for f in review.findings if f.code == "MOD001"}
+    blocked = {f.location.step for f in review.findings if f.code != "MOD001" and f.severity == "error"}
+    assert severities == {step: "error" if step in blocked else "warning" for step in ("s", "t")} and "t" in blocked
 
 
 def test_the_order_of_findings_does_not_depend_on_the_order_of_checks() -> None:

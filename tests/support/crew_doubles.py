@@ -146,7 +146,9 @@ class Doubles:
         host = HostSpec(cpus=1, memory_mb=512, disk_gb=10, sum_cpus=0.5, sum_memory_mb=256, headroom="half")
         return Blueprint(app="shop", title="Shop", target=target, release="a" * 12, components=(), host=host, assumptions=assumptions)
 
-    def plan(self, section_id: str, survey: Survey, blueprint: Blueprint, number: int, findings: tuple[Finding, ...]) -> SectionDraft:
+    def plan(
+        self, section_id: str, survey: Survey, blueprint: Blueprint, number: int, findings: tuple[Finding, ...], taint: TaintStore
+    ) -> SectionDraft:
         self._do(f"plan_{section_id}")
         title = section_by_id(section_id)
         text = str(self.told().get("say", "")) + f" mended {len(findings)}" * bool(findings)
