@@ -120,9 +120,11 @@ class _Build:
     def _fill(self, unit: Unit, file: str, statements: list[Statement]) -> None:
         for within, one in walk(statements):
             block = within[-1] if within else ""
+            if "buildscript" in within or "pluginManagement" in within:
+                continue
             if block == "plugins" or (not within and one.head == "apply"):
                 unit.plugins.extend(self._plugins(file, one, block))
-            elif block == "dependencies":
+            elif "dependencies" in within:
                 unit.dependencies.extend(self._dependencies(file, one))
                 unit.projects.extend(self._projects(one))
             elif one.head.rpartition(".")[2] in _JAVA and not (one.words() & {"test", "compileTestJava"}):

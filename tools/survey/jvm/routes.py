@@ -28,6 +28,7 @@ _MICRONAUT = {"Get": "GET", "Post": "POST", "Put": "PUT", "Delete": "DELETE", "P
 _REST = {"GET": "GET", "POST": "POST", "PUT": "PUT", "DELETE": "DELETE", "PATCH": "PATCH", "HEAD": "HEAD", "OPTIONS": "OPTIONS"}
 _VERBS = {v.lower(): v for v in _REST} | {"any": "ANY"}
 _GUARDS = {"PreAuthorize", "RolesAllowed", "Authenticated", "Secured", "PostAuthorize"}
+_CLIENTS = ("RegisterRestClient", "FeignClient", "HttpExchange", "Client", "ReactiveFeignClient")
 _BASES = (
     "server.servlet.context-path",
     "spring.webflux.base-path",
@@ -75,7 +76,7 @@ def _annotated(values: Values, path: str, file: JvmFile) -> Iterator[Found]:
             continue
         owner = enclosing(one.on, *_CLASSES)
         prefixes = above.get(owner.id, [""]) if owner is not None else [""]
-        if owner is not None and owner.id not in above and not _is_endpoint(file, owner):
+        if owner is not None and (_is_client(file, owner) or (owner.id not in above and not _is_endpoint(file, owner))):
             continue
         protected = True if one.on.id in guarded or (owner is not None and owner.id in guarded) else None
         for method, texts in _mapped(values, path, file, one, rest):
@@ -87,6 +88,11 @@ def _annotated(values: Values, path: str, file: JvmFile) -> Iterator[Found]:
 def _is_endpoint(file: JvmFile, owner: Node) -> bool:
     wanted = ("RestController", "Controller", "Path", "RequestMapping", "RestControllerEndpoint")
     return any(a.on.id == owner.id and a.name in wanted for a in file.annotations)
+
+
+def _is_client(file: JvmFile, owner: Node) -> bool:
+    """Say whether a type describes the routes of somebody else's service."""
+    return any(a.on.id == owner.id and a.name in _CLIENTS for a in file.annotations)
 
 
 def _class_prefixes(values: Values, path: str, file: JvmFile) -> dict[int, list[str]]:
