@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .addresses import allowed_hosts, browser_origins, public_address
-from .asking import asked, exampled, known_name
+from .asking import asked, exampled, known_name, set_by_image
 from .credentials import generated_secret
 from .reading import Reading, Rule
 from .runtime import debug_switch, environment_name, listening, log_output
@@ -13,6 +13,7 @@ from .store_kind import store_kind
 __all__ = ["RULES", "Reading"]
 
 RULES: tuple[Rule, ...] = (
+    set_by_image,
     store_address,
     store_kind,
     listening,

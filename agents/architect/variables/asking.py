@@ -10,6 +10,21 @@ NAMES = ("PROJECT_NAME", "APP_NAME", "SERVICE_NAME", "SITE_NAME", "APPLICATION_N
 PEOPLE = ("EMAIL", "SUPERUSER", "ADMIN_USER", "MAIL_FROM", "FROM_ADDRESS", "MAIL_DEFAULT_EMAIL")
 
 
+SET_BY_IMAGES = frozenset(
+    "PYTHON_VERSION NODE_VERSION YARN_VERSION JAVA_VERSION JAVA_HOME GOLANG_VERSION HOSTNAME HOME PATH PWD USER LANG SHELL TERM".split()
+)
+"""Names that the official images or Docker itself set in every container."""
+CROWD = 12
+"""From so many bare reads in one file on, the file lists what may be set, not what must be: required and optional ones cannot be told apart."""
+
+
+def set_by_image(r: Reading) -> EnvBinding | None:
+    """Leave alone what every container has."""
+    if r.name not in SET_BY_IMAGES:
+        return None
+    return r.bound("unset", None, "the image or Docker sets it")
+
+
 def known_name(r: Reading) -> EnvBinding | None:
     """Bind what the plan itself knows: the application's name, and an address at its own domain for its first administrator."""
     v, draft = r.variable, r.draft
@@ -48,9 +63,24 @@ def asked(r: Reading) -> EnvBinding | None:
     v = r.variable
     if v.default is not None or not v.required or not v.read_by_code:
         return None
+    if _crowded(r):
+        file = v.evidence[0].path
+        why = f"`{file}` reads many names bare, and the code does not tell which of them it needs: set it where a feature asks for it"
+        return r.bound("unset", None, why, v.secret, "the feature that reads it is off")
     kind, source = ("secret", "secret") if v.secret else ("value", "input")
     r.need(kind, f"Value of `{v.name}` for {r.readers()}", required=True, obtain=_obtain(v))
     return r.bound(source, v.name, "only the operator knows it", v.secret)
+
+
+def _crowded(r: Reading) -> bool:
+    """Say whether the variable is one of many that a single file reads bare."""
+    v = r.variable
+    if not v.evidence:
+        return False
+    bare = [
+        o for o in r.draft.survey.env_vars if o.required and o.default is None and o.evidence and o.evidence[0].path == v.evidence[0].path
+    ]
+    return len(bare) >= CROWD
 
 
 def _obtain(variable: EnvVar) -> str:
