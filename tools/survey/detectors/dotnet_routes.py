@@ -1,0 +1,40 @@
+"""Detect HTTP routes and schedules of .NET applications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ....core.facts import Fact, Job, Route
+from ..detector import View, entry
+from ..dotnet.applications import Application, applications
+from ..dotnet.routes import routes
+from ..dotnet.sources import code
+from ..dotnet.values import values_of
+
+_CRON = {"WithCronSchedule": 0, "AddOrUpdate": 2}
+
+
+def detect(view: View) -> Iterator[Fact]:
+    """Yield the routes of every application that serves, and its recurring jobs."""
+    for app in applications(view):
+        if app.serves:
+            for one in routes(view, app):
+                value = Route(method=one.method, path=one.path, protected=one.protected, evidence=(view.evidence(*one.at),))
+                yield entry("route", app.project.folder, value)
+        yield from _jobs(view, app)
+
+
+def _jobs(view: View, app: Application) -> Iterator[Fact]:
+    """Yield Hangfire's recurring jobs and Quartz' cron triggers."""
+    values = values_of(view, app.project)
+    for path, file in code(view, app.project, "RecurringJob", "IRecurringJobManager", "WithCronSchedule"):
+        for call in file.calls:
+            if call.name not in _CRON or (call.name == "AddOrUpdate" and "ecurring" not in call.on):
+                continue
+            texts = [t for _, n in call.arguments if (t := values.of(path, file, n).text) is not None]
+            schedule = next((t for t in reversed(texts) if len(t.split()) in (5, 6, 7)), None)
+            named = next((t for t in texts if t != schedule), None) if call.name == "AddOrUpdate" else None
+            name = named or (call.generics[0] if call.generics else "cron")
+            yield entry(
+                "job", app.project.folder, Job(name=name, kind="schedule", schedule=schedule, evidence=(view.evidence(path, call.line),))
+            )
