@@ -7,7 +7,8 @@ TASKS = {
     "bull", "bullmq",
     "agenda", "bee-queue", "pg-boss", "graphile-worker", "node-cron", "sidekiq", "solid_queue", "good_job", "delayed_job", "resque", "que",
     "laravel-queue", "horizon", "hangfire", "quartz", "oban", "exq", "broadway", "machinery", "asynq", "river", "temporal",
-    "rufus-scheduler",
+    "rufus-scheduler", "karafka", "racecar", "shoryuken", "sneakers", "hutch", "faktory", "backburner", "clockwork", "whenever",
+    "symfony-messenger", "symfony-scheduler", "apalis", "fang", "quantum", "enqueue", "laravel-schedule",
 }  # fmt: skip
 """Frameworks of workers and schedulers: never what a web process is named after."""
 

@@ -1,0 +1,1 @@
+"""Understand Ruby code bases: bundles, Rails settings, routes, what is read from the environment."""
