@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shlex
 
+import re2
+
 from ...core.facts import Service
 
 SHELL_SIGNS = ("&&", "||", "|", ";", "$", ">", "<", "`", "*")
@@ -24,6 +26,8 @@ def production_command(service: Service, generated: bool, composed: bool = False
     own = (*service.build.entrypoint, *service.build.command) if service.build else ()
     if not generated and own and (_same(declared, own) or (service.role == "web" and not composed)):
         return (), ()
+    if service.port is not None:
+        declared = _with_port(declared, service.port, service.port_env)
     if any(sign in declared for sign in SHELL_SIGNS):
         return ("sh", "-c", declared.replace("$", "$$")), ()
     argv = shlex.split(declared)
@@ -32,6 +36,13 @@ def production_command(service: Service, generated: bool, composed: bool = False
     argv = _served(service, argv, changed)
     argv = _bound(service, argv, changed)
     return tuple(argv), (("; ".join(changed),) if changed else ())
+
+
+def _with_port(command: str, port: int, variable: str | None) -> str:
+    """Put the port in place of `$PORT` and `${PORT:-8000}`, so that the program itself is process 1 and gets its signals, not a shell."""
+    for name in dict.fromkeys(n for n in (variable, "PORT") if n):
+        command = re2.sub(rf'"?\$(?:{name}\b|\{{{name}(?::?-[0-9]*)?\}})"?', str(port), command)
+    return command
 
 
 def _same(text: str, argv: tuple[str, ...]) -> bool:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import shlex
 
 from ...core.base import slug
-from ...core.blueprint import BuildSpec, Component, ImageRef, Limits, Mount, Probe
+from ...core.blueprint import BuildSpec, Component, ImageRef, Limits, Mount
 from ...core.facts import Build, Service
 from ._draft import Draft
 from .commands import production_command
 from .images import RUNTIME_PRODUCTS, exact, pinned, runtime_line
+from .probes import web_probe, worker_probe
 
 DEPLOY_DIR = "deploy"
 APP_USER = "10001:10001"
 """A user and group above the range that distributions hand out, the same in every image made or patched here."""
 MEMORY_MB = {"java": 1024, "jvm": 1024, "dotnet": 768, "ruby": 768, "elixir": 768}
 """Starting sizes by runtime where they differ from 512 MiB: managed heaps that take a share of the container's memory at start."""
+
+CUSTOMARY_PORTS = {"python": 8000, "node": 3000, "bun": 3000, "deno": 8000, "ruby": 3000}
 
 
 def choose_processes(draft: Draft, release: str) -> None:
@@ -26,12 +29,27 @@ def choose_processes(draft: Draft, release: str) -> None:
         if service.image and not service.path:
             _foreign(draft, service)
             continue
+        service = _with_port(draft, service)
         key = _key(service, images)
         if key not in images:
             images[key] = _image(draft, service, release, len(images))
         _process(draft, service, *images[key])
     order = {slug(s.name): n for n, s in enumerate(backends)}
     draft.components.sort(key=lambda c: order.get(c.name, -1) if c.kind in ("app", "job") else -1)
+
+
+def _with_port(draft: Draft, service: Service) -> Service:
+    """Return a web service with a port: where the repository leaves it to its platform, the runtime's customary one is set."""
+    if service.role != "web" or service.port is not None:
+        return service
+    port = CUSTOMARY_PORTS.get(service.runtime or "", 8080)
+    draft.assume(
+        f"port-{slug(service.name)}",
+        f"`{service.name}` listens on {port}",
+        f"the repository leaves the port to its platform (`{service.port_env or 'PORT'}`), and this plan sets it",
+        f"the health check of `{service.name}` passes after step `release`",
+    )
+    return service.model_copy(update={"port": port})
 
 
 def _key(service: Service, images: dict[tuple[str, str, str], tuple[ImageRef, BuildSpec]]) -> tuple[str, str, str]:
@@ -151,7 +169,7 @@ def _process(draft: Draft, service: Service, image: ImageRef, build: BuildSpec) 
             port=service.port if web else None,
             replicas=1,
             limits=_limits(service),
-            probe=_probe(service) if web else _worker_probe(service, command),
+            probe=web_probe(service) if web else worker_probe(service, command),
             user=None,
             mounts=(Mount(kind="tmpfs", source="", target="/tmp", read_only=False, options="size=64m,mode=1777"),),
             # an image of the repository's own may write anywhere; one made here writes to /tmp only
@@ -170,52 +188,6 @@ def _limits(service: Service) -> Limits:
         cpus=1.0,
         memory_mb=memory,
         reason=f"starting size for a {service.runtime or service.language} {service.role}; measure under load before lowering",
-    )
-
-
-def _probe(service: Service) -> Probe | None:
-    """Return a health check that the runtime itself can carry out: slim images have neither curl nor wget."""
-    if service.port is None:
-        return None
-    path = service.health_path or "/"
-    address = f"http://127.0.0.1:{service.port}{path}"
-    good = "r.status<400" if service.health_path else "r.status<500"
-    reason = f"`{path}` answers" + ("" if service.health_path else " below 500 (the repository declares no health path)")
-    if service.runtime == "python":
-        limit = 400 if service.health_path else 500
-        code = (
-            f"import http.client as h,sys; c=h.HTTPConnection('127.0.0.1',{service.port},timeout=4); c.request('GET','{path}'); "
-            f"sys.exit(c.getresponse().status>={limit})"
-        )
-        return Probe(test=("CMD", "python", "-c", code), start_period_s=40, reason=reason)
-    if service.runtime == "node":
-        return Probe(
-            test=("CMD", "node", "-e", f"fetch('{address}').then(r=>process.exit({good}?0:1),()=>process.exit(1))"),
-            start_period_s=40,
-            reason=reason,
-        )
-    if service.runtime in ("bun", "deno"):
-        run = ("bun", "-e") if service.runtime == "bun" else ("deno", "eval")
-        return Probe(
-            test=("CMD", *run, f"fetch('{address}').then(r=>process.exit({good}?0:1),()=>process.exit(1))"),
-            start_period_s=40,
-            reason=reason,
-        )
-    return None
-
-
-def _worker_probe(service: Service, command: tuple[str, ...]) -> Probe | None:
-    """Return a probe for a Celery worker, which answers a ping through its broker; other workers rely on their restart policy."""
-    if service.framework != "celery" or service.role != "worker" or "-A" not in command:
-        return None
-    app = command[command.index("-A") + 1]
-    return Probe(
-        test=("CMD-SHELL", f"celery -A {shlex.quote(app)} inspect ping -d celery@$$HOSTNAME -t 8 | grep -q pong"),
-        interval_s=60,
-        timeout_s=20,
-        retries=3,
-        start_period_s=60,
-        reason="the worker answers a ping through its broker",
     )
 
 

@@ -26,7 +26,8 @@ OFF = ("false", "0", "no", "off", "")
 def listening(r: Reading) -> EnvBinding | None:
     """Bind port and interface of a process that listens."""
     ports = {c.port for c in r.draft.components if c.name in r.components and c.port}
-    if r.name in PORTS and len(ports) == 1:
+    named = {s.port_env for s in r.draft.survey.services if s.port_env}
+    if (r.name in PORTS or r.name in named) and len(ports) == 1:
         return r.bound("literal", str(ports.pop()), "the port that the proxy sends requests to", False, "the proxy answers 502")
     if r.name in INTERFACES and ports:
         why = "the process must listen on its container's network, not on loopback"

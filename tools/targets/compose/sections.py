@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ....core.blueprint import Blueprint, Component, Store
-from ....core.facts import Survey
+from ....core.facts import Queue, Survey
 from ....core.plan import SectionDraft
 from ....core.sections import section_by_id
+from ...markdown import code
 from .._sections import draft
 from ._jinja import render
 from .artifacts import artifacts_of
@@ -20,6 +21,8 @@ def draft_section(section_id: str, *, survey: Survey, blueprint: Blueprint, revi
     """Return the draft of one section for Docker Compose."""
     number = section_by_id(section_id).number
     context = _context(survey, blueprint) | values
+    if section_id == "prerequisites":
+        context["installed"] = [str(a.install_to) for n in range(1, 12) for a in artifacts_of(n, survey, blueprint)]
     text = render(f"templates/{number:02d}_{section_id}.yaml.j2", **context)
     return draft(section_id, text, artifacts_of(number, survey, blueprint), revision)
 
@@ -50,8 +53,15 @@ def _context(survey: Survey, blueprint: Blueprint) -> dict[str, Any]:
         "release": blueprint.release,
         "wait": patience(blueprint),
         "tls": f"{blueprint.deploy_dir}/tls",
-        "installed": [str(a.install_to) for n in range(1, 12) for a in artifacts_of(n, survey, blueprint)],
+        "queue_rows": [_queue(blueprint, q) for q in survey.queues],
     }
+
+
+def _queue(blueprint: Blueprint, queue: Queue) -> tuple[str, str, str]:
+    """Return kind, carrier and component of a queue; a job system that names no carrier runs on the broker, else on the durable cache."""
+    wanted = [queue.backend] if queue.backend else [queue.kind, "rabbitmq", "redis", "valkey"]
+    store = next((s for kind in wanted for s in blueprint.stores if s.kind == kind), None)
+    return queue.kind, store.kind if store else (queue.backend or queue.kind), code(store.component) if store else "outside this host"
 
 
 def _upkeep(blueprint: Blueprint, store: Store, text: str) -> str:
