@@ -141,15 +141,20 @@ def _by_framework(ledger: Ledger, group: Group, language: str | None) -> tuple[i
 
 
 def _mention(ledger: Ledger, port: int) -> Evidence | None:
-    """Return the first line that names the port in an address, of documents and settings before other files; None without one."""
+    """Return the first line that names the port in an address or as a port, documents and settings first; None without one."""
     view = ledger.view
+    later = None
     for path in dict.fromkeys((*view.named(*_DOCUMENTS), *view.paths)):
-        if view.repository.size(path) > 100_000 or not view.holds(path, f":{port}"):
+        if view.repository.size(path) > 100_000 or not view.holds(path, str(port)):
             continue
         for number, line in enumerate(view.lines(path), 1):
-            if f":{port}" in line and _number_in(line, port):
+            if not _number_in(line, port):
+                continue
+            if f":{port}" in line:
                 return view.evidence(path, number)
-    return None
+            if later is None and any(word in line.lower() for word in ("port", "listen", "expose")):
+                later = view.evidence(path, number)
+    return later
 
 
 def _has_default(group: Group, said: Meaning) -> bool:
