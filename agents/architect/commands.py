@@ -9,6 +9,8 @@ import re2
 from ...core.facts import Service
 
 SHELL_SIGNS = ("&&", "||", "|", ";", "$", ">", "<", "`", "*")
+BASH_SIGNS = ("/dev/tcp/", "[[", "<(", "pipefail")
+"""What dash, the `sh` of Debian and Alpine images, does not know."""
 RELOAD_FLAGS = {"--reload", "--debug", "--use-reloader", "--watch"}
 
 
@@ -29,7 +31,8 @@ def production_command(service: Service, generated: bool, composed: bool = False
     if service.port is not None:
         declared = _with_port(declared, service.port, service.port_env)
     if any(sign in declared for sign in SHELL_SIGNS):
-        return ("sh", "-c", declared.replace("$", "$$")), ()
+        shell = "bash" if any(sign in declared for sign in BASH_SIGNS) else "sh"
+        return (shell, "-c", declared.replace("$", "$$")), ()
     argv = shlex.split(declared)
     changed: list[str] = []
     argv = _without_reload(argv, changed)

@@ -17,7 +17,19 @@ PREFIXES = {
     "memcached": ("MEMCACHED", "MEMCACHE", "CACHE"),
 }
 """Prefixes under which settings of a store are named; the first store of the plan whose prefix fits gets the variable."""
-URL_ENDINGS = ("URL", "URI", "DSN", "CONNECTION_STRING", "BACKEND", "CONNECTION", "CONN")
+URL_ENDINGS = (
+    "URL",
+    "URI",
+    "DSN",
+    "CONNECTION_STRING",
+    "CONNECTION_URL",
+    "CONNECTION_URI",
+    "ENDPOINT_URI",
+    "ENDPOINT_URL",
+    "BACKEND",
+    "CONNECTION",
+    "CONN",
+)
 PARTS = {
     "host": ("HOST", "HOSTNAME", "SERVER", "ADDR", "ENDPOINT"),
     "port": ("PORT",),

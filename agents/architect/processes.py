@@ -83,7 +83,22 @@ def _image(draft: Draft, service: Service, release: str, earlier: int) -> tuple[
 
 def _usable(build: Build) -> bool:
     """Say whether the repository's Dockerfile builds from a clean checkout: all it copies is there, and each base image is known."""
-    return build.text is not None and not build.missing_sources and not any("$" in base for base in build.base_images)
+    return (
+        build.text is not None
+        and not build.missing_sources
+        and not any("$" in base for base in build.base_images)
+        and not _broken(build.text)
+    )
+
+
+def _broken(text: str) -> bool:
+    """Say whether a COPY or ADD of one line names no destination: such a file has never been built."""
+    for line in text.splitlines():
+        words = line.split()
+        whole = not line.rstrip().endswith("\\") and "<<" not in line and "[" not in line
+        if whole and words[:1] and words[0].upper() in ("COPY", "ADD") and len([w for w in words[1:] if not w.startswith("--")]) < 2:
+            return True
+    return False
 
 
 def _own(draft: Draft, build: Build, dockerfile: str) -> BuildSpec:

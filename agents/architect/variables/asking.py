@@ -15,7 +15,7 @@ SET_BY_IMAGES = frozenset(
 )
 """Names that the official images or Docker itself set in every container."""
 CROWD = 12
-"""From so many bare reads in one file on, the file lists what may be set, not what must be: required and optional ones cannot be told apart."""
+"""From so many bare reads in one file on, the file lists what may be set: required and optional names cannot be told apart."""
 
 
 def set_by_image(r: Reading) -> EnvBinding | None:

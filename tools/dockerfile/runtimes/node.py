@@ -28,7 +28,7 @@ INSTALL = {
 def dockerfile(recipe: Recipe) -> str:
     """Return the Dockerfile text."""
     service = recipe.service
-    manager = service.package_manager if service.package_manager in INSTALL else "npm"
+    manager = service.package_manager if service.package_manager in INSTALL and service.lock_file else "npm"
     files, install, prune, cache = INSTALL[str(manager)]
     prisma = recipe.migration_tool == "prisma" or "@prisma/client" in service.libraries
     lines = [
@@ -38,13 +38,15 @@ def dockerfile(recipe: Recipe) -> str:
     lines += _system(recipe, prisma)
     lines += ["WORKDIR /app"]
     if manager == "pnpm":
-        lines.append(f"RUN npm install --global pnpm@{recipe.tools['pnpm']}")
+        lines.append(f"RUN npm install --global pnpm@{service.package_manager_version or recipe.tools['pnpm']}")
     present = files if service.lock_file else files[:1]
     if manager == "npm" and not service.lock_file:
         install = "npm install --no-audit --no-fund"
     lines += [f"COPY {' '.join(present)} ./"]
     lines += [f"COPY {path} ./{path}" for path in recipe.migration_files]
     lines += [f"RUN --mount=type=cache,target={cache} {install}", "COPY . ."]
+    for name in _environment_files(service.scripts):
+        lines.append(f"RUN touch {name}")
     if prisma:
         lines.append("RUN node_modules/.bin/prisma generate")
     if "build" in service.scripts:
@@ -57,6 +59,12 @@ def dockerfile(recipe: Recipe) -> str:
     if recipe.command:
         lines.append(f"CMD {json.dumps(list(recipe.command))}")
     return "\n".join(lines) + "\n"
+
+
+def _environment_files(scripts: dict[str, str]) -> list[str]:
+    """Return the files that scripts hand to `--env-file`: Node stops when one is missing, and an empty one leaves the container's own values in force."""
+    names = {word.partition("=")[2] for text in scripts.values() for word in text.split() if word.startswith("--env-file=")}
+    return sorted(n for n in names if n and ".." not in n and not n.startswith(("/", "-")) and all(c.isalnum() or c in "._-/" for c in n))
 
 
 def _system(recipe: Recipe, prisma: bool) -> list[str]:
