@@ -47,7 +47,9 @@ class Said:
 Script = Callable[[Asked], Said]
 
 
-def completion(text: str | None, *, finish: str = "stop", refusal: str | None = None, usage: tuple[int, int] = (100, 20), **rest: Any) -> Said:
+def completion(
+    text: str | None, *, finish: str = "stop", refusal: str | None = None, usage: tuple[int, int] = (100, 20), **rest: Any
+) -> Said:
     """Return a completion as OpenAI's interface describes it."""
     body = {
         "id": "chatcmpl-stub",
