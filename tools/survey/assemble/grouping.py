@@ -96,10 +96,12 @@ def _placed(ledger: Ledger, processes: list[Process]) -> list[Process]:
     for process in processes:
         claimed = claims.get(process.dockerfile or "", [])
         if process.origin == "image" and claimed:
-            found.extend(process.model_copy(update={"path": folder}) for folder in claimed)
+            found.extend(
+                process.model_copy(update={"path": folder, "name": name, "role": process.role or role}) for folder, name, role in claimed
+            )
             continue
         if process.origin in _ORCHESTRATORS and len(claimed) == 1:
-            process = process.model_copy(update={"path": claimed[0]})
+            process = process.model_copy(update={"path": claimed[0][0]})
         if process.path is None and process.image and process.role != "reverse-proxy":
             last = image(process.image).last
             name = process.name or ""
@@ -112,14 +114,15 @@ def _placed(ledger: Ledger, processes: list[Process]) -> list[Process]:
     return found
 
 
-def _claims(processes: list[Process]) -> dict[str, list[str]]:
-    """Return, for every Dockerfile that a build is known to use, the folders of the code that it packs."""
-    found: dict[str, list[str]] = {}
+def _claims(processes: list[Process]) -> dict[str, list[tuple[str, str | None, Role | None]]]:
+    """Return, for every Dockerfile that a build is known to use, (folder, name, role) of the programs that it packs."""
+    found: dict[str, list[tuple[str, str | None, Role | None]]] = {}
     for process in processes:
         if process.dockerfile and process.path is not None and process.origin in ("manifest", "framework"):
-            folders = found.setdefault(process.dockerfile, [])
-            if process.path not in folders:
-                folders.append(process.path)
+            claims = found.setdefault(process.dockerfile, [])
+            claim = (process.path, process.name, process.role if process.name else None)
+            if claim not in claims:
+                claims.append(claim)
     return found
 
 
@@ -161,7 +164,7 @@ def _attached(found: list[Group], process: Process) -> None:
             return
     beside = [g for g in found if g.path == process.path and g.path is not None]
     role = role_of(process)
-    fits = [g for g in beside if _compatible(g, role, process)]
+    fits = [g for g in beside if _compatible(g, role, process) and _same_program(g, process)]
     if process.origin != "image":
         fits = [g for g in fits if not any(_another(p, process) for p in g.members)]
     if not fits:
@@ -196,6 +199,13 @@ def _shared(ledger: Ledger, found: list[Group], process: Process) -> bool:
     for one in fits:
         one.members.append(process.model_copy(update={"path": one.path}))
     return bool(fits)
+
+
+def _same_program(group: Group, process: Process) -> bool:
+    """Say whether a group may be the same program: not where both are named programs of one folder and the names differ."""
+    if process.name is None or process.origin not in ("image", "framework"):
+        return True
+    return all(m.name in (None, process.name) for m in group.members if m.origin in ("image", "framework"))
 
 
 def _compatible(group: Group, role: Role | None, process: Process) -> bool:

@@ -169,6 +169,7 @@ def _framework(ledger: Ledger, group: Group, role: Role, said: Meaning, text: st
     stated = next((p.framework for p in group.members if p.framework and is_task(p.framework) == (role in _QUIET)), None)
     if role in _QUIET and said.worker:
         return "celery-beat" if said.worker == "celery" and role == "scheduler" and "worker" not in said.words else said.worker
+    stated = stated or next((p.framework for p in group.members if p.framework and p.role == role), None)
     if stated:
         return stated
     path = group.path

@@ -87,7 +87,7 @@ class Values:
         found = found.or_else(self._flagged(path, file, function, name, depth))
         if found == UNKNOWN and function is not None:
             found = self._handed(path, function, name, depth)
-        if found != UNKNOWN:
+        if found.text is not None:
             return found
         for other_path, other in self._package(path, file):
             for spec in other.specs:

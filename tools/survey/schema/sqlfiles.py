@@ -11,7 +11,7 @@ from ....core.facts import Revision
 from ..parsers.sqlsteps import sql_steps
 from ..view import View, folder_of
 
-_NUMBERED = re2.compile(r"^(\d+)[_\-.](.+)\.sql$")
+_NUMBERED = re2.compile(r"^(\d+)(?:[_\-.].+)?\.sql$")
 _UP_DOWN = re2.compile(r"^(.+)\.(up|down)\.sql$")
 _MARKS = {  # tool -> (mark of the way up, mark of the way down)
     "goose": ("-- +goose up", "-- +goose down"),
