@@ -156,7 +156,8 @@ def _attached(found: list[Group], process: Process) -> None:
     if process.dockerfile:
         users = [g for g in found if process.dockerfile in g.dockerfiles]
         same = [g for g in users if g.path == process.path]
-        alone = process.origin == "image" and not any(g.path == process.path for g in found)
+        own = process.path == folder_of(process.dockerfile)  # else a build is known to pack the code of that path with it
+        alone = process.origin == "image" and own and not any(g.path == process.path for g in found)
         users = same or (users if alone else [])
         if users:
             for group in users:
