@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --qui
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help plan test check format types docs sync packages lock dev wheel bench clean
+.PHONY: help plan test golden check format types docs sync packages lock dev wheel bench clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ plan: $(VENV)/.runtime  ## write a playbook: REPO=<path or git URL> OUT=<folder>
 
 test: $(VENV)/.dev  ## run the tests (no network, no model)
 	@$(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+golden: $(VENV)/.dev  ## write the golden plans of tests/repos anew: read the difference before you commit it
+	@UPDATE_GOLDEN=1 $(BIN)/pytest -q tests/planners/test_golden_plans.py
 
 check: $(VENV)/.dev .typing/deploybook  ## format, lint, types, house laws, generated docs
 	@$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""Make plans of the repositories under `tests/repos`, each once a process; run as a script, print the digest of every file of every plan."""
+"""Make plans of the repositories under `tests/repos`, each once a process; run as a script, print the digest of each file."""
 
 from __future__ import annotations
 
