@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from typing import Any
 
 from ....core.facts import Revision
 from ..parsers.sqlsteps import sql_steps
@@ -40,50 +41,56 @@ def is_changelog(view: View, path: str) -> bool:
 
 
 def changesets(view: View, master: str) -> tuple[Revision, ...]:
-    """Return the change sets that a master change log leads to, in order."""
-    found: list[Revision] = []
+    """Return the change sets that a master change log leads to, in the order in which Liquibase runs them."""
     seen: set[str] = set()
-    pending = [master]
-    while pending and len(seen) < _MAX_FILES:
-        path = pending.pop(0)
-        if path in seen or not view.repository.real(path):
-            continue
+
+    def within(path: str) -> Iterator[Revision]:
+        if path in seen or len(seen) >= _MAX_FILES or not view.repository.real(path):
+            return
         seen.add(path)
-        included, sets = _read(view, path)
-        found.extend(sets)
-        pending = [*included, *pending]
-    return tuple(found)
+        for item in _read(view, path):
+            if isinstance(item, Revision):
+                yield item
+            else:
+                yield from within(item)
+
+    return tuple(within(master))
 
 
-def _read(view: View, path: str) -> tuple[list[str], list[Revision]]:
+def _read(view: View, path: str) -> Iterator[Revision | str]:
+    """Yield the change sets of a file and the files that it includes, in order."""
     if path.endswith(".sql"):
-        return [], list(_sql(view, path))
-    if path.endswith(".xml"):
+        yield from _sql(view, path)
+    elif path.endswith(".xml"):
         root = view.once("xml", path, read_xml)
-        return (list(_included_xml(view, path, root)), list(_xml(path, root))) if root is not None else ([], [])
-    document = view.document(path)
-    included: list[str] = []
-    sets: list[Revision] = []
-    for one in document.items("databaseChangeLog") if document else ():
-        if not isinstance(one, dict):
-            continue
-        for key in ("include", "includeAll"):
-            if isinstance(one.get(key), dict):
-                included += _resolved(
-                    view, path, str(one[key].get("file") or one[key].get("path") or ""), one[key].get("relativeToChangelogFile") is True
-                )
-        table = one.get("changeSet")
+        yield from _xml(view, path, root) if root is not None else ()
+    else:
+        document = view.document(path)
+        for one in document.items("databaseChangeLog") if document else ():
+            if isinstance(one, dict):
+                yield from _entry(view, path, one)
+
+
+def _entry(view: View, path: str, one: dict[str, Any]) -> Iterator[Revision | str]:
+    for key in ("include", "includeAll"):
+        table = one.get(key)
         if isinstance(table, dict):
-            names = [str(k) for c in table.get("changes") or () if isinstance(c, dict) for k in c]
-            sets.append(_revision(path, f"{table.get('id')}", names, "rollback" in table))
-    return included, sets
+            where = str(table.get("file") or table.get("path") or "")
+            yield from _resolved(view, path, where, table.get("relativeToChangelogFile") is True)
+    table = one.get("changeSet")
+    if isinstance(table, dict):
+        names = [str(k) for c in table.get("changes") or () if isinstance(c, dict) for k in c]
+        yield _revision(path, f"{table.get('id')}", names, "rollback" in table)
 
 
-def _included_xml(view: View, path: str, root: Element) -> Iterator[str]:
+def _xml(view: View, path: str, root: Element) -> Iterator[Revision | str]:
     for one in root.children:
         if one.name in ("include", "includeAll"):
             where = one.attributes.get("file") or one.attributes.get("path") or ""
             yield from _resolved(view, path, where, one.attributes.get("relativeToChangelogFile") == "true")
+        elif one.name == "changeSet":
+            names = [c.name for c in one.children if c.name in _OPERATIONS]
+            yield _revision(path, one.attributes.get("id", ""), names, any(c.name == "rollback" for c in one.children))
 
 
 def _resolved(view: View, path: str, where: str, relative: bool) -> list[str]:
@@ -101,12 +108,6 @@ def _resolved(view: View, path: str, where: str, relative: bool) -> list[str]:
         if below:
             return sorted(below)
     return []
-
-
-def _xml(path: str, root: Element) -> Iterator[Revision]:
-    for one in root.all("changeSet"):
-        names = [c.name for c in one.children if c.name in _OPERATIONS]
-        yield _revision(path, one.attributes.get("id", ""), names, any(c.name == "rollback" for c in one.children))
 
 
 def _sql(view: View, path: str) -> Iterator[Revision]:
