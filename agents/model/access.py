@@ -131,6 +131,7 @@ class _OpenAI:
                     timeout=given.timeout_s,
                     max_retries=given.max_retries,
                     http_client=DefaultHttpxClient(timeout=given.timeout_s, follow_redirects=False),  # a server may not pass the data on
+                    http_socket_options=(),  # else a socket is opened only to see which options it takes
                     use_responses_api=False,  # the protocol that compatible servers speak
                     stream_usage=given.base_url is not None or None,
                     cache=False,
@@ -157,4 +158,4 @@ def _is_address(address: str) -> bool:
     scheme, mark, rest = address.partition("://")
     host = rest.partition("/")[0]
     plain = address.isascii() and address.isprintable() and not set(address) & set(" @?#\\\"'<>")
-    return bool(mark) and scheme in ("http", "https") and bool(host.strip(":")) and plain
+    return bool(mark) and scheme in ("http", "https") and (host[:1].isalnum() or host[:1] == "[") and plain

@@ -105,7 +105,7 @@ def test_a_server_that_trickles_is_given_up(stub: Stub) -> None:
 
 def test_the_budget_fits_into_a_nodes_patience() -> None:
     """A node that runs out of patience is cancelled, and its offline draft with it."""
-    assert BUDGET_S < PATIENCE["planner"] * 0.75 and BUDGET_S < PATIENCE["critic"]
+    assert PATIENCE["planner"] * 0.75 > BUDGET_S and PATIENCE["critic"] > BUDGET_S
 
 
 @pytest.mark.parametrize("kind", sorted(LASTING))
