@@ -57,7 +57,7 @@ def _stores(view: View, app: Application, found: list[Package]) -> Iterator[Fact
     used: dict[str, tuple[list[Package], Evidence | None]] = {}
     for driver in DRIVERS:
         uses = [p for p in found if _is(p, driver.packages)]
-        if uses or (driver.kind == "mssql" and "SqlClient" in " ".join(driver.uses)):
+        if uses or driver.kind == "mssql":  # a part of .NET Framework, without any package
             at = _use(view, app, driver)
             if uses or at is not None:
                 known = used.get(CARRIED.get(driver.kind, driver.kind), ([], None))

@@ -10,7 +10,7 @@ from ..containers import is_dockerfile, purpose_of
 from ..knowledge.images import image, runtime_of
 from ..view import View, folder_of
 from .projects import Project, by_folder
-from .sources import code, files, first
+from .sources import code, cs_file, files, first
 
 Place = tuple[str, int]
 _WEB = ("WebApplication.Create", "CreateBuilder(", "ConfigureWebHost", "UseStartup", "WebHost.", "UseKestrel", "CreateSlimBuilder")
@@ -19,6 +19,7 @@ _WORKS = (
     "AddMassTransit", "AddHangfireServer", "AddQuartzHostedService", "ReceiveEndpoint", "ServiceBusProcessor", ".Consume(",
     "RunConsoleAsync", "UseNServiceBus",
 )  # fmt: skip
+_MAX_LOOKED = 40  # files that are parsed to find where a program starts
 _FRAMEWORKS = (  # packages whose code serves instead of ASP.NET Core's own
     ("Giraffe", "giraffe"), ("Saturn", "saturn"), ("Suave", "suave"), ("Oxpecker", "oxpecker"), ("Falco", "falco"),
     ("ServiceStack", "servicestack"), ("Nancy", "nancy"), ("EmbedIO", "embedio"),
@@ -88,8 +89,8 @@ def _made(view: View, project: Project) -> Application | None:
     if web or first(
         view, project, "ConfigureWebHostDefaults", "WebApplication.CreateBuilder", "WebApplication.CreateSlimBuilder", own=True
     ):
-        if project.language == "csharp" and files(view, project) and first(view, project, *_WEB, own=True) is None:
-            return None  # a library that is built with the web SDK
+        if files(view, project) and first(view, project, *_WEB, own=True) is None:  # built with the web SDK, but it serves nothing itself
+            return Application(project, "job", None, main, main) if main is not None else None
         return Application(project, "web", _framework(view, project), _brings(view, project), main)
     if main is None and project.language == "csharp":
         return None
@@ -100,11 +101,16 @@ def _made(view: View, project: Project) -> Application | None:
 
 
 def _main(view: View, project: Project) -> Place | None:
-    for path, file in code(view, project, " Main(", "Run(", "RunAsync(", "args"):
-        if folder_of(path) == project.folder or path in files(view, project):
-            line = file.main()
-            if line is not None:
-                return path, line
+    """Return the line where the program starts: Program.cs first, then files with a Main, then those with top-level statements."""
+    own = files(view, project)
+    ranked = sorted(own, key=lambda p: (not p.endswith("/Program.cs") and p != "Program.cs", not view.holds(p, " Main("), p))
+    for path in ranked[:_MAX_LOOKED]:
+        file = cs_file(view, path)
+        line = file.main() if file is not None else None
+        if line is not None:
+            return path, line
+        if path.endswith("Program.fs"):
+            return path, 1
     return None
 
 

@@ -12,7 +12,7 @@ from .sources import code
 from .values import Values, values_of
 
 Place = tuple[str, int]
-_CALLS = {"UseUrls": 0, "ListenAnyIP": 0, "ListenLocalhost": 0, "Listen": 1, "Add": 0, "Run": 0, "RunAsync": 0}
+_CALLS = {"UseUrls": 0, "ListenAnyIP": 0, "ListenLocalhost": 0, "Listen": 1, "Add": 0, "Run": 0, "RunAsync": 0, "TcpListener": 1}
 _VARIABLES = ("ASPNETCORE_HTTP_PORTS", "ASPNETCORE_URLS", "HTTP_PORTS", "DOTNET_URLS", "URLS")
 _FILES = ("Dockerfile*", "*.Dockerfile", "docker-compose*.y*ml", "compose*.y*ml")
 
@@ -41,6 +41,8 @@ def listening(view: View, app: Application) -> Listen:
     stated = _settings(view, app, values)
     if stated is not None:
         return stated
+    if app.framework is None:
+        return Listen()
     release = image_release(view, app)
     variable = next((v for v in _VARIABLES if any(view.holds(p, v) for p in view.named(*_FILES))), "ASPNETCORE_URLS")
     default = (5000, app.at) if release is None else ((8080 if release[0] >= 8 else 80), release[1])
@@ -53,7 +55,7 @@ def _binds(name: str, receiver: str) -> bool:
     if name in ("Run", "RunAsync"):
         return lower in ("app", "host", "webapp", "application")
     if name == "Add":
-        return lower.endswith("urls")
+        return lower.endswith(("urls", "prefixes"))
     if name == "Listen":
         return any(w in lower for w in ("options", "kestrel", "server", "opt"))
     return True

@@ -12,19 +12,21 @@ _SKIP = {"bin", "obj", "node_modules", "wwwroot", "testresults"}
 
 
 def cs_file(view: View, path: str) -> CsFile | None:
-    """Return the parsed file, made once."""
+    """Return the parsed file, made once; None for one of another language."""
+    if not path.endswith(".cs"):
+        return None
     return view.once("csharp", path, read_csharp)
 
 
 def files(view: View, project: Project) -> tuple[str, ...]:
-    """Return the project's own C# files, sorted."""
+    """Return the project's own C# and F# files, sorted."""
     return view.kept("dotnet_files", lambda: _files(view)).get(project.folder, ())
 
 
 def _files(view: View) -> dict[str, tuple[str, ...]]:
     known = by_folder(view)
     found: dict[str, list[str]] = {}
-    for path in view.suffixed(".cs"):
+    for path in view.suffixed(".cs", ".fs"):
         if _SKIP & set(path.lower().split("/")):
             continue
         owner = view.owner(path, known)

@@ -27,7 +27,7 @@ class Poms:
         self.roots: dict[str, Element] = {}
         for path in view.named("pom.xml"):
             root = view.once("xml", path, read_xml)
-            if root is not None and root.name == "project":
+            if root is not None and root.name == "project" and "META-INF" not in path.split("/"):
                 self.roots[folder_of(path)] = root
 
     def parent(self, folder: str) -> str | None:

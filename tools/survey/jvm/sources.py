@@ -31,7 +31,7 @@ def _files(view: View) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for path in view.suffixed(".java", ".kt"):
         slashed = f"/{path}"
-        if any(t in slashed for t in (*_TESTS, *_FOREIGN)):
+        if any(t in slashed for t in (*_TESTS, *_FOREIGN)) or "/." in slashed:
             continue
         owner = view.owner(path, known)
         if owner is not None:

@@ -29,7 +29,7 @@ DRIVERS = (
             "Aspire.Microsoft.EntityFrameworkCore.SqlServer",
             "Aspire.Microsoft.Data.SqlClient",
         ),
-        ("UseSqlServer", "using Microsoft.Data.SqlClient", "using System.Data.SqlClient", "AddSqlServer", "SqlConnection("),
+        ("UseSqlServer", "using Microsoft.Data.SqlClient", "using System.Data.SqlClient", "AddSqlServer", " SqlConnection("),
     ),
     Driver(
         "mysql",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-
-from lxml import etree
+from typing import Any
 
 _MAX_DEPTH = 60
 _MAX_CHARS = 3_000_000
@@ -53,6 +52,8 @@ def read_xml(text: str) -> Element | None:
     """Return the root element, None for what is no XML, too large or too deep."""
     if len(text) > _MAX_CHARS:
         return None
+    from lxml import etree  # only where there is XML to read
+
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8"
     )
@@ -63,11 +64,11 @@ def read_xml(text: str) -> Element | None:
     return _made(root, 0)
 
 
-def _made(node: etree._Element, depth: int) -> Element | None:
+def _made(node: Any, depth: int) -> Element | None:
     if depth > _MAX_DEPTH or not isinstance(node.tag, str):
         return None
     raw = node.text or ""
-    line = int(getattr(node, "sourceline", None) or 1)
+    line = int(node.sourceline or 1)
     lead = len(raw) - len(raw.lstrip())
     found = Element(
         name=node.tag.rpartition("}")[2],
