@@ -11,11 +11,16 @@ _CREDENTIAL_URLS = (
     "JDBC_DATABASE_URL",
 )  # fmt: skip
 
+_SECRETS = {"RELEASE_COOKIE", "ERLANG_COOKIE", "MAILER_DSN", "CLOAK_KEY", "APP_PREVIOUS_KEYS", "RESEND_KEY", "MESSENGER_TRANSPORT_DSN"}
+_SECRET_ENDS = (
+    "SECRET_KEY_BASE", "_WEBHOOK_URL", "_ENCRYPTION_PRIMARY_KEY", "_ENCRYPTION_DETERMINISTIC_KEY", "_ENCRYPTION_KEY_DERIVATION_SALT",
+)  # fmt: skip
+
 
 def is_secret(name: str) -> bool:
     """Say whether a variable's value is a credential, or a connection URL that holds one."""
     upper = name.upper()
-    return upper.endswith(_CREDENTIAL_URLS) or is_secret_name(name)
+    return upper.endswith(_CREDENTIAL_URLS) or upper in _SECRETS or upper.endswith(_SECRET_ENDS) or is_secret_name(name)
 
 
 def is_name(text: str | None) -> bool:

@@ -165,7 +165,7 @@ def _attached(found: list[Group], process: Process) -> None:
             return
     beside = [g for g in found if g.path == process.path and g.path is not None]
     role = role_of(process)
-    fits = [g for g in beside if _compatible(g, role, process) and _same_program(g, process)]
+    fits = [g for g in beside if _compatible(g, role, process) and _same_program(g, process) and not _other_language(g, process)]
     if process.origin != "image":
         fits = [g for g in fits if not any(_another(p, process) for p in g.members)]
     if not fits:
@@ -175,6 +175,12 @@ def _attached(found: list[Group], process: Process) -> None:
     bare = [g for g in fits if not any(p.command for p in g.members)]
     for group in bare or fits[:1]:
         group.members.append(process)
+
+
+def _other_language(group: Group, process: Process) -> bool:
+    """Say whether a group is run from a foreign image of another language than the process is written in."""
+    stated = {class_of(p.language) for p in group.members if p.language and p.image}
+    return bool(stated) and not group.dockerfiles and process.language is not None and class_of(process.language) not in stated
 
 
 def _another(known: Process, process: Process) -> bool:

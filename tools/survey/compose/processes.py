@@ -138,7 +138,7 @@ def _configured(one: Entry) -> str | None:
 
 def foreign(view: View, one: Entry, reference: str) -> Process:
     """Return the process of a service whose image comes from elsewhere: the assembler may find that this repository builds it."""
-    command = line_of_words(one.spec.get("command")) or None
+    command = line_of_words(one.spec.get("command")) or line_of_words(one.spec.get("entrypoint")) or None
     ports = container_ports(one)
     evidence = [view.evidence(one.file, one.line("image"))]
     if ports:

@@ -52,9 +52,20 @@ def _service(view: View, one: Entry) -> Iterator[Fact]:
     elif reference and proxy_of(reference):
         yield from _proxy(view, one, reference)
     elif reference:
-        yield process(foreign(view, one, reference))
+        taken = foreign(view, one, reference)
+        if taken.path is None or not _is_tooling(view, taken):
+            yield process(taken)
     else:
         yield process(overlaid(view, one))
+
+
+def _is_tooling(view: View, found: Process) -> bool:
+    """Say whether a runtime image with the code mounted only builds or watches, by its command or by the script that this names."""
+    if found.command is None:
+        return False
+    scripts = view.named(found.command.split()[-1].rpartition("/")[2])
+    inside = [c for c in view.shell(scripts[0]) if c.words] if len(scripts) == 1 and scripts[0].endswith(".sh") else []
+    return is_tooling(found.command, found.name or "") or bool(inside and is_tooling(" ".join(inside[-1].words)))
 
 
 def _base(view: View, build: BuildSpec | None) -> tuple[str | None, int]:

@@ -8,8 +8,9 @@ import re2
 
 from ....core.facts import Fact, Job, Located
 from ..aside import is_aside
-from ..commands import looks_like_development, role_of_command
+from ..commands import looks_like_development, meaning, role_of_command
 from ..detector import View, entry, folder_of, process
+from ..knowledge.languages import class_of_program
 from ..places import manifest_folders
 from ..shapes import Process
 
@@ -19,6 +20,7 @@ _NAMES = {
     "httpd.conf": "apache", "apache2.conf": "apache", "000-default.conf": "apache", "supervisord.conf": "supervisor", "envoy.yaml": "envoy",
     "varnish.vcl": "varnish", "default.vcl": "varnish",
 }  # fmt: skip
+_RUNNERS = {"env", "docker", "podman", "sh", "bash", "docker-compose", "make", "just"}  # start something that is named behind them
 _CRON = re2.compile(r"^\s*((?:[\d*/,\-]+\s+){4}[\d*/,\-A-Za-z]+|@(?:hourly|daily|weekly|monthly|yearly|midnight|reboot))\s+(\S.*)$")
 
 
@@ -68,6 +70,8 @@ def _unit(view: View, path: str) -> Iterator[Fact]:
     if not isinstance(command, str) or not command or view.exists(path.removesuffix(".service") + ".timer"):
         return
     text = " ".join(command.replace("\\\n", " ").replace("\n", " ").split()).lstrip("-@+!")
+    if _is_foreign(text):
+        return
     once = document.text("Service", "Type") == "oneshot"
     yield process(
         Process(
@@ -80,6 +84,15 @@ def _unit(view: View, path: str) -> Iterator[Fact]:
             evidence=(view.evidence(path, document.line("Service", "ExecStart")),),
         )
     )
+
+
+def _is_foreign(command: str) -> bool:
+    """Say whether a unit starts a program of the system (`/usr/sbin/opendkim`) rather than code of this repository."""
+    said = meaning(command)
+    program = said.words[0] if said.words else ""
+    system = program.startswith(("/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/", "/usr/libexec/"))
+    known = class_of_program(said.program) is not None or said.server is not None or said.worker is not None
+    return system and not known and said.program not in _RUNNERS
 
 
 def _supervised(view: View, path: str) -> Iterator[Fact]:

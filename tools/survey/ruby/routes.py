@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import re2
+
 from ..parsers.ruby import Call, Node, call_of, text_of, texts
 from ..view import View
 from .rails import parsed_routes
@@ -17,7 +19,8 @@ _ACTIONS = {
 }  # fmt: skip
 _SINGLE = {"create": ("POST", ""), "new": ("GET", "/new"), "edit": ("GET", "/edit"), "show": ("GET", ""), "update": ("PATCH", ""),
            "destroy": ("DELETE", "")}  # fmt: skip
-_GUARDS = ("authenticate", "authenticated", "constraints")
+_PARAMETER = re2.compile(r"[:*]([A-Za-z_]\w*)")
+_GUARDS = ("authenticate", "authenticated")
 _DEPTH = 12
 
 
@@ -94,7 +97,7 @@ def _inside(call: Call, where: Where) -> Where:
         return replace(where, prefix=where.member or where.prefix)
     if call.name == "collection":
         return replace(where, prefix=where.collection or where.prefix)
-    return replace(where, guarded=where.guarded or call.name in _GUARDS[:2])
+    return replace(where, guarded=where.guarded or call.name in _GUARDS)
 
 
 def _verb(path: str, call: Call, where: Where) -> Iterator[Found]:
@@ -139,6 +142,6 @@ def _singular(name: str) -> str:
 
 def _joined(prefix: str, tail: str) -> str:
     """Return a path with `:name` and `*name` segments in braces and optional parts left out."""
-    clean = tail.partition("(")[0].strip("/")
-    parts = ["{" + p.lstrip(":*") + "}" if p[:1] in ":*" else p for p in clean.split("/") if p]
+    clean = _PARAMETER.sub(r"{\\1}", tail.partition("(")[0].strip("/"))
+    parts = [p for p in clean.split("/") if p]
     return (prefix.rstrip("/") + "/" + "/".join(parts)).rstrip("/") or "/"

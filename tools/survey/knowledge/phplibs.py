@@ -1,0 +1,103 @@
+"""Know Composer packages: which store, broker, sign-in or foreign service each reaches; which connection names mean which store."""
+
+from __future__ import annotations
+
+from .libraries import Libraries
+
+CONNECTIONS = {  # names of connections and drivers in the settings of Laravel and Symfony -> store
+    "sqlite": "sqlite", "mysql": "mysql", "mariadb": "mariadb", "pgsql": "postgresql", "postgres": "postgresql",
+    "postgresql": "postgresql", "sqlsrv": "mssql", "mongodb": "mongodb", "redis": "redis", "memcached": "memcached", "dynamodb": "dynamodb",
+    "pdo_mysql": "mysql", "pdo_pgsql": "postgresql", "pdo_sqlite": "sqlite", "mysqli": "mysql", "pdo_sqlsrv": "mssql", "oci8": "oracle",
+}  # fmt: skip
+QUEUES = {  # queue connection of Laravel -> what carries it
+    "database": "database", "redis": "redis", "sqs": "sqs", "beanstalkd": "beanstalkd", "rabbitmq": "rabbitmq", "kafka": "kafka",
+    "mongodb": "mongodb", "horizon": "redis",
+}  # fmt: skip
+TRANSPORTS = {  # scheme of a Messenger DSN -> what carries it
+    "doctrine": "database", "amqp": "rabbitmq", "amqps": "rabbitmq", "redis": "redis", "rediss": "redis", "sqs": "sqs",
+    "beanstalkd": "beanstalkd", "kafka": "kafka", "https": "sqs",
+}  # fmt: skip
+PHP = Libraries(
+    drivers={
+        "predis/predis": "redis", "phpredis/phpredis": "redis", "ext-redis": "redis", "snc/redis-bundle": "redis",
+        "mongodb/mongodb": "mongodb", "mongodb/laravel-mongodb": "mongodb", "jenssegers/mongodb": "mongodb", "ext-mongodb": "mongodb",
+        "doctrine/mongodb-odm": "mongodb", "doctrine/mongodb-odm-bundle": "mongodb", "elasticsearch/elasticsearch": "elasticsearch",
+        "ruflin/elastica": "elasticsearch", "friendsofsymfony/elastica-bundle": "elasticsearch",
+        "opensearch-project/opensearch-php": "opensearch",
+        "meilisearch/meilisearch-php": "meilisearch", "typesense/typesense-php": "typesense", "solarium/solarium": "solr",
+        "ext-memcached": "memcached", "aws/aws-sdk-php": "", "league/flysystem-aws-s3-v3": "s3",
+        "league/flysystem-google-cloud-storage": "gcs",
+        "league/flysystem-azure-blob-storage": "azure-blob-storage", "google/cloud-storage": "gcs", "google/cloud-firestore": "firestore",
+        "google/cloud-spanner": "spanner", "google/cloud-bigquery": "bigquery", "laudis/neo4j-php-client": "neo4j",
+        "influxdata/influxdb-client-php": "influxdb", "smi2/phpclickhouse": "clickhouse", "datastax/php-driver": "cassandra",
+        "async-aws/s3": "s3", "async-aws/dynamo-db": "dynamodb",
+    },
+    brokers={
+        "php-amqplib/php-amqplib": ("rabbitmq", "rabbitmq"), "vladimir-yuldashev/laravel-queue-rabbitmq": ("rabbitmq", "rabbitmq"),
+        "symfony/amqp-messenger": ("rabbitmq", "rabbitmq"), "ext-amqp": ("rabbitmq", "rabbitmq"), "bunny/bunny": ("rabbitmq", "rabbitmq"),
+        "enqueue/amqp-lib": ("rabbitmq", "rabbitmq"), "php-amqplib/rabbitmq-bundle": ("rabbitmq", "rabbitmq"),
+        "ext-rdkafka": ("kafka", "kafka"), "mateusjunges/laravel-kafka": ("kafka", "kafka"), "enqueue/rdkafka": ("kafka", "kafka"),
+        "jobcloud/php-kafka-lib": ("kafka", "kafka"), "pda/pheanstalk": ("beanstalkd", "beanstalkd"),
+        "async-aws/sqs": ("sqs", "sqs"), "symfony/amazon-sqs-messenger": ("sqs", "sqs"), "php-mqtt/client": ("mqtt", "mqtt"),
+        "php-mqtt/laravel-client": ("mqtt", "mqtt"), "basis-company/nats": ("nats", "nats"), "google/cloud-pubsub": ("pubsub", "pubsub"),
+        "resque/php-resque": ("resque", "redis"), "temporal/sdk": ("temporal", "temporal"),
+    },
+    orms={
+        "doctrine/orm": "doctrine", "doctrine/doctrine-bundle": "doctrine", "illuminate/database": "eloquent", "propel/propel": "propel",
+        "cycle/orm": "cycle", "cakephp/orm": "cakephp-orm", "doctrine/mongodb-odm": "doctrine-odm", "gabordemooij/redbean": "redbean",
+    },
+    auth={
+        "laravel/sanctum": "token", "laravel/passport": "oauth2", "laravel/socialite": "oauth2", "laravel/fortify": "session",
+        "laravel/breeze": "session", "laravel/jetstream": "session", "laravel/ui": "session", "tymon/jwt-auth": "jwt",
+        "php-open-source-saver/jwt-auth": "jwt", "firebase/php-jwt": "jwt", "lcobucci/jwt": "jwt", "lexik/jwt-authentication-bundle": "jwt",
+        "gesdinet/jwt-refresh-token-bundle": "jwt", "tuupola/slim-jwt-auth": "jwt", "symfony/security-bundle": "symfony-security",
+        "league/oauth2-client": "oauth2", "league/oauth2-server": "oauth2", "knpuniversity/oauth2-client-bundle": "oauth2",
+        "hwi/oauth-bundle": "oauth2", "onelogin/php-saml": "saml", "aacotroneo/laravel-saml2": "saml", "directorytree/ldaprecord": "ldap",
+        "directorytree/ldaprecord-laravel": "ldap", "symfony/ldap": "ldap", "adldap2/adldap2-laravel": "ldap",
+        "web-auth/webauthn-lib": "webauthn",
+        "web-auth/webauthn-symfony-bundle": "webauthn", "laragear/webauthn": "webauthn", "pragmarx/google2fa": "otp",
+        "pragmarx/google2fa-laravel": "otp", "scheb/2fa-bundle": "otp", "spatie/laravel-permission": "permissions",
+        "auth0/auth0-php": "auth0",
+        "auth0/login": "auth0", "stevenmaguire/oauth2-keycloak": "keycloak", "facile-it/php-openid-client": "oidc",
+        "jumbojett/openid-connect-php": "oidc", "workos/workos-php": "workos",
+    },
+    caches={"symfony/cache": "symfony-cache", "league/flysystem-cached-adapter": "flysystem-cache",
+    "spatie/laravel-responsecache": "response-cache"},
+    integrations={
+        "sentry/sentry-laravel": "sentry", "sentry/sentry-symfony": "sentry", "sentry/sentry": "sentry", "sentry/sdk": "sentry",
+        "bugsnag/bugsnag-laravel": "bugsnag", "bugsnag/bugsnag": "bugsnag", "rollbar/rollbar-laravel": "rollbar",
+        "rollbar/rollbar": "rollbar",
+        "honeybadger-io/honeybadger-laravel": "honeybadger", "spatie/laravel-ignition": "", "facade/ignition": "",
+        "datadog/dd-trace": "datadog", "datadog/php-datadogstatsd": "datadog", "newrelic/monolog-enricher": "newrelic",
+        "open-telemetry/sdk": "opentelemetry", "open-telemetry/opentelemetry": "opentelemetry",
+        "promphp/prometheus_client_php": "prometheus",
+        "artprima/prometheus-metrics-bundle": "prometheus", "spatie/laravel-prometheus": "prometheus",
+        "inspector-apm/inspector-laravel": "inspector",
+        "stripe/stripe-php": "stripe", "laravel/cashier": "stripe", "laravel/cashier-paddle": "paddle", "paypal/rest-api-sdk-php": "paypal",
+        "srmklive/paypal": "paypal", "braintree/braintree_php": "braintree", "mollie/mollie-api-php": "mollie",
+        "mollie/laravel-mollie": "mollie",
+        "razorpay/razorpay": "razorpay", "twilio/sdk": "twilio", "vonage/client": "vonage", "laravel/vonage-notification-channel": "vonage",
+        "laravel/slack-notification-channel": "slack", "symfony/slack-notifier": "slack",
+        "laravel-notification-channels/telegram": "telegram",
+        "irazasyed/telegram-bot-sdk": "telegram", "symfony/mailer": "smtp", "swiftmailer/swiftmailer": "smtp",
+        "phpmailer/phpmailer": "smtp",
+        "sendgrid/sendgrid": "sendgrid", "symfony/sendgrid-mailer": "sendgrid", "symfony/mailgun-mailer": "mailgun",
+        "mailgun/mailgun-php": "mailgun",
+        "symfony/postmark-mailer": "postmark", "wildbit/postmark-php": "postmark", "resend/resend-php": "resend",
+        "resend/resend-laravel": "resend",
+        "symfony/amazon-mailer": "ses", "async-aws/ses": "ses", "aws/aws-sdk-php": "aws", "aws/aws-sdk-php-laravel": "aws",
+        "pusher/pusher-php-server": "pusher", "laravel/reverb": "reverb", "ably/ably-php": "ably",
+        "beyondcode/laravel-websockets": "websockets",
+        "symfony/mercure-bundle": "mercure", "algolia/algoliasearch-client-php": "algolia", "openai-php/client": "openai",
+        "openai-php/laravel": "openai", "anthropic-ai/sdk": "anthropic", "google/apiclient": "google-apis",
+        "kreait/firebase-php": "firebase",
+        "kreait/laravel-firebase": "firebase", "minishlink/web-push": "web-push", "knplabs/github-api": "github",
+        "m4tthumphrey/php-gitlab-api": "gitlab",
+        "launchdarkly/server-sdk": "launchdarkly", "laravel/pennant": "pennant", "unleash/client": "unleash",
+        "posthog/posthog-php": "posthog",
+        "segmentio/analytics-php": "segment", "mixpanel/mixpanel-php": "mixpanel", "cloudinary/cloudinary_php": "cloudinary",
+        "geoip2/geoip2": "geoip", "drewm/mailchimp-api": "mailchimp", "spatie/laravel-newsletter": "mailchimp",
+        "hubspot/api-client": "hubspot",
+        "league/flysystem-sftp-v3": "sftp", "phpseclib/phpseclib": "sftp", "csharpru/vault-php": "vault",
+    },
+)  # fmt: skip

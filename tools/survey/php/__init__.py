@@ -1,0 +1,1 @@
+"""Understand PHP code bases: Composer, Laravel and Symfony settings, routes, what is read from the environment."""
