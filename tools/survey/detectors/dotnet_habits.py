@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....core.facts import Fact
-from ..containers import is_dockerfile, purpose_of
-from ..detector import View, folder_of, trap
+from ..containers import purpose_of
+from ..detector import View, trap
 from ..dotnet.applications import Application, applications
 from ..dotnet.sources import code
 from ..parsers.csharp import CsFile, Node, declared_name
@@ -72,8 +72,7 @@ def _called_in_development(view: View, app: Application, node: Node, depth: int 
 
 def _environment(view: View, app: Application) -> Iterator[Fact]:
     """Yield the Dockerfiles that ship with the development environment switched on."""
-    own = [p for p in view.under(app.project.folder) if is_dockerfile(p) and folder_of(p) == app.project.folder]
-    for path in (*own, *app.dockerfiles):
+    for path in app.dockerfiles:
         parsed = view.dockerfile(path) if purpose_of(path) == "production" else None
         for instruction in parsed.inherited(parsed.final, "ENV") if parsed else ():
             if "ENVIRONMENT" in instruction.text and "Development" in instruction.text:

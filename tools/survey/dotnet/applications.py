@@ -33,7 +33,7 @@ _ASPNET = ("Microsoft.AspNetCore", "Microsoft.AspNetCore.App", "Microsoft.AspNet
 
 @dataclass(slots=True)
 class Application:
-    """Be one application: its project, what serves it, where it starts."""
+    """Be one application: its project, what serves it, where it starts, the Dockerfiles that pack it."""
 
     project: Project
     role: Role
@@ -68,8 +68,9 @@ def _applications(view: View) -> list[Application]:
         (found if made.role != "job" else plain).append(made)
     packed = dockerfiles(view, [*found, *plain])
     for one in (*found, *plain):
-        one.dockerfiles = tuple(packed.get(one.project.folder, ()))
-    shipped = [a for a in plain if a.dockerfiles or any(folder_of(d) == a.project.folder for d in _all_dockerfiles(view))]
+        beside = [d for d in _all_dockerfiles(view) if folder_of(d) == one.project.folder and purpose_of(d) == "production"]
+        one.dockerfiles = (*beside, *packed.get(one.project.folder, ()))
+    shipped = [a for a in plain if a.dockerfiles]
     if not found and not shipped and len(plain) == 1:
         return plain
     return sorted([*found, *shipped], key=lambda a: a.project.folder)
@@ -165,8 +166,7 @@ def dockerfiles(view: View, apps: list[Application]) -> dict[str, list[str]]:
 
 def image_release(view: View, app: Application) -> tuple[int, Place] | None:
     """Return (major version, line) of the ASP.NET image that ships the application, None where none does."""
-    own = [p for p in _all_dockerfiles(view) if folder_of(p) == app.project.folder]
-    for path in (*app.dockerfiles, *own):
+    for path in app.dockerfiles:
         parsed = view.dockerfile(path)
         if parsed is None:
             continue

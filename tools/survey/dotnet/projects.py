@@ -152,12 +152,10 @@ def _line(view: View, file: str, name: str, line: int) -> int:
 
 
 def _props(view: View, folder: str) -> list[str]:
-    """Return the Directory.Build.props files that hold for a folder, outermost first."""
+    """Return the Directory.Build.props and Directory.Packages.props files that hold for a folder, outermost first."""
     found, here = [], folder
     while True:
-        path = join(here, "Directory.Build.props")
-        if view.repository.real(path):
-            found.append(path)
+        found.extend(p for n in ("Directory.Packages.props", "Directory.Build.props") if view.repository.real(p := join(here, n)))
         if here == ".":
             return list(reversed(found))
         here = folder_of(here)

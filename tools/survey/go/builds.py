@@ -71,7 +71,8 @@ def _targets(commands: Iterable[Command]) -> Iterator[str]:
                 skip = word in _VALUED
             elif word not in ("&&", ";") and "=" not in word:
                 named.append(word)
-        yield from named or ["."]
+        if words[1] != "install" or named != ["tool"]:  # `go install tool` brings the module's tools
+            yield from [n for n in named if "@" not in n] if named else ["."]
 
 
 def _resolved(target: str, folder: str, known: list[Package]) -> str | None:

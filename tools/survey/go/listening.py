@@ -53,6 +53,8 @@ def _call(values: Values, path: str, file: GoFile, call: Node, loaded: set[str])
         return _made(values, path, file, call, "http", given[0])
     if (owner, name) == ("net", "Listen") and len(given) > 1:
         return _made(values, path, file, call, "tcp", given[1])
+    if (owner, name) == (".", "Listen") and len(given) == 3 and words(given[0]).startswith(("ctx", "context.")):  # net.ListenConfig
+        return _made(values, path, file, call, "tcp", given[2])
     if owner == "github.com/valyala/fasthttp" and name.startswith("ListenAndServe") and given:
         return _made(values, path, file, call, "http", given[0])
     if (name == "WithHostPorts" and given) or (name == "Address" and "kratos" in owner and given):

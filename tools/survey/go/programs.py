@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ....core.facts import Role
+from ..knowledge.images import runtime_of
 from ..parsers.golang import GoFile, descend, name_of
 from ..parsers.grammar import line_of, words
-from ..view import View
+from ..view import View, folder_of
 from .builds import docker_builds, script_builds
 from .listening import Listen, listens
 from .modules import modules
@@ -81,6 +82,8 @@ def _chosen(view: View) -> list[Program]:
         for program in kept:
             program.name = _own_name(view, program, base) if len(kept) > 1 else None
             program.dockerfiles = tuple(sorted(d for d, f in docker_builds(view).items() if f == program.package.folder))
+            if not program.dockerfiles and len(kept) == 1:
+                program.dockerfiles = tuple(p for p in view.named("Dockerfile") if folder_of(p) == base and _is_go(view, p))
         found.extend(kept)
     lasting = [p for p in found if p.role != "job" or p.package.base.rpartition("/")[2] not in _LIBRARIES]
     return lasting or found
@@ -104,6 +107,11 @@ def _services(view: View, base: str, found: list[Program], built: set[str]) -> l
     scripted = [p for p in found if p.package.folder in script_builds(view)]
     named = [p for p in found if p.package.folder.rpartition("/")[2] == _binary(view, base)]
     return scripted[:1] or named[:1] or found[:1]
+
+
+def _is_go(view: View, path: str) -> bool:
+    parsed = view.dockerfile(path)
+    return parsed is not None and any(runtime_of(s.base) == "go" for s in parsed.stages)
 
 
 def _own_name(view: View, program: Program, base: str) -> str:

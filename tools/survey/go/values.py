@@ -252,16 +252,16 @@ class Values:
         if form.text is None:
             return UNKNOWN
         pieces = form.text.split("%")
-        out, env, at, index = [pieces[0]], list(form.env), form.at, 1
+        out: list[str | None] = [pieces[0]]
+        env, at, index = list(form.env), form.at, 1
         for piece in pieces[1:]:
             value = self.of(path, file, given[index], depth + 1) if index < len(given) else UNKNOWN
             index += 1
             env.extend(value.env)
-            if value.text is None:
-                return Value(None, None, tuple(env))
             at = value.at or at
-            out.append(value.text + piece[1:])
-        return Value("".join(out), at, tuple(env))
+            out.append(None if value.text is None else value.text + piece[1:])
+        known = [o for o in out if o is not None]
+        return Value("".join(known), at, tuple(env)) if len(known) == len(out) else Value(env=tuple(env))
 
 
 def values_of(view: View, files: tuple[str, ...]) -> Values:

@@ -8,7 +8,6 @@ from ..containers import is_dockerfile, purpose_of
 from ..parsers.xml import Element
 from ..view import View, folder_of, join
 from .applications import Application, applications
-from .builds import units
 from .maven import Poms
 from .model import Unit
 
@@ -20,19 +19,12 @@ def dockerfiles(view: View) -> dict[str, list[str]]:
 
 def _dockerfiles(view: View) -> dict[str, list[str]]:
     apps = {a.unit.folder: a for a in applications(view)}
-    known = units(view)
     found: dict[str, list[str]] = {}
     for path in view.paths if apps else ():
-        if not is_dockerfile(path) or purpose_of(path) == "test" or (folder_of(path) in apps and known[folder_of(path)].packaging != "pom"):
-            continue
-        named = _named_in(view, path, apps)
-        owner = view.owner(folder_of(path), apps)
-        if len(named) == 1:
-            found.setdefault(named[0], []).append(path)
-        elif (owner is not None and owner != folder_of(path) and "src/main/docker" in path) or (
-            owner is not None and len(apps) == 1 and owner != folder_of(path)
-        ):
-            found.setdefault(owner, []).append(path)
+        if is_dockerfile(path) and purpose_of(path) != "test":
+            owner = _packed(view, path, apps)
+            if owner is not None:
+                found.setdefault(owner, []).append(path)
     for folder, app in apps.items():
         for path in _configured(view, app.unit):
             if path not in found.setdefault(folder, []):
@@ -40,24 +32,29 @@ def _dockerfiles(view: View) -> dict[str, list[str]]:
     return {f: paths for f, paths in found.items() if paths}
 
 
+def _packed(view: View, path: str, apps: dict[str, Application]) -> str | None:
+    """Return the application that a Dockerfile packs: the one beside it, the one it names, the one it stands below, the only one."""
+    folder = folder_of(path)
+    if folder in apps and purpose_of(path) == "production":
+        return folder
+    named = _named_in(view, path, apps)
+    if len(named) == 1:
+        return named[0]
+    owner = view.owner(folder, apps)
+    return owner if owner is not None and owner != folder and ("src/main/docker" in path or len(apps) == 1) else None
+
+
 def _named_in(view: View, path: str, apps: dict[str, Application]) -> list[str]:
-    """Return the applications whose folder or archive a Dockerfile's COPY, ADD and RUN lines name."""
+    """Return the applications whose folder or archive the lines of a Dockerfile name."""
     parsed = view.dockerfile(path)
-    text = " ".join(i.text for s in parsed.stages for i in s.all("COPY", "ADD", "RUN", "WORKDIR")) if parsed else ""
+    lines = ("COPY", "ADD", "RUN", "WORKDIR", "ENTRYPOINT", "CMD")
+    text = " ".join(i.text for s in parsed.stages for i in s.all(*lines)) if parsed else ""
     found = []
     for folder, app in apps.items():
         last = folder.rpartition("/")[2]
-        marks = (
-            f"/{last}/target",
-            f" {last}/target",
-            f"{last}/build/libs",
-            f":{last}:",
-            f"-pl {last}",
-            f"-pl :{last}",
-            f"{last}/target/",
-            f"/{app.unit.name}.jar",
-        )
-        if folder != "." and any(m in text for m in marks):
+        marks = [f"{last}/target", f"{last}/build/libs", f":{last}:", f"-pl {last}", f"-pl :{last}"] if folder != "." else []
+        archives = [f"{app.unit.name}.jar", f"{app.unit.name}-{app.unit.version}.jar", f"{app.unit.name}-*.jar"]
+        if any(m in text for m in marks) or any(f"/{a}" in text or f" {a}" in text for a in archives):
             found.append(folder)
     return found
 

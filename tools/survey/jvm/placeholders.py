@@ -23,7 +23,7 @@ def placeholders(text: str, glue: str = ":") -> Iterator[Placeholder]:
             return
         inner = text[at + 2 : end]
         name, found, default = _halved(inner, glue)
-        if name.strip() and "${" not in name:
+        if name.strip() and "${" not in name and "[REDACTED" not in name:
             yield Placeholder(name.strip(), default if found else None)
         yield from placeholders(default if found else (name if "${" in name else ""), glue)
         at = text.find("${", end)
