@@ -10,6 +10,7 @@ from ..detector import EntryKind, View, entry
 from ..node.capabilities import AUTH, CACHES, INTEGRATIONS
 from ..node.owning import backend_files, owners
 from ..node.project import project
+from ..node.sweep import sweep
 from ..node.values import Place
 
 TABLES: tuple[tuple[EntryKind, dict[str, str]], ...] = (("auth", AUTH), ("caching", CACHES), ("integration", INTEGRATIONS))
@@ -18,6 +19,7 @@ TABLES: tuple[tuple[EntryKind, dict[str, str]], ...] = (("auth", AUTH), ("cachin
 def detect(view: View) -> Iterator[Fact]:
     """Yield one entry for every capability and code base, with the lines that load its libraries."""
     made = project(view)
+    sweep(view)  # it parses what is looked at below
     found: dict[tuple[EntryKind, str, str], list[Place]] = defaultdict(list)
     for path in backend_files(view):
         for library, uses in made.loaded(path).items():

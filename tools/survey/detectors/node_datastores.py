@@ -8,18 +8,16 @@ from dataclasses import dataclass, field
 
 from ....core.facts import Datastore, Fact
 from ..detector import View, entry, module, trap
-from ..node.dialects import Named, dialects_in, json_dialects
+from ..node.dialects import Named, json_dialects
 from ..node.jsonfile import JsonFile
-from ..node.owning import backend_files, owners
+from ..node.owning import owners
 from ..node.prisma import schemas
 from ..node.project import Project, project
-from ..node.reaching import is_optional, made_at, places
-from ..node.reads import reads_in
 from ..node.running import programs
 from ..node.sources import is_test, parent
-from ..node.stores import BUILT_IN, DRIVERS, DRIZZLE, OPTIONAL_KINDS, ORMS
+from ..node.stores import DRIVERS, OPTIONAL_KINDS
+from ..node.sweep import Use, sweep
 from ..node.values import Place
-from ..parsers.javascript import Script
 
 SERVERS_OF_DATA = ("postgresql", "mysql", "mariadb", "mssql", "mongodb", "oracle", "cockroachdb")
 PLAIN_DRIVERS = (
@@ -44,7 +42,6 @@ class _Seen:
     places: list[Place] = field(default_factory=list)
     drivers: set[str] = field(default_factory=set)
     needed: bool = False
-    optional: bool = False
 
 
 def detect(view: View) -> Iterator[Fact]:
@@ -53,16 +50,14 @@ def detect(view: View) -> Iterator[Fact]:
     seen: dict[tuple[str, str], _Seen] = defaultdict(_Seen)
     named: dict[str, list[Named]] = defaultdict(list)
     orms: dict[tuple[str, str], Place] = {}
-    for script in made.sources.scripts(backend_files(view)):
-        folders = owners(view, script.path)
+    for swept in sweep(view):
+        folders = owners(view, swept.path) if swept.stores or swept.orms or swept.dialects else []
         for folder in folders:
-            _drivers(made, script, folder, seen)
-            for library, uses in made.loaded(script.path).items():
-                if library in ORMS:
-                    orms.setdefault((folder, ORMS[library]), Place(script.path, uses[0][1]))
-        for found in dialects_in(made.values, script):
-            for folder in folders:
-                named[folder].append(found)
+            for use in swept.stores:
+                _add(seen[use.kind, folder], use)
+            for orm, place in swept.orms:
+                orms.setdefault((folder, orm), place)
+            named[folder] += swept.dialects
     for folder, found in _json_files(made):
         named[folder].append(found)
     yield from _stores(view, made, seen, named)
@@ -72,26 +67,12 @@ def detect(view: View) -> Iterator[Fact]:
         yield module(folder, "orm", orm, view.evidence(at.path, at.line), confidence=confidence)  # type: ignore[arg-type]
 
 
-def _drivers(made: Project, script: Script, folder: str, seen: dict[tuple[str, str], _Seen]) -> None:
-    loaded = dict(made.loaded(script.path))
-    for item in script.imports:
-        if item.module in BUILT_IN and not item.types_only:
-            loaded[item.module] = [(item.module, item.line)]
-    for library, uses in loaded.items():
-        kinds = [DRIVERS.get(library) or BUILT_IN.get(library)]
-        if library == "drizzle-orm":
-            kinds = [DRIZZLE.get(m.split("/")[1]) if "/" in m else None for m, _ in uses]
-        for kind in kinds:
-            if kind is None:
-                continue
-            found = seen[kind, folder]
-            clients = [n for m, _ in uses for n in made_at(script, m)]
-            found.drivers.add(library)
-            found.places += [Place(script.path, uses[0][1]), *places(script, clients)[:2]]
-            if clients and all(is_optional(made.values, script, n) for n in clients):
-                found.optional = True
-            elif clients or library not in ("mongodb", "redis"):
-                found.needed = True
+def _add(found: _Seen, use: Use) -> None:
+    """Add one use of a store; a client that only a setting switches on makes it optional, a type library alone says nothing."""
+    found.drivers.add(use.library)
+    found.places += use.places
+    if not use.optional and (use.made or use.library not in ("mongodb", "redis")):
+        found.needed = True
 
 
 def _json_files(made: Project) -> Iterator[tuple[str, Named]]:
@@ -154,13 +135,13 @@ def _unloaded(made: Project, folder: str, seen: dict[tuple[str, str], _Seen]) ->
 
 def _kept_local(made: Project, folder: str) -> bool:
     """Tell whether files can be kept on local disk instead: a setting for the storage driver has `local` or `disk` as default."""
-    for script in made.sources.scripts(
-        [f for f in made.sources.code if folder == "." or f.startswith(folder + "/")], "STORAGE", "FILE_", "UPLOAD"
-    ):
-        for read in reads_in(made.values, script):
-            if read.default is not None and read.default.value in ("local", "disk", "filesystem", "fs"):
-                return True
-    return False
+    inside = [swept for swept in sweep(made.view) if folder == "." or swept.path.startswith(folder + "/")]
+    return any(
+        read.default is not None and read.default.value in ("local", "disk", "filesystem", "fs")
+        for swept in inside
+        for read in swept.reads
+        if any(word in read.name for word in ("STORAGE", "FILE", "UPLOAD"))
+    )
 
 
 def _sqlite_only(view: View, made: Project, seen: dict[tuple[str, str], _Seen]) -> Iterator[Fact]:

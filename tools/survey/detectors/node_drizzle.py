@@ -71,7 +71,7 @@ def _settings(made: Project, path: str) -> tuple[str, str | None, Place]:
 
 def _files(made: Project, folder: str) -> list[tuple[str, str, str | None]]:
     """Return (id, SQL path, None) of each migration in the order of Drizzle's journal, else of their names."""
-    files = {f.rsplit("/", 1)[-1].removesuffix(".sql"): f for f in made.sources.files if parent(f) == folder and f.endswith(".sql")}
+    files = {f.rsplit("/", 1)[-1].removesuffix(".sql"): f for f in made.sources.children.get(folder, ()) if f.endswith(".sql")}
     journal = join(folder, "meta/_journal.json")
     listed = JsonFile(journal, made.sources.text(journal) or "").get("entries") if journal in made.sources.known else None
     tags = [e.get("tag") for e in listed if isinstance(e, dict)] if isinstance(listed, list) else []

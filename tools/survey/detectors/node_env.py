@@ -7,18 +7,17 @@ from collections.abc import Iterator
 
 from ....core.facts import Fact
 from ..detector import View, entry
-from ..node.owning import backend_files, owners
+from ..node.owning import owners
 from ..node.project import Project, project
-from ..node.reads import Read, reads_in
+from ..node.reads import Read
 from ..node.rendering import exported_settings
 from ..node.schemas import is_setting
 from ..node.settings import mapped_variables
+from ..node.sweep import sweep
 from ..node.values import Known
 from ..node.variables import is_foreign_name, merge
 from ..parsers.javascript.nodes import entry as value_of
 from ..parsers.javascript.nodes import pairs
-
-WORDS = ("env", "Env", "ENV", "config", "Config", "setting", "required", "convict")
 
 
 def detect(view: View) -> Iterator[Fact]:
@@ -26,9 +25,9 @@ def detect(view: View) -> Iterator[Fact]:
     made = project(view)
     found: dict[tuple[str, str], list[Read]] = defaultdict(list)
     inlined = _inlined(made)
-    for script in made.sources.scripts(backend_files(view), *WORDS):
-        reads = [r for r in reads_in(made.values, script) if not is_foreign_name(r.name) and r.name not in inlined]
-        for folder in owners(view, script.path) if reads else ():
+    for swept in sweep(view):
+        reads = [r for r in swept.reads if not is_foreign_name(r.name) and r.name not in inlined]
+        for folder in owners(view, swept.path) if reads else ():
             for read in reads:
                 found[folder, read.name].append(read)
     for name, place, key in mapped_variables(made):

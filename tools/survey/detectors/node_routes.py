@@ -6,40 +6,34 @@ from collections.abc import Iterator
 
 from ....core.facts import Fact, Route
 from ..detector import View, entry
-from ..node.owning import backend_files, owners
+from ..node.owning import backend_files
 from ..node.project import project
+from ..node.running import programs
 from ..node.touching import store_use
 from ..node.wiring import Wired, wired
 from ..parsers.javascript.nodes import arguments, line
 
-WORDS = (
-    ".get(",
-    ".post(",
-    ".put(",
-    ".patch(",
-    ".delete(",
-    ".use(",
-    ".route(",
-    ".register(",
-    ".all(",
-    "router",
-    "Router",
-    ".del(",
-    "app",
-    "fastify",
-)
+WORDS = (".get(", ".post(", ".put(", ".patch(", ".delete(", ".use(", ".route(", ".register(", ".all(", ".del(")
+HANDED = ("(app", "(router", "(fastify", "(server")
 
 
 def detect(view: View) -> Iterator[Fact]:
     """Yield every route that an application reaches, with the line that registers it and, marked `datastore`, one where it uses a store."""
     made = project(view)
-    scripts = made.sources.scripts(backend_files(view), *WORDS)
-    for route in wired(made.values, scripts):
-        evidence = [view.evidence(route.script.path, _line(route))]
-        use = store_use(made.values, *route.handler) if route.handler is not None else None
-        if use is not None:
-            evidence.append(view.evidence(use.path, use.line, "datastore"))
-        for folder in owners(view, route.script.path):
+    seen: set[str] = set()
+    inside = set(backend_files(view))
+    for program in programs(view):
+        folder = program.run.folder
+        if program.role != "web" or folder in seen:
+            continue
+        seen.add(folder)
+        beside = made.files_of(program.run.package) if program.run.package is not None else []
+        files = dict.fromkeys([*program.files, *(f for f in beside if f in inside)])
+        for route in wired(made.values, made.sources.scripts(files, *WORDS, *HANDED)):
+            evidence = [view.evidence(route.script.path, _line(route))]
+            use = store_use(made.values, *route.handler) if route.handler is not None else None
+            if use is not None:
+                evidence.append(view.evidence(use.path, use.line, "datastore"))
             yield entry("route", folder, Route(method=route.method, path=route.path, protected=route.protected, evidence=tuple(evidence)))
 
 

@@ -25,7 +25,7 @@ def detect(view: View) -> Iterator[Fact]:
     uses = any(library in package.libraries for package in made.packages for library in ("@hapi/hapi", "hapi"))
     if not uses:
         return
-    scripts = made.sources.scripts(backend_files(view), ".route(", "path:", "@hapi")
+    scripts = list(made.sources.scripts(backend_files(view), ".route(", "path:", "@hapi"))
     default = any(callee(call)[-2:] == ("auth", "default") for script in scripts for call in script.calls)
     for script in scripts:
         for call in script.calls:

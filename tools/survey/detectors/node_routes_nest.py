@@ -14,6 +14,8 @@ from ..node.touching import store_use
 from ..node.values import Place
 from ..parsers.javascript.nodes import arguments, callee
 
+SETTINGS = ("setGlobalPrefix", "enableVersioning", "useGlobalGuards", "forRoutes", "APP_GUARD")
+
 
 def detect(view: View) -> Iterator[Fact]:
     """Yield every route of every controller, once for each program that loads it."""
@@ -36,7 +38,7 @@ def _settings(view: View, made: Project) -> dict[str, Application]:
     found: dict[str, Application] = {}
     for program in programs(view):
         if "@nestjs/core" in program.features.libraries and program.run.folder not in found:
-            found[program.run.folder] = application(made.values, made.sources.scripts(program.files))
+            found[program.run.folder] = application(made.values, made.sources.scripts(program.files, *SETTINGS))
     return found
 
 

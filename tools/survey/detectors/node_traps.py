@@ -8,28 +8,26 @@ from tree_sitter import Node
 
 from ....core.facts import Fact
 from ..detector import View, trap
-from ..node.hazards import Hazard, hazards_in
-from ..node.owning import backend_files, owners
+from ..node.hazards import Hazard
+from ..node.owning import owners
 from ..node.programs import LOADERS, MIGRATORS
-from ..node.project import project
-from ..node.reads import reads_in
 from ..node.running import Program, programs
+from ..node.sweep import sweep
 from ..node.variables import is_foreign_name, merge
 from ..parsers.shell import split
 
 
 def detect(view: View) -> Iterator[Fact]:
     """Yield the traps of start commands, of variables with a known secret as default, and of code."""
-    made = project(view)
     for program in programs(view):
         yield from _starting(view, program)
     secrets: set[tuple[str, str]] = set()
-    for script in made.sources.scripts(backend_files(view)):
-        folders = owners(view, script.path)
-        for hazard in hazards_in(made.values, script):
+    for swept in sweep(view):
+        folders = owners(view, swept.path) if swept.hazards or swept.reads else []
+        for hazard in swept.hazards:
             for folder in folders:
                 yield _fact(view, folder, hazard)
-        for read in reads_in(made.values, script) if "env" in script.source.lower() else ():
+        for read in swept.reads:
             default = read.default
             if default is None or is_foreign_name(read.name) or str(default.value).strip() in ("", "undefined", "None"):
                 continue

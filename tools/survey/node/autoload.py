@@ -7,7 +7,7 @@ from tree_sitter import Node
 from ..parsers.javascript import Script
 from ..parsers.javascript.nodes import arguments, callee, elements, entry, literal, string, strip, text
 from .evaluate import Evaluator
-from .sources import join, parent, within
+from .sources import join, parent
 from .values import Foreign, Module, settled
 
 PACKAGES = ("@fastify/autoload", "fastify-autoload")
@@ -29,9 +29,7 @@ def autoloaded(ev: Evaluator, script: Script, given: list[Node]) -> list[tuple[s
     inner = entry(options, "options")
     prefix = string(entry(inner, "prefix")) if inner is not None else None
     parameters = literal(entry(options, "routeParams")) is True
-    files = [
-        f for f in ev.sources.files if within(f, folder) and f.endswith(SUFFIXES) and not f.endswith((".d.ts", ".test.ts", ".test.js"))
-    ]
+    files = [f for f in ev.sources.below(folder) if f.endswith(SUFFIXES) and not f.endswith((".d.ts", ".test.ts", ".test.js"))]
     hooks = {parent(f): _hooks(ev, f) for f in files if _stem(f) == "autohooks"}
     cascade = literal(entry(options, "cascadeHooks")) is True
     return [

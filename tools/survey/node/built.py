@@ -14,6 +14,13 @@ from .starting import starts
 
 def is_front(project: Project, package: Package) -> bool:
     """Tell whether a package builds browser code: a script starts a browser tool, or the manifest names one."""
+    known: dict[str, bool] = project.values.remembered.setdefault("front", {})
+    if package.folder not in known:
+        known[package.folder] = _is_front(project, package)
+    return known[package.folder]
+
+
+def _is_front(project: Project, package: Package) -> bool:
     if any(s.front for name in package.scripts for s in starts(project.workspace, package, name)):
         return True
     if any(join(package.folder, page) in project.sources.known for page in ("index.html", "public/index.html", "src/index.html")):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from tree_sitter import Node
 
@@ -58,12 +58,9 @@ class Evaluator:
             return None
         if depth < DEPTH:
             return self._value(script, node, depth)
-        known = self.remembered.setdefault("values", {})
-        key = (script.path, node.id)
-        if key not in known:
-            known[key] = self._value(script, node, depth)
-        found: Value | None = known[key]
-        return found
+        if node.id not in script.memo:
+            script.memo[node.id] = self._value(script, node, depth)
+        return cast("Value | None", script.memo[node.id])
 
     def _value(self, script: Script, node: Node, depth: int) -> Value | None:
         self._steps[script.path] = self._steps.get(script.path, 0) + 1

@@ -9,6 +9,7 @@ from tree_sitter import Node
 from ..parsers.javascript import Script
 from ..parsers.javascript.nodes import arguments, callee, decorators, entry, line, strip, text
 from .classes import CLIENT_LIBRARIES, TASKS, WEB
+from .listening import WORDS as LISTEN_WORDS
 from .listening import Listen, listens_in
 from .project import Project
 from .values import Place
@@ -16,6 +17,7 @@ from .values import Place
 CONSUMER_CALLS = {"consume": "amqplib", "process": "bull", "work": "pg-boss", "subscribe": ""}
 DECORATED_TASKS = frozenset({"Processor", "MessagePattern", "EventPattern", "RabbitSubscribe", "SqsMessageHandler", "RabbitRPC"})
 DECORATED_TIMES = frozenset({"Cron", "Interval", "Timeout"})
+TIMER_WORDS = ("cron", "Cron", "schedule", "Interval(", "bree", "Bree")
 TASK_WORDS = (
     "Worker(",
     ".process(",
@@ -64,15 +66,22 @@ def features_of(project: Project, paths: tuple[str, ...]) -> Features:
     """Return what the files do, in their order."""
     found = Features()
     for path in paths:
-        script = project.sources.script(path)
-        if script is None:
-            continue
         for library, uses in project.loaded(path).items():
             found.libraries.setdefault(library, Place(path, uses[0][1]))
-        found.listens += listens_in(project.values, script)
-        found.consumes += consumers_in(script)
-        found.timed += timers_in(script)
+        if not _tells(project, path):
+            continue
+        script = project.sources.script(path)
+        if script is not None:
+            found.listens += listens_in(project.values, script)
+            found.consumes += consumers_in(script)
+            found.timed += timers_in(script)
     return found
+
+
+def _tells(project: Project, path: str) -> bool:
+    """Tell whether a file's text may hold a listening call, a consumer or a timer."""
+    source = project.sources.text(path) or ""
+    return any(word in source for word in (*LISTEN_WORDS, *TASK_WORDS, *TIMER_WORDS))
 
 
 def consumers_in(script: Script) -> list[tuple[str, Place]]:
@@ -135,7 +144,7 @@ def _loads(script: Script, *modules: str) -> bool:
 def timers_in(script: Script) -> list[Place]:
     """Return where one file sets up a schedule."""
     found = []
-    if any(w in script.source for w in ("cron", "Cron", "schedule", "Interval(", "bree", "Bree")):
+    if any(w in script.source for w in TIMER_WORDS):
         for call in script.calls:
             names = callee(call)
             if (

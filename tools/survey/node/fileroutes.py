@@ -10,7 +10,7 @@ from tree_sitter import Node
 from ..parsers.javascript import Script
 from ..parsers.javascript.nodes import line
 from .project import Project
-from .sources import is_test, join, within
+from .sources import is_test, join
 from .values import Place
 from .wiring import spelled
 
@@ -41,8 +41,8 @@ def file_routes(project: Project, folder: str, framework: str, base: str = "") -
         root = join(folder, home)
         if root not in project.sources.folders:
             continue
-        for path in project.sources.files:
-            if within(path, root) and path.endswith(SUFFIXES) and not is_test(path, root) and not path.endswith(".d.ts"):
+        for path in project.sources.below(root):
+            if path.endswith(SUFFIXES) and not is_test(path, root) and not path.endswith(".d.ts"):
                 script = project.sources.script(path)
                 inside = path[len(root) + 1 :]
                 if script is not None:

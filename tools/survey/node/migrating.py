@@ -13,7 +13,6 @@ from ..parsers.sqlsteps import DESTRUCTIVE, sql_steps
 from .choosing import manager_of
 from .manifest import Package
 from .project import Project
-from .sources import parent
 
 CALLS = {
     "createTable": "create-table", "createTableIfNotExists": "create-table", "dropTable": "drop-table", "dropTableIfExists": "drop-table",
@@ -63,9 +62,8 @@ def folder_files(project: Project, folder: str, suffixes: tuple[str, ...] = MIGR
     """Return the migration files that stand directly in a folder, by name."""
     return [
         f
-        for f in project.sources.files
-        if parent(f) == folder
-        and f.endswith(suffixes)
+        for f in project.sources.children.get(folder, ())
+        if f.endswith(suffixes)
         and not f.endswith((".d.ts", ".spec.ts", ".test.ts"))
         and not f.rsplit("/", 1)[-1].startswith(("index.", "_", "."))
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from tree_sitter import Node
@@ -64,7 +64,7 @@ class Endpoint:
     handler: Node
 
 
-def application(ev: Evaluator, scripts: list[Script]) -> Application:
+def application(ev: Evaluator, scripts: Iterable[Script]) -> Application:
     """Return what the files of one program set for all routes."""
     found = Application()
     for script in scripts:

@@ -115,7 +115,7 @@ def _migrations(project: Project, home: str, files: list[str]) -> str | None:
     """Return the folder of the migrations: beside the schema file, or beside the folder of a split schema."""
     for folder in dict.fromkeys((home if home not in files else parent(home), parent(home), parent(parent(home)))):
         candidate = join(folder, "migrations")
-        if any(within(f, candidate) and f.endswith("/migration.sql") for f in project.sources.files):
+        if any(f.endswith("/migration.sql") for f in project.sources.below(candidate)):
             return candidate
     return None
 
@@ -140,8 +140,8 @@ def _configured(project: Project, home: str) -> list[tuple[str, str, Place]]:
 def revision_files(project: Project, migrations: str) -> list[tuple[str, str, str | None]]:
     """Return (id, SQL path, way back or None) of each migration of Prisma, in order."""
     found = []
-    for path in project.sources.files:
-        if within(path, migrations) and path.endswith("/migration.sql") and parent(parent(path)) == migrations:
+    for path in project.sources.below(migrations):
+        if path.endswith("/migration.sql") and parent(parent(path)) == migrations:
             back = join(parent(path), "down.sql")
             found.append((parent(path).rsplit("/", 1)[-1], path, back if back in project.sources.known else None))
     return sorted(found)

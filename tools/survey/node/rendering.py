@@ -52,6 +52,13 @@ class FullStack:
 
 def full_stack(project: Project, package: Package) -> FullStack | None:
     """Return the full-stack framework that a package is built on; None for none, or where only a library of it is used."""
+    known: dict[str, FullStack | None] = project.values.remembered.setdefault("full-stack", {})
+    if package.folder not in known:
+        known[package.folder] = _full_stack(project, package)
+    return known[package.folder]
+
+
+def _full_stack(project: Project, package: Package) -> FullStack | None:
     for framework, libraries in LIBRARIES.items():
         library = next((name for name in libraries if name in package.libraries), None)
         if library is None:

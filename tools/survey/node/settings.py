@@ -100,9 +100,7 @@ class Settings:
         return None
 
     def _stems(self, folder: str) -> list[str]:
-        return [
-            f for f in self.project.sources.files if parent(f) == folder and f.rsplit("/", 1)[-1].startswith(("default.", "custom-env"))
-        ]
+        return [f for f in self.project.sources.children.get(folder, ()) if f.rsplit("/", 1)[-1].startswith(("default.", "custom-env"))]
 
     def _file_value(self, folder: str, stems: tuple[str, ...], key: str) -> Known | None:
         for stem in stems:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from ..parsers.javascript import GRAMMARS, Scopes, Script, parse
@@ -65,12 +67,15 @@ def is_aside(path: str, base: str = ".") -> bool:
     return any(f.lower() in ASIDE for f in inside.split("/")[:-1])
 
 
+KEPT = 1_200  # parsed files held at once
+
+
 class Sources:
     """Read and parse the files of one repository."""
 
     def __init__(self, view: View) -> None:
         self.view = view
-        self._scripts: dict[str, Script | None] = {}
+        self._scripts: OrderedDict[str, Script | None] = OrderedDict()
         self._scopes: dict[str, Scopes] = {}
 
     @cached_property
@@ -103,6 +108,21 @@ class Sources:
             if suffix(f) in GRAMMARS and not is_test(f) and not is_tool(f) and not f.endswith((".d.ts", ".d.mts", ".d.cts", ".min.js"))
         )
 
+    @cached_property
+    def children(self) -> dict[str, list[str]]:
+        """Return folder -> the files directly in it, sorted."""
+        found: dict[str, list[str]] = {}
+        for path in self.files:
+            found.setdefault(parent(path), []).append(path)
+        return found
+
+    def below(self, folder: str) -> list[str]:
+        """Return all files below a folder, sorted."""
+        if folder == ".":
+            return list(self.files)
+        start = bisect_left(self.files, folder + "/")
+        return list(self.files[start : bisect_left(self.files, folder + "0")])  # "0" follows "/" in the order of characters
+
     def named(self, *names: str) -> list[str]:
         """Return the paths whose file name is one of the names, sorted by depth, then by name."""
         wanted = set(names)
@@ -113,11 +133,16 @@ class Sources:
         return self.view.text(path)
 
     def script(self, path: str) -> Script | None:
-        """Return a parsed source file; None for what is no source, is too large or cannot be read."""
-        if path not in self._scripts:
-            source = self.view.text(path) if path in self.known else None
-            self._scripts[path] = parse(path, source) if source is not None else None
-        return self._scripts[path]
+        """Return a parsed source file; None for what is no source, is too large or cannot be read. The oldest trees are let go."""
+        if path in self._scripts:
+            self._scripts.move_to_end(path)
+            return self._scripts[path]
+        source = self.view.text(path) if path in self.known else None
+        script = self._scripts[path] = parse(path, source) if source is not None else None
+        if len(self._scripts) > KEPT:
+            old, _ = self._scripts.popitem(last=False)
+            self._scopes.pop(old, None)
+        return script
 
     def scopes(self, script: Script) -> Scopes:
         """Return the name look-up of a script."""
@@ -126,14 +151,16 @@ class Sources:
             found = self._scopes[script.path] = Scopes(script)
         return found
 
-    def scripts(self, paths: Iterable[str], *words: str) -> list[Script]:
-        """Return the parsed scripts of those paths whose text holds one of the words (all, without words)."""
-        found = []
+    def holding(self, paths: Iterable[str], *words: str) -> Iterator[str]:
+        """Yield those of the paths whose text holds one of the words."""
         for path in paths:
-            source = self.view.text(path) if words and path in self.known else ""
-            if words and not any(w in (source or "") for w in words):
-                continue
+            source = self.view.text(path) if path in self.known else None
+            if source is not None and any(word in source for word in words):
+                yield path
+
+    def scripts(self, paths: Iterable[str], *words: str) -> Iterator[Script]:
+        """Yield the parsed scripts of those paths whose text holds one of the words (all, without words), one at a time."""
+        for path in self.holding(paths, *words) if words else paths:
             script = self.script(path)
             if script is not None:
-                found.append(script)
-        return found
+                yield script

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -47,7 +47,7 @@ def _segment(segment: str) -> str:
     return segment
 
 
-def wired(ev: Evaluator, scripts: list[Script]) -> list[Wired]:
+def wired(ev: Evaluator, scripts: Iterable[Script]) -> list[Wired]:
     """Return every route that an application of these files serves, in order of discovery, each method and path once."""
     registrar = Registrar(ev)
     for script in scripts:

@@ -7,9 +7,7 @@ from functools import cached_property
 
 from .jsonfile import JsonFile
 from .manifest import DENO_MANIFESTS, NODE_MANIFESTS, Package, read_package
-from .sources import Sources, is_aside, is_test, join, parent, within
-
-ROOT_MARKS = ("nx.json", "lerna.json", "turbo.json", "rush.json")
+from .sources import Sources, is_aside, is_test, parent
 
 
 def matches(folder: str, pattern: str) -> bool:
@@ -30,6 +28,7 @@ class Workspace:
 
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
+        self._needs: dict[str, list[Package]] = {}
 
     @cached_property
     def packages(self) -> dict[str, Package]:
@@ -124,24 +123,31 @@ class Workspace:
 
     def needs(self, package: Package) -> list[Package]:
         """Return the package and every package of the repository that it depends on, in order of discovery."""
-        found, queue = [package], [package]
+        if package.folder not in self._needs:
+            self._needs[package.folder] = self._needed(package)
+        return self._needs[package.folder]
+
+    def _needed(self, package: Package) -> list[Package]:
+        found, queue = {package.folder: package}, [package]
         while queue:
             current = queue.pop(0)
             for name in sorted(current.runtime_libraries):
                 other = self.by_name.get(name)
-                if other is not None and other not in found:
-                    found.append(other)
+                if other is not None and other.folder not in found:
+                    found[other.folder] = other
                     queue.append(other)
-        return found
+        return list(found.values())
 
     def own_files(self, package: Package) -> list[str]:
         """Return the code files of a package, without those of packages inside it, examples and documentation."""
-        inner = [f for f in self.packages if f != package.folder and within(f, package.folder)]
-        return [
-            f
-            for f in self.sources.code
-            if within(f, package.folder) and not any(within(f, i) for i in inner) and not is_aside(f, package.folder)
-        ]
+        return [f for f in self._owned.get(package.folder, ()) if not is_aside(f, package.folder)]
 
-
-__all__ = ["ROOT_MARKS", "Workspace", "join", "matches"]
+    @cached_property
+    def _owned(self) -> dict[str, list[str]]:
+        """Return package folder -> the code files whose nearest package it is."""
+        found: dict[str, list[str]] = {}
+        for path in self.sources.code:
+            package = self.nearest(path)
+            if package is not None:
+                found.setdefault(package.folder, []).append(path)
+        return found

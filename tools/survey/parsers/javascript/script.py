@@ -83,6 +83,7 @@ class Script:
         self.grammar = grammar or GRAMMARS.get(suffix(path), "javascript")
         self.tree = Parser(_language(self.grammar)).parse(source.encode("utf-8", "surrogatepass"))
         self.root = self.tree.root_node
+        self.memo: dict[int, object] = {}  # what others worked out about its nodes, by node id: it lives as long as the tree
         self._kinds: dict[tuple[str, ...], list[Node]] = {}
 
     @cached_property
