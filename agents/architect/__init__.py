@@ -55,6 +55,13 @@ def _main_web(draft: Draft) -> Component | None:
 def _finish(draft: Draft, release: str, web: Component | None, service: Service | None, **rest: object) -> Blueprint:
     components = tuple(draft.components)
     volumes = sorted({m.source for c in components for m in c.mounts if m.kind == "volume"})
+    tools = _tools(draft)
+    draft.decide(
+        "tools",
+        tools,
+        "what the commands of this plan start on the host, as section 2 installs it",
+        ("the newest of each: what is asserted must be what is installed",),
+    )
     return Blueprint.model_validate(
         {
             "app": draft.app,
@@ -74,7 +81,7 @@ def _finish(draft: Draft, release: str, web: Component | None, service: Service 
             "decisions": draft.decisions,
             "assumptions": tuple(draft.assumptions[k] for k in sorted(draft.assumptions)),
             "unverified": tuple(draft.unverified[k] for k in sorted(draft.unverified)),
-            "tools": _tools(draft),
+            "tools": tools,
             "out_of_scope": tuple(f"{o.name} (`{o.path}`): {o.why}" for o in draft.survey.out_of_scope),
             **rest,
         }
