@@ -14,7 +14,7 @@ from ...core.plan import Phase, Plan
 from ._view.effects import effect, worst
 from ._view.invocations import invocations
 from ._view.kinds import kind_of
-from ._view.prose import parser
+from ._view.prose import BLOCK_MARK, parser
 from ._view.shell import parse
 
 _NAMED = re2.compile(r"""(?:title|file|filename|name)=["']?([^"'\s}]+)""")
@@ -83,6 +83,7 @@ class _Reader:
         self.notes: list[str] = []
         self.used: set[str] = set()
         self.prose: list[str] = []
+        self.around: list[str] = []  # the text since the last heading: what a reader has just been told
 
     def target(self) -> str:
         kinds = {kind_of(a["path"], a["language"], a["content"]) for a in self.artifacts.values()}
@@ -92,11 +93,13 @@ class _Reader:
         headings: list[str] = []
         section: int | None = None
         before, in_heading = "", False
+        self.around = []
         lines = text.split("\n")
         for token in parser().parse(text):
             if token.type in ("heading_open", "heading_close"):
                 in_heading = token.type == "heading_open"
                 before = ""
+                self.around = []
                 if in_heading:
                     headings = headings[: max(int(token.tag[1:]) - 1, 0)]
             elif token.type == "inline" and in_heading:
@@ -104,11 +107,12 @@ class _Reader:
                 section = self._section(token.content, section)
             elif token.type == "inline":
                 before = token.content
+                self.around.append(token.content)
             elif token.type == "fence":
                 self._fence(page, token, headings, section, before)
                 before = ""
                 for row in range(*(token.map or (0, 0))):  # a block stands as a step or a file: what is left is prose
-                    lines[row : row + 1] = [""] if row < len(lines) else []
+                    lines[row : row + 1] = [BLOCK_MARK if row == (token.map or (0, 0))[0] else ""] if row < len(lines) else []
         self.prose.append("\n".join(lines))
 
     @staticmethod
@@ -181,6 +185,7 @@ class _Reader:
                 "phase": phase,
                 "kind": worst([effect(call) for call in invocations(parse(run))]),
                 "run": run,
+                "why": "\n".join(self.around)[-1000:],
                 "impact": where,
             }
         )

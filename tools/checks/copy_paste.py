@@ -28,6 +28,7 @@ import re2
 from ...core.findings import Finding
 from ._rule import Rule
 from ._view import PlanView, ScriptView, StepView
+from ._view.placeholders import placeholders
 from ._view.script import Script
 from ._view.waiting import waits
 from ._view.words import Word
@@ -40,14 +41,6 @@ PROMPT = Rule("CMD005", "prompt-in-command", "error", "A command line starts wit
 TWO_FILES = Rule("CMD006", "two-files-in-one-block", "error", "One block or artifact holds more than one file.")
 RULES = (PLACEHOLDER, ELISION, INTERACTIVE, DRIFT, PROMPT, TWO_FILES)
 
-_CAPITAL = re2.compile(r"<[A-Z][A-Z0-9]*(?:[ _-][A-Z0-9]+)*>")
-_WORDED = re2.compile(
-    "<(?:your|my|the|a|an|insert|replace|change|enter|put|new|old|some|target|actual|real|previous|current)[ _-][a-z0-9"
-    " _-]{1,40}>|<[a-z]+(?:-[a-z0-9]+)+>"
-)
-_YOURS = re2.compile(
-    r"\b(?:YOUR|MY|INSERT|REPLACE|CHANGE)[_-](?:[A-Z]+[_-]?)+\b|\bCHANGE_?ME\b|\bREPLACE_?ME\b|\bchangeme\b|\byour-(?:domain|org|bucket|registry|account|project|region|app)\b"
-)
 _ELIDED = re2.compile(r"^\s*(?:#\s*)?(?:\.\.\.|…)\s*$|(?:\s|^)…(?:\s|$)|(?:^|\s)\.\.\.(?:\s|$)")
 _FILE_HEADER = re2.compile(
     r"^(?:#|//|--|;)\s*(?:file(?:name)?:\s*)?((?:[\w.@-]+/)+[\w.@-]+\.[a-z]+|[\w@-]+\.(?:service|timer|ya?ml|conf|sh|tf|json))\s*$"
@@ -58,7 +51,7 @@ _TEMPLATES = frozenset({"sed", "awk", "grep", "egrep", "perl", "xmllint", "print
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield findings about commands that do not run as they stand."""
     for script in view.scripts:
-        if script.label in ("run", "verify", "rollback", "diagnose", "artifact", "break", "mend", "generate"):
+        if script.label in ("run", "verify", "rollback", "diagnose", "artifact", "workflow", "break", "mend", "generate"):
             yield from _placeholders(script)
             yield from _lines(script)
     for step in view.steps:
@@ -86,15 +79,7 @@ def _placeholders(script: ScriptView) -> Iterator[Finding]:
 
 
 def _in_word(word: Word, program: str) -> Iterator[str]:
-    text = word.template
-    if "<" in text and (program not in _TEMPLATES or _CAPITAL.fullmatch(text)):
-        for match in _CAPITAL.finditer(text):
-            if not str(match.group(0)).startswith(("<EOF", "<DOCTYPE")):
-                yield str(match.group(0))
-        for match in _WORDED.finditer(text):
-            yield str(match.group(0))
-    for match in _YOURS.finditer(text):
-        yield str(match.group(0))
+    yield from placeholders(word.template, tags=program not in _TEMPLATES)
 
 
 def _placeholder(script: ScriptView, text: str, line: int) -> Finding:
@@ -115,7 +100,7 @@ def _lines(script: ScriptView) -> Iterator[Finding]:
             continue
         if _ELIDED.search(_without_quotes(line)):
             yield ELISION.at(script, f"A line of the {script.label} is cut short.", line=number, quote=line, hint="Write the command out.")
-    if script.label != "artifact":
+    if not script.in_file:
         prompts = [n for n, line in enumerate(lines, start=1) if line.startswith("$ ") and n not in inside]
         for number in prompts[:1]:
             yield PROMPT.at(

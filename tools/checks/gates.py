@@ -6,6 +6,7 @@ What:
 
 Why it matters in production:
     A scan with `--exit-code 0` prints a critical finding and the image goes out. Everybody believes that images are scanned, and they are.
+    A gate that stops for every finding in a full base image, also those nobody can fix, is switched off in its second week.
 
 Example:
     trivy image --exit-code 0 --severity HIGH app:1.0.0
@@ -22,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...core.findings import Finding
+from ..yaml12 import as_map
 from ._rule import Rule
 from ._view import PlanView, ScriptView
 from ._view.invocations import Invocation, of_node
@@ -29,14 +31,19 @@ from ._view.outcomes import always_good
 from ._view.script import Script
 
 OPEN_GATE = Rule("NET005", "gate-cannot-close", "error", "A scan or lint step cannot fail the build.")
-RULES = (OPEN_GATE,)
+STRICT = Rule(
+    "NET009", "gate-without-exceptions", "warning", "A gate stops for findings that have no fix, and knows no exception.", profile="review"
+)
+RULES = (OPEN_GATE, STRICT)
 
 
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield scans that cannot stop the build."""
     for script in view.scripts:
-        if script.label in ("run", "verify", "artifact"):
+        if script.label in ("run", "verify", "artifact", "workflow"):
             yield from _gates(script)
+            yield from _strict(view, script)
+    yield from _actions(view)
 
 
 _SCANNERS = frozenset(
@@ -123,3 +130,57 @@ def _excused(script: Script) -> set[int]:
             last_or = max(n for n, operator in enumerate(node.operators) if operator == "||")
             found |= {id(n) for part in node.parts[: last_or + 1] for n in part.walk()}
     return found
+
+
+def _strict(view: PlanView, script: ScriptView) -> Iterator[Finding]:
+    if (
+        any("ignore" in a.installed.rpartition("/")[2] for a in view.artifacts)
+        or "ignorefile" in script.text
+        or "trivyignore" in script.text
+    ):
+        return
+    for call in script.calls:
+        texts = call.texts
+        if (call.name != "trivy" and _scanner_image(call) != "trivy") or "--ignore-unfixed" in texts or "--vex" in texts:
+            continue
+        closing = any(t == "--exit-code=1" for t in texts) or (
+            "--exit-code" in texts and "1" in texts[texts.index("--exit-code") + 1 :][:1]
+        )
+        severities = (
+            " ".join(texts[texts.index("--severity") + 1 :][:1])
+            if "--severity" in texts
+            else next((t for t in texts if t.startswith("--severity=")), "")
+        )
+        if (
+            closing
+            and ("HIGH" in severities or "MEDIUM" in severities or not severities)
+            and not any("misconfig" in t or t == "config" for t in texts)
+        ):
+            yield STRICT.at(
+                script,
+                "The scan stops for findings without a fix too, and nothing says how an exception is recorded.",
+                line=call.line,
+                quote=" ".join(texts),
+                hint="Add --ignore-unfixed, and a .trivyignore whose lines carry reason and date.",
+            )
+
+
+def _actions(view: PlanView) -> Iterator[Finding]:
+    """Judge the scan action of a workflow: its exit code is 0 unless it is told otherwise."""
+    for workflow in view.workflows:
+        uploads = any("upload-sarif" in (step.uses or "") for step in workflow.steps)
+        for step in workflow.steps:
+            if not (step.uses or "").startswith("aquasecurity/trivy-action@"):
+                continue
+            given = as_map(step.raw.get("with"))
+            code = str(given.get("exit-code", "0"))
+            reports = uploads and given.get("format") == "sarif"
+            if code in ("0", "false") and not reports:
+                yield OPEN_GATE.at(
+                    workflow.artifact,
+                    "The scan action ends with 0 whatever it finds, so the gate cannot close.",
+                    line=step.line,
+                    quote=step.uses,
+                    severity="error" if "exit-code" in given else "warning",
+                    hint='Set exit-code: "1".',
+                )

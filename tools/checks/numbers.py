@@ -23,11 +23,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import re2
-
 from ...core.findings import Finding
 from ..yaml12 import as_map
 from ._link.composed import files_of
+from ._link.connections import opener, replicas_of
+from ._link.sizes import limit_of, megabytes, seconds
 from ._rule import Rule
 from ._view import PlanView, ScriptView, Service
 from ._view.items import ArtifactView, StepView
@@ -47,25 +47,6 @@ RESERVED = Rule("NUM004", "reservation-above-limit", "error", "A service reserve
 TIMEOUT = Rule("NUM005", "step-stops-before-wait", "error", "A step's own time limit is shorter than what its command waits for.")
 RULES = (MEMORY, WAIT, POOL, RESERVED, TIMEOUT)
 
-_SIZE = re2.compile(r"^(\d+(?:\.\d+)?)\s*([kKmMgG]?)[iI]?[bB]?$")
-_DURATION = re2.compile(r"(\d+(?:\.\d+)?)(ms|us|s|m|h)")
-_SCALE = {"": 1 / 1048576, "k": 1 / 1024, "m": 1.0, "g": 1024.0}
-_SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
-_POOLS = frozenset(
-    {
-        "DB_POOL_SIZE",
-        "DATABASE_POOL_SIZE",
-        "POOL_SIZE",
-        "DB_POOL",
-        "DB_POOL_MAX",
-        "PG_POOL_SIZE",
-        "RAILS_MAX_THREADS",
-        "SQLALCHEMY_POOL_SIZE",
-        "DATABASE_POOL_MAX",
-    }
-)
-_WORKERS = frozenset({"WEB_CONCURRENCY", "GUNICORN_WORKERS", "UVICORN_WORKERS", "WORKERS"})
-
 
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield numbers that do not fit together."""
@@ -75,35 +56,14 @@ def check(view: PlanView) -> Iterator[Finding]:
     yield from _pools(view)
 
 
-def megabytes(value: object) -> float | None:
-    """Return a compose size (`512M`, `1g`, bytes) in MiB, or null."""
-    match = _SIZE.match(str(value).strip()) if value is not None else None
-    return float(match.group(1)) * _SCALE[str(match.group(2)).lower()] if match is not None else None
-
-
-def seconds(value: object) -> float | None:
-    """Return a duration (`1m30s`, `10s`) in seconds, or null."""
-    parts = _DURATION.findall(str(value)) if value is not None else []
-    return sum(float(number) * _SECONDS[unit] for number, unit in parts) if parts else None
-
-
-def _limit(service: Service) -> float | None:
-    return megabytes(service.deployed("resources", "limits", "memory")) or megabytes(service.text("mem_limit"))
-
-
-def _replicas(service: Service) -> int:
-    value = service.deployed("replicas") or service.raw.get("scale")
-    return value if isinstance(value, int) and value > 0 else 1
-
-
 def _memory(view: PlanView) -> Iterator[Finding]:
     host = view.blueprint.host.memory_mb if view.blueprint is not None else view.plan.target_details.hardware_memory_mb
     total, largest = 0.0, None
     for artifact, file in view.compose:
         for service in file.services.values():
-            limit = _limit(service)
+            limit = limit_of(service)
             if limit is not None and not service.names("profiles"):
-                total += limit * _replicas(service)
+                total += limit * replicas_of(service)
                 largest = largest or artifact
     if host and total > host:
         yield MEMORY.at(
@@ -116,7 +76,7 @@ def _memory(view: PlanView) -> Iterator[Finding]:
 def _reserved(view: PlanView) -> Iterator[Finding]:
     for artifact, file in view.compose:
         for service in file.services.values():
-            limit, reserved = _limit(service), megabytes(service.deployed("resources", "reservations", "memory"))
+            limit, reserved = limit_of(service), megabytes(service.deployed("resources", "reservations", "memory"))
             if limit is not None and reserved is not None and reserved > limit:
                 yield RESERVED.at(
                     artifact,
@@ -193,12 +153,11 @@ def _against(artifact: ArtifactView, services: list[Service], database: str, lim
     total, parts = 0, []
     for service in services:
         values = {name: value for name, (value, _) in service.environment.items() if value is not None}
-        pool = next((int(v) for n, v in sorted(values.items()) if n in _POOLS and v.isdigit()), None)
-        if pool is None or not any(f"@{database}" in v or v == database or f"//{database}" in v for v in values.values()):
+        found = opener(service.name, values, replicas_of(service))
+        if found is None or not any(f"@{database}" in v or v == database or f"//{database}" in v for v in values.values()):
             continue
-        workers = next((int(v) for n, v in sorted(values.items()) if n in _WORKERS and v.isdigit()), 1)
-        total += pool * workers * _replicas(service)
-        parts.append(f"{service.name} {pool} x {workers} x {_replicas(service)}")
+        total += found.total
+        parts.append(str(found))
     if limit is not None and total > limit:
         yield POOL.at(
             artifact,

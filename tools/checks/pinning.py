@@ -97,7 +97,7 @@ def _texts(view: PlanView) -> Iterator[tuple[Spot, str, str | None, str | None]]
             continue  # the file that it leads to is looked at itself
         yield artifact, artifact.text, _LANGUAGE.get(kind, kind if kind in ("compose", "dockerfile") else None), path
     for script in view.scripts:
-        if script.label != "artifact":
+        if not script.in_file:
             yield script, script.text, "bash", None
     for fence in view.fences:
         kind = fence.kind

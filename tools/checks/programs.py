@@ -58,7 +58,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     reported: set[str] = set()
     on_host = _on_host(view)
     for script in view.scripts:
-        if script.label in ("generate", "diagnose"):
+        if script.label in ("generate", "diagnose", "workflow"):
             continue
         functions = set(script.script.functions)
         for call in script.calls:
@@ -93,8 +93,7 @@ def _on_host(view: PlanView) -> frozenset[str]:
 
 def _declared(view: PlanView) -> frozenset[str]:
     found = set(BASE_TOOLS) | _CONSTRUCTED
-    if view.blueprint is not None:
-        found |= {word for tool in view.blueprint.tools for word in (tool, tool.split()[0])}
+    found |= {word for tool in view.tools for word in (tool, tool.split()[0])}
     packages: set[str] = set()
     for step in view.steps:
         for reference in (*step.model.needs, *step.model.provides):

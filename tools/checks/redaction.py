@@ -64,9 +64,7 @@ _HINT = "Take the value out; let an input supply it at run time."
 
 def _documents(view: PlanView) -> Iterator[tuple[str, list[_Piece], str]]:
     """Yield (name, pieces, text) of the plan's other strings, commands as shell, assignments as env lines and the rest as prose."""
-    commands = [
-        (script, f"{script.label} of {script.step or 'the plan'}", script.text) for script in view.scripts if script.label != "artifact"
-    ]
+    commands = [(script, f"{script.label} of {script.step or 'the plan'}", script.text) for script in view.scripts if not script.in_file]
     yield _joined("commands.sh", commands)
     values: list[tuple[Spot, str, str]] = [
         (SectionView(view.section_of_input(i.name)), f"input {i.name}", f"{i.name}={value}")

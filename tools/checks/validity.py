@@ -95,7 +95,13 @@ def _of_artifact(artifact: ArtifactView) -> Item:
 
 def _of_script(script: ScriptView) -> Item:
     owner = f"step {script.step}" if script.step else "plan"
+    if script.label == "workflow":
+        return Item(f"{script.artifact}.run.sh", script.text, "step", f"{script.artifact}: run at line {_first_line(script.text)}")
     return Item(f"{script.step or 'plan'}.{script.label}.sh", script.text, "step", f"{owner}: {script.label}")
+
+
+def _first_line(text: str) -> int:
+    return len(text) - len(text.lstrip("\n")) + 1
 
 
 def workspace_of(view: PlanView) -> Workspace:

@@ -56,9 +56,8 @@ def given(view: PlanView) -> Iterator[tuple[tuple[str, str], str]]:
         yield ("file", path), "the repository"
     for path in repository_paths(view):
         yield ("file", path), "the repository"
-    if view.blueprint is not None:
-        for tool in view.blueprint.tools:
-            yield ("tool", tool), "the table of tools"
+    for tool in view.tools:
+        yield ("tool", tool), "the table of tools"
     for step in view.steps:
         for reference in step.model.needs:
             ref = parse(reference)

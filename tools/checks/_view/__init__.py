@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -12,9 +12,27 @@ from ....core.findings import Profile
 from ....core.plan import Plan
 from .compose import ComposeFile, Service
 from .items import PLAN, ArtifactView, Fence, ScriptView, SectionView, StepView
+from .objects import KubeObject, objects
 from .prose import fences_of, prose
+from .schedules import Recurring, recurring
+from .terraform import Folder, folders
+from .workflows import Workflow, masked
 
-__all__ = ["PLAN", "ArtifactView", "ComposeFile", "Fence", "PlanView", "ScriptView", "SectionView", "Service", "StepView"]
+__all__ = [
+    "PLAN",
+    "ArtifactView",
+    "ComposeFile",
+    "Fence",
+    "Folder",
+    "KubeObject",
+    "PlanView",
+    "Recurring",
+    "ScriptView",
+    "SectionView",
+    "Service",
+    "StepView",
+    "Workflow",
+]
 
 
 class PlanView:
@@ -35,6 +53,7 @@ class PlanView:
         files: frozenset[str] | None = None,
         appears: Mapping[str, int] | None = None,
         foreign: bool = False,
+        read: Callable[[str], str | None] | None = None,
     ) -> None:
         self.plan = plan
         self.survey = survey
@@ -43,7 +62,16 @@ class PlanView:
         self.taint = taint
         self.files = files
         self.appears = dict(appears or {})
+        self.read = read  # gives a repository file's redacted text, null where there is none; absent when no repository is at hand
         self.foreign = foreign  # read from somebody else's runbook: what only our own plans state is not asked of it
+
+    @cached_property
+    def tools(self) -> tuple[str, ...]:
+        """Return the tools that the plan states for its host: from the blueprint, or from its record in plan.json."""
+        if self.blueprint is not None:
+            return tuple(self.blueprint.tools)
+        stated = self.plan.blueprint.get("tools")
+        return tuple(stated.value) if stated is not None and isinstance(stated.value, dict) else ()
 
     @cached_property
     def steps(self) -> tuple[StepView, ...]:
@@ -94,7 +122,7 @@ class PlanView:
 
     @cached_property
     def scripts(self) -> tuple[ScriptView, ...]:
-        """Return every shell script of the plan: of steps, artifacts, failure modes, inputs."""
+        """Return every shell script of the plan: of steps, artifacts, failure modes, workflows, inputs."""
         return tuple(self._scripts())
 
     def _scripts(self) -> Iterator[ScriptView]:
@@ -110,12 +138,38 @@ class PlanView:
                 yield ScriptView(step, "diagnose", mode.diagnose, step.base)
         for artifact in self.of_kind("shell"):
             yield ScriptView(artifact, "artifact", artifact.text, artifact.works_in)
+        for workflow in self.workflows:
+            for job_step in workflow.steps:
+                if job_step.run is not None:  # as many empty lines first as stand above it: its line numbers are those of the file
+                    yield ScriptView(
+                        workflow.artifact, "workflow", "\n" * (job_step.line - 1) + masked(job_step.run), job_step.folder or ""
+                    )
         for given in self.plan.inputs:
             if given.generate:
                 yield ScriptView(SectionView(self.section_of_input(given.name)), "generate", given.generate, "")
         if self.plan.break_with is not None:
             yield ScriptView(SectionView(8), "break", self.plan.break_with.run, "")
             yield ScriptView(SectionView(8), "mend", self.plan.break_with.mend, "")
+
+    @cached_property
+    def workflows(self) -> tuple[Workflow, ...]:
+        """Return the GitHub workflows that parse."""
+        return tuple(Workflow(a) for a in self.of_kind("workflow") if a.root)
+
+    @cached_property
+    def objects(self) -> tuple[KubeObject, ...]:
+        """Return the Kubernetes objects of manifests and commands."""
+        return tuple(objects(self))
+
+    @cached_property
+    def terraform(self) -> tuple[Folder, ...]:
+        """Return the Terraform folders."""
+        return folders(self)
+
+    @cached_property
+    def recurring(self) -> tuple[Recurring, ...]:
+        """Return the scripts that run again and again."""
+        return recurring(self)
 
     def section_of_input(self, name: str) -> int:
         """Return the section that a finding about an input belongs to: that of the first step that names it, else 4."""

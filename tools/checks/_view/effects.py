@@ -162,6 +162,11 @@ _READ_ARGUMENTS = {
 }
 
 
+def migrates(call: Invocation) -> bool:
+    """Say whether a call runs a migration tool."""
+    return bool(_MIGRATORS.search(" ".join(call.texts)))
+
+
 def worst(effects: list[Effect]) -> Effect:
     """Return the gravest of the effects, `read` for none."""
     return max(effects, key=_ORDER.index, default="read")

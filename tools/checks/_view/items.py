@@ -222,7 +222,10 @@ class Fence:
 
 @dataclass(frozen=True)
 class ScriptView:
-    """Be one script of the plan: `label` is run, verify, rollback, diagnose, artifact, fence, generate, break or mend."""
+    """Be one script of the plan.
+
+    `label` is run, verify, rollback, diagnose, artifact, workflow, timer, cron, fence, generate, break or mend.
+    """
 
     spot: StepView | ArtifactView | SectionView | Fence
     label: str
@@ -244,22 +247,26 @@ class ScriptView:
         """Return the section it stands in."""
         return self.spot.section
 
+    @property
+    def in_file(self) -> bool:
+        """Say whether its text is (a part of) an artifact's own text."""
+        return self.label in ("artifact", "workflow", "timer", "cron")
+
     @cached_property
     def script(self) -> Script:
         """Return the parsed script; that of a step or an artifact is parsed once, whoever looks at it."""
         own: Script | None = None
         if isinstance(self.spot, StepView) and self.label in ("run", "verify", "rollback"):
             own = getattr(self.spot, self.label)
-        elif isinstance(self.spot, ArtifactView):
+        elif isinstance(self.spot, ArtifactView) and self.label == "artifact":
             own = self.spot.script
         return own if own is not None and own.text == self.text else parse(self.text)
 
     @cached_property
     def calls(self) -> tuple[Invocation, ...]:
         """Return the programs it starts."""
-        if isinstance(self.spot, StepView | ArtifactView) and self.script in (
-            getattr(self.spot, "run", None),
-            getattr(self.spot, "script", None),
-        ):
+        if isinstance(self.spot, StepView) and self.label == "run" and self.script is self.spot.run:
+            return self.spot.calls
+        if isinstance(self.spot, ArtifactView) and self.label == "artifact" and self.script is self.spot.script:
             return self.spot.calls
         return invocations(self.script)

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from ....core.plan import Plan
 from .items import Fence
 
+BLOCK_MARK = "<!-- block -->"  # stands in a runbook's prose where a block was that became a step or a file
 _TITLE = re2.compile(r"""(?:title|file|name)=["']?([^"'\s}]+)""")
 
 

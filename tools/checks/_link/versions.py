@@ -1,0 +1,135 @@
+"""Hold each version that the plan names against the catalogue: does it exist, what supersedes it, when does its support end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ...catalog import Catalog, Product, load, numbers
+from ...catalog.life import line_of, state_of
+from ...pins import Reference, find
+from .._rule import Spot
+from .._view import PlanView
+
+_LANGUAGE = {"shell": "bash", "console": "bash", "env": "dotenv", "kubernetes": "k8s", "workflow": "gha", "hcl": "terraform"}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Be one version that the plan names, with what the catalogue says of it."""
+
+    spot: Spot
+    reference: Reference
+    product: Product
+
+    @property
+    def version(self) -> str:
+        """Return the version without its variant words."""
+        text = (self.reference.version or "").partition("@")[0]
+        return text.partition("-")[0] if text[:1].isdigit() or text[:1] == "v" else text
+
+
+def named(view: PlanView) -> Iterator[Named]:
+    """Yield every exact version of a product that the catalogue knows, in the order of the plan."""
+    catalogue = load()
+    for spot, text, language, path in _texts(view):
+        for reference in _references(text, language, path):
+            if reference.version and reference.level in ("L1", "L2", "L3"):
+                product = product_of(catalogue, reference)
+                if product is not None:
+                    yield Named(spot, reference, product)
+
+
+@lru_cache(maxsize=4096)
+def _references(text: str, language: str | None, path: str | None) -> tuple[Reference, ...]:
+    return tuple(find(text, language, path))
+
+
+def _texts(view: PlanView) -> Iterator[tuple[Spot, str, str | None, str | None]]:
+    for artifact in view.artifacts:
+        if artifact.kind not in ("diff", "markdown", "text"):
+            kind = artifact.kind
+            language = _LANGUAGE.get(kind, kind if kind in ("compose", "dockerfile") else None)
+            yield artifact, artifact.text, language, artifact.model.install_to or artifact.model.path
+    for script in view.scripts:
+        if not script.in_file:
+            yield script, script.text, "bash", None
+
+
+def product_of(catalogue: Catalog, reference: Reference) -> Product | None:
+    """Return the product that a reference is about, or null."""
+    if reference.kind == "image":
+        return catalogue.for_image(reference.text)
+    if reference.kind == "action":
+        return catalogue.for_action(reference.text)
+    if reference.kind == "provider":
+        return catalogue.find("tf-" + reference.name.rpartition("/")[2])
+    if reference.kind == "chart":
+        return _chart(catalogue, reference.name)
+    return None
+
+
+def _chart(catalogue: Catalog, name: str) -> Product | None:
+    last = name.rstrip("/").rpartition("/")[2]
+    found = catalogue.find(f"chart-{last}")
+    return found if found is not None and found.kind == "chart" else None
+
+
+def today(view: PlanView) -> dt.date:
+    """Return the day against which ends of support are read: that of the catalogue."""
+    return dt.date.fromisoformat(load().as_of)
+
+
+def newer(found: Named) -> str | None:
+    """Return the newest version of the line that a version belongs to, where it is newer; of the product, where its line is gone."""
+    own = numbers(found.version)
+    line = line_of(found.product, found.version)
+    if line is None:
+        known = [numbers(c.cycle) for c in found.product.cycles if numbers(c.cycle)]
+        default = found.product.default_cycle
+        latest = found.product.cycle(default).latest if default else None
+        return latest if latest and own and known and own < min(known) and numbers(latest) > own else None
+    latest = line.latest
+    if not latest or not own or len(own) < min(3, len(numbers(latest))):
+        return None
+    return latest if numbers(latest)[: len(own)] > own else None
+
+
+def ended(found: Named, on: dt.date) -> str | None:
+    """Return since when a version's line gets no more fixes (a date or `some time`), or null."""
+    state = state_of(line_of(found.product, found.version), on)
+    if state.state != "ended":
+        return None
+    return state.date.isoformat() if state.date is not None else "some time"
+
+
+def misspelled(found: Named) -> str | None:
+    """Return how an action's tag is spelled, when the reference writes it otherwise (`0.33.1` for `v0.33.1`)."""
+    version = found.reference.version or ""
+    if found.product.kind != "action" or len(version) == 40:
+        return None
+    tags = [c.latest for c in found.product.cycles if c.latest]
+    prefixed = all(t.startswith("v") for t in tags)
+    if tags and prefixed and version[:1].isdigit():
+        return f"v{version}"
+    if tags and not any(t.startswith("v") for t in tags) and version.startswith("v"):
+        return version[1:]
+    return None
+
+
+def beyond(found: Named) -> str | None:
+    """Return the newest version that the catalogue knows, when the one named is of a later major line."""
+    own = numbers(found.version)
+    known = max((numbers(c.latest or c.cycle) for c in found.product.cycles), default=())
+    if found.product.kind in ("action", "provider", "chart") or not own or not known:
+        return None
+    return ".".join(map(str, known)) if own[0] > known[0] + 1 else None
+
+
+def refused(found: Named) -> str | None:
+    """Return why a product or this version of it must not be used, or null."""
+    if found.version.lstrip("v") in found.product.avoid_versions:
+        return f"the catalogue warns of {found.version}"
+    return found.product.do_not_use

@@ -1,0 +1,29 @@
+"""Find placeholders that a person must replace: `<ACCOUNT_ID>`, `<your domain>`, `YOUR_TOKEN`, `CHANGE_ME`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import re2
+
+_CAPITAL = re2.compile(r"<[A-Z][A-Z0-9]*(?:[ _-][A-Z0-9]+)*>")
+_WORDED = re2.compile(
+    "<(?:your|my|the|a|an|insert|replace|change|enter|put|new|old|some|target|actual|real|previous|current)[ _-][a-z0-9"
+    " _-]{1,40}>|<[a-z]+(?:-[a-z0-9]+)+>"
+)
+_YOURS = re2.compile(
+    r"\b(?:YOUR|MY|INSERT|REPLACE|CHANGE)[_-](?:[A-Z]+[_-]?)+\b|\bCHANGE_?ME\b|\bREPLACE_?ME\b|\bchangeme\b|\byour-(?:domain|org|bucket|registry|account|project|region|app)\b"
+)
+_NONE = ("<EOF", "<DOCTYPE")
+
+
+def placeholders(text: str, tags: bool = True) -> Iterator[str]:
+    """Yield the placeholders of a text; without `tags` one in angle brackets counts only when it is all of the text."""
+    if "<" in text and (tags or _CAPITAL.fullmatch(text)):
+        for match in _CAPITAL.finditer(text):
+            if not str(match.group(0)).startswith(_NONE):
+                yield str(match.group(0))
+        for match in _WORDED.finditer(text):
+            yield str(match.group(0))
+    for match in _YOURS.finditer(text):
+        yield str(match.group(0))

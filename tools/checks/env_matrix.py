@@ -1,0 +1,87 @@
+"""Compare the matrix of variables with the code: every name that the code reads stands in it as a whole word, and no other.
+
+What:
+    The names that the survey found in the code are exactly those of the plan's matrix (topic 4.3) and of its example file. An
+    abbreviation such as `SMTP_HOST/_PORT/_USER` is not a name: nobody can search for it.
+
+Why it matters in production:
+    The setting that was left out has a default that suits the author's laptop: a debug page, a local mail server, a secret key that
+    everybody knows. A name that no code reads is set with care and does nothing.
+
+Example:
+    | `EMAIL_HOST/_PORT/_USER` | … |
+
+Instead:
+    | `EMAIL_HOST` | … |
+    | `EMAIL_PORT` | … |
+    | `EMAIL_HOST_USER` | … |
+
+When to ignore:
+    COV002 for a variable that the base image or the platform reads: name it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import re2
+
+from ...core.findings import Finding
+from ._rule import Rule
+from ._view import PlanView, SectionView
+
+MISSING = Rule("COV001", "variable-not-in-matrix", "error", "A variable that the code reads is missing from the matrix of variables.")
+INVENTED = Rule(
+    "COV002",
+    "variable-read-by-nobody",
+    "warning",
+    "The matrix names a variable that nothing reads.",
+    confidence="medium",
+    profile="release",
+)
+RULES = (MISSING, INVENTED)
+
+_MATRIX = "4.3"
+_NAME = re2.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_ROW = re2.compile(r"(?m)^\s*\|\s*`([A-Za-z_][A-Za-z0-9_]*)`\s*\|")
+
+
+def check(view: PlanView) -> Iterator[Finding]:
+    """Yield variables that are missing from the matrix, and rows that no code reads."""
+    survey = view.survey
+    answers = [t for s in view.plan.sections for t in s.topics if t.topic == _MATRIX and not t.not_applicable]
+    if survey is None or not answers:
+        return
+    text = "\n".join(answer.text for answer in answers)
+    words = _words(text)
+    wanted = sorted({v.name for v in survey.env_vars if v.read_by_code})
+    for name in wanted:
+        if name not in words:
+            yield MISSING.at(
+                SectionView(4),
+                f"The code reads {name}, and the matrix of variables does not list it by its whole name.",
+                quote=name,
+                hint="Give it a row of its own.",
+            )
+    known = set(wanted) | {v.name for v in survey.env_vars} | {i.name for i in view.plan.inputs}
+    known |= {b.name for b in view.blueprint.env} if view.blueprint is not None else set()
+    known |= {name for _, (_, service) in view.services.items() for name in service.environment}
+    for match in _ROW.finditer(text):
+        name = str(match.group(1))
+        if name.isupper() and name not in known:
+            yield INVENTED.at(
+                SectionView(4),
+                f"The matrix lists {name}, which neither the code nor a file of the plan reads.",
+                quote=name,
+                hint="Take the row out, or name who reads it.",
+            )
+
+
+def _words(text: str) -> frozenset[str]:
+    """Return the whole words of a text; one that touches a slash is part of an abbreviation and counts only in front of it."""
+    found: set[str] = set()
+    for match in _NAME.finditer(text):
+        before = text[match.start() - 1] if match.start() else " "
+        if before != "/" or text[match.start() - 2 : match.start() - 1] in ("`", " ", ""):
+            found.add(str(match.group(0)))
+    return frozenset(found)

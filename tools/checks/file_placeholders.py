@@ -1,0 +1,59 @@
+"""Find placeholders inside files that no command fills in.
+
+What:
+    A file that a step installs, applies or mounts holds no `<ACCOUNT_ID>`, no `YOUR_DOMAIN`, no `CHANGE_ME`. Where a value is only known to
+    the operator it is an input, and a command (envsubst, a variable, Terraform) puts it in.
+
+Why it matters in production:
+    `arn:aws:acm:eu-central-1:<ACCOUNT_ID>:certificate/<CERTIFICATE_ID>` is a valid string for every linter. The controller refuses it in
+    the cluster, in an event that nobody looks at, and there is no listener.
+
+Example:
+    alb.ingress.kubernetes.io/certificate-arn: <CERTIFICATE_ARN>
+
+Instead:
+    alb.ingress.kubernetes.io/certificate-arn: ${CERTIFICATE_ARN}        # envsubst < ingress.yaml | kubectl apply -f -
+
+When to ignore:
+    In an example file that is never used as it stands: name the file that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...core.findings import Finding
+from ._rule import Rule
+from ._view import PlanView
+from ._view.placeholders import placeholders
+
+IN_FILE = Rule("CMD007", "placeholder-in-file", "error", "A file holds a placeholder that no command fills in.")
+RULES = (IN_FILE,)
+
+_KINDS = (
+    "compose kubernetes yaml hcl systemd nginx caddy haproxy prometheus prometheus-rules alertmanager workflow dockerfile ini toml json"
+    " conf otel gitlab-ci"
+).split()
+
+
+def check(view: PlanView) -> Iterator[Finding]:
+    """Yield placeholders in files."""
+    filled = "\n".join(s.text for s in view.scripts if "sed " in s.text or "envsubst" in s.text or "yq" in s.text)
+    for artifact in view.of_kind(*_KINDS):
+        if any(word in artifact.installed.lower() for word in ("example", "sample", "template", ".tpl", ".dist")):
+            continue
+        reported: set[str] = set()
+        for number, line in enumerate(artifact.text.split("\n"), start=1):
+            text = line.partition(" #")[0]
+            if text.lstrip().startswith(("#", "//", ";")) or len(text) > 5_000:
+                continue
+            for found in placeholders(text):
+                if found not in filled and found not in reported:
+                    reported.add(found)
+                    yield IN_FILE.at(
+                        artifact,
+                        f"{artifact.model.path} holds the placeholder {found}, which no command fills in.",
+                        line=number,
+                        quote=found,
+                        hint="Make it an input, and let a command put it in.",
+                    )

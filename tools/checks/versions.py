@@ -1,0 +1,96 @@
+"""Hold every version against the catalogue: it exists, it is spelled as its maker spells it, it is not superseded or out of support unsaid.
+
+What:
+    Images, actions, charts and providers that the catalogue knows are looked up: a tag that its maker spells otherwise, a version beyond
+    everything that was released, a patch level that a newer one of the same line replaces, a line without support, a product or version
+    that the catalogue warns of. What the plan says openly (an end of support named in its prose) is accepted.
+
+Why it matters in production:
+    A tag that does not exist stops the pipeline. A patch level that is two years old carries the published holes of two years. A line
+    without support gets no fix on the day it needs one, and the plan's reader believes that somebody has looked.
+
+Example:
+    uses: aquasecurity/trivy-action@0.36.0        # the tag is called v0.36.0
+
+Instead:
+    uses: aquasecurity/trivy-action@ed142fd0673e97e23eac54620cfb913e5ce36c25 # v0.36.0
+
+When to ignore:
+    VER002 and VER003 when a dependency holds the version back: name the dependency and when it is looked at again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...core.findings import Finding
+from ._link.versions import Named, beyond, ended, misspelled, named, newer, refused, today
+from ._rule import Rule
+from ._view import PlanView
+
+UNKNOWN = Rule("VER001", "version-unknown", "error", "A version does not exist, or its maker spells it otherwise.")
+SUPERSEDED = Rule("VER002", "version-superseded", "warning", "A newer patch level of the same line exists.", profile="review")
+ENDED = Rule("VER003", "end-of-life-unsaid", "error", "A version is out of support and the plan does not say so.", profile="review")
+REFUSED = Rule("VER004", "version-not-to-be-used", "error", "The catalogue warns of a product or version.", profile="review")
+RULES = (UNKNOWN, SUPERSEDED, ENDED, REFUSED)
+
+_SAYS_SO = (
+    "end of life",
+    "end-of-life",
+    "eol",
+    "out of support",
+    "unsupported",
+    "support ended",
+    "no longer supported",
+    "gets no fixes",
+    "ended",
+)
+
+
+def check(view: PlanView) -> Iterator[Finding]:
+    """Yield versions that should not be there, each product and version once per file."""
+    on = today(view)
+    seen: set[tuple[object, ...]] = set()
+    for found in named(view):
+        key = (found.spot.step, found.spot.artifact, found.product.id, found.version)
+        if key not in seen:
+            seen.add(key)
+            yield from _judged(view, found, ended(found, on))
+
+
+def _judged(view: PlanView, found: Named, end: str | None) -> Iterator[Finding]:
+    spelled, last, warned = misspelled(found), beyond(found), refused(found)
+    name = found.product.name
+    if spelled is not None:
+        yield _at(
+            UNKNOWN, found, f"{name} has no tag {found.reference.version}: its maker writes {spelled}.", f"Write {spelled}, or the commit."
+        )
+    elif last is not None:
+        yield _at(UNKNOWN, found, f"{name} {found.version} is beyond everything that was released ({last}).", "Name a version that exists.")
+    elif warned is not None:
+        yield _at(REFUSED, found, f"{name} {found.version} is not to be used: {warned}.", "Take what the catalogue names in its place.")
+    elif end is not None:
+        if not _said(view, found):
+            yield _at(ENDED, found, f"{name} {found.version} gets no fixes since {end}, and nothing says so.", "Move to a supported line.")
+    else:
+        later = newer(found)
+        if later is not None and not _said(view, found, later):
+            yield _at(SUPERSEDED, found, f"{name} {found.version} is superseded by {later}.", f"Use {later}, or say why not.")
+
+
+def _at(rule: Rule, found: Named, message: str, hint: str) -> Finding:
+    return rule.at(found.spot, message, line=found.reference.line, quote=found.reference.text, hint=hint)
+
+
+def _said(view: PlanView, found: Named, later: str | None = None) -> bool:
+    """Say whether the plan's own text names the product's end of support (or the newer version) openly."""
+    words = {found.product.id, found.product.name.lower(), found.reference.name.lower()} - {""}
+    texts = [f"{u.claim} {u.why} {u.subject}" for u in view.plan.unverified] + [
+        line for _, text, _, _ in view.prose for line in text.split("\n")
+    ]
+    for text in texts:
+        lowered = text.lower()
+        about = found.version in lowered or any(word in lowered for word in words)
+        if about and ((later is not None and later in text) or (later is None and any(sign in lowered for sign in _SAYS_SO))):
+            return True
+    return False
