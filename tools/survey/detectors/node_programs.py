@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ....core.facts import Evidence, Fact
 from ..detector import View, module, process
+from ..node.classes import FULL_STACK
 from ..node.running import Program, programs
 from ..node.values import Place
 from ..shapes import Origin, Process
@@ -53,5 +54,8 @@ def _module(view: View, program: Program) -> Iterator[Fact]:
         yield module(run.folder, "framework", program.framework[0], _at(view, program.framework[1]))
     if run.entries and not run.name:
         yield module(run.folder, "entrypoint", run.target or run.entries[0], view.evidence(run.entries[0], 1), language="javascript")
+    default = FULL_STACK.get(program.framework[0], ("", None))[1] if program.framework is not None else None
+    if default is not None and run.port is None and program.listen is None:
+        yield module(run.folder, "default_port", default, _at(view, run.at))
     if program.role == "web":
         yield module(run.folder, "server", run.starter or run.engine, _at(view, run.at), confidence="medium")

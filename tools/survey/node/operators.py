@@ -65,7 +65,7 @@ def _wrapped(ev: Evaluator, script: Script, names: tuple[str, ...], given: list[
 
 def helper_read(ev: Evaluator, script: Script, node: Node, made: Code, depth: int) -> EnvRead | None:
     """Return the read that a project's own helper makes: `getEnv('PORT', 3000)` where the helper reads `process.env[name]`."""
-    from .helpers import env_helper
+    from .envreaders import env_helper
 
     shape = env_helper(ev, made)
     given = arguments(node)

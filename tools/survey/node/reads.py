@@ -11,7 +11,7 @@ from ..parsers.javascript.linking import pattern_names
 from ..parsers.javascript.nodes import FUNCTIONS, WRAPPERS, arguments, callee, line, string, strip, text, walk
 from .evaluate import Evaluator
 from .guards import guarded, missing_is_fatal
-from .helpers import env_helper
+from .envreaders import env_helper
 from .schemas import is_setting, schemas_in
 from .settings import GETTERS, is_settings
 from .values import Code, EnvRead, Known, Place
