@@ -153,7 +153,8 @@ def _line(view: View, file: str, name: str, line: int) -> int:
 
 def _props(view: View, folder: str) -> list[str]:
     """Return the Directory.Build.props and Directory.Packages.props files that hold for a folder, outermost first."""
-    found, here = [], folder
+    found: list[str] = []
+    here = folder
     while True:
         found.extend(p for n in ("Directory.Packages.props", "Directory.Build.props") if view.repository.real(p := join(here, n)))
         if here == ".":

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..parsers.jvm import Annotation, Call, Node, text_of
+from ..parsers.jvm import Annotation, Call, Node
+from ..parsers.jvmnodes import text_of
 from ..variables import is_name
 from ..view import View
 from .applications import Application

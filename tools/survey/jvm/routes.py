@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import re2
 
 from ..parsers.grammar import words
-from ..parsers.jvm import Annotation, Call, JvmFile, Node, enclosing
+from ..parsers.jvm import Annotation, Call, JvmFile, Node
+from ..parsers.jvmnodes import enclosing
 from ..view import View
 from .applications import Application
 from .model import Place

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..knowledge.jvmlibs import JDBC
 from ..knowledge.stores import store_of_url
-from ..parsers.jvm import descend, text_of
+from ..parsers.jvmnodes import descend, text_of
 from ..view import View
 from .model import Place, Unit
 from .settings import Setting, settings

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..evaluated import UNKNOWN, Value, joined
 from ..parsers.grammar import line_of, words
-from ..parsers.jvm import Call, JvmFile, Node, call_of, text_of
+from ..parsers.jvm import Call, JvmFile, Node
+from ..parsers.jvmnodes import call_of, text_of
 from ..view import View
 from .model import Unit
 from .sources import code
