@@ -20,7 +20,7 @@ def dockerfiles(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
         if component.build is None or component.build.dockerfile in done or component.kind == "migrate":
             continue
         done.add(component.build.dockerfile)
-        service = next(s for s in survey.services if s.name == component.service)
+        service = _builder(survey, b, component)
         path = component.build.dockerfile.removeprefix(f"{b.deploy_dir}/")
         text, diff = _text(survey, b, component, service)
         yield _artifact(b, path, text, "dockerfile", f"builds {component.image.ref}")
@@ -34,11 +34,19 @@ def dockerfiles(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
         if diff:
             yield _artifact(
                 b,
-                f"patches/{path.lower().replace('.', '-')}-changes.patch",
+                f"patches/{component.name}-image.patch",
                 diff,
                 "diff",
                 "the reviewed changes against the repository's own Dockerfile, for a pull request",
             )
+
+
+def _builder(survey: Survey, b: Blueprint, component: Component) -> Service:
+    """Return the service whose Dockerfile builds a component's image: the first that has one among those that share it, else its own."""
+    file = component.build.dockerfile if component.build else ""
+    sharing = {c.service for c in b.components if c.build is not None and c.build.dockerfile == file}
+    own = next(s for s in survey.services if s.name == component.service)
+    return next((s for s in survey.services if s.name in sharing and s.build is not None), own)
 
 
 def _artifact(b: Blueprint, path: str, content: str, language: str, purpose: str) -> Artifact:
