@@ -36,6 +36,7 @@ RULES = (CONNECTED,)
 
 _RENAME = re2.compile(r"(?i)alter\s+database\s+[\w\".$:{}-]+\s+rename")
 _DROP = re2.compile(r"(?i)drop\s+database\s+(?:if\s+exists\s+)?[\w\".$:{}-]+[^;]*")
+_OTHER_SERVERS = re2.compile(r"\b(mysql|mariadb)\s+-")  # these wait for locks and drop under connected sessions
 _ENDS = ("pg_terminate_backend", "allow_connections", "connection limit 0", "(force)", "with force", "--force", "revoke connect")
 
 
@@ -45,7 +46,7 @@ def check(view: PlanView) -> Iterator[Finding]:
         if script.label in ("fence", "break", "mend"):
             continue
         lowered = script.text.lower()
-        if any(word in lowered for word in _ENDS):
+        if any(word in lowered for word in _ENDS) or _OTHER_SERVERS.search(lowered):
             continue
         statement = _RENAME.search(script.text) or (_DROP.search(script.text) if view.services or view.foreign else None)
         if statement is None or _stopped(view, script):
