@@ -74,6 +74,7 @@ def with_model(stub: Stub) -> tuple[str, ...]:
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Work in an empty folder, so that no configuration of this checkout counts."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DEPLOYBOOK_MAX_ROUNDS", "0")  # the reviewer is asked once, whatever the rules say of the example
     return tmp_path
 
 
@@ -153,7 +154,7 @@ def once_offline(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, Any]:
     """Plan the example once without a model."""
     out = tmp_path_factory.mktemp("offline") / "plan"
     environment = {name: text for name, text in os.environ.items() if not name.startswith(("DEPLOYBOOK_", "OPENAI_"))}
-    environment["DEPLOYBOOK_HOME"] = str(out.parent / "home")
+    environment |= {"DEPLOYBOOK_HOME": str(out.parent / "home"), "DEPLOYBOOK_MAX_ROUNDS": "0"}
     arguments = [sys.executable, "-c", PROBE, "plan", str(EXAMPLE), "--out", str(out)]
     done = subprocess.run(
         arguments, cwd=out.parent, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=True
