@@ -15,10 +15,12 @@ PROBE = Probe(
     reason="the newest dump is younger than the alert threshold, or none is due yet",
 )
 
+_REASONS = ("a dump streams; it holds no table in memory", "a restore loads the dump into a server of its own")
+
 
 def choose_backup(draft: Draft) -> None:
     """Add one backup component per database, on the database's own image so that client and server versions agree."""
-    for store in draft.stores:
+    for store in sorted(draft.stores, key=lambda s: draft.kinds[s.kind].role != "database"):  # the database first: migrations dump it
         if not (store.durable and draft.kinds[store.kind].dump):
             continue
         name = "backup" if not any(c.kind == "backup" for c in draft.components) else f"backup-{store.component}"
@@ -38,6 +40,7 @@ def choose_backup(draft: Draft) -> None:
 
 
 def _component(draft: Draft, store: Store, name: str) -> Component:
+    memory = draft.kinds[store.kind].backup_memory_mb
     server = next(c for c in draft.components if c.name == store.component)
     return Component(
         name=name,
@@ -46,7 +49,7 @@ def _component(draft: Draft, store: Store, name: str) -> Component:
         image=server.image,
         entrypoint=("bash", "/opt/backup/backup.sh"),
         command=("loop",),
-        limits=Limits(cpus=0.5, memory_mb=256, reason="a dump streams; it holds no table in memory"),
+        limits=Limits(cpus=0.5, memory_mb=memory, reason=_REASONS[memory > 256]),
         user="root",
         probe=PROBE,
         mounts=(

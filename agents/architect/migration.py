@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 
+from ...core.base import slug
 from ...core.blueprint import Component, Limits, MigrationPlan, Mount
 from ...core.facts import Migration
 from ._draft import Draft
@@ -15,17 +16,20 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = 
     "prisma": (("node_modules/.bin/prisma", "migrate", "deploy"), ("node_modules/.bin/prisma", "migrate", "status"), ()),
     "knex": (
         ("node_modules/.bin/knex", "migrate:latest"),
-        ("node_modules/.bin/knex", "migrate:status"),
+        ("sh", "-c", "node_modules/.bin/knex migrate:status | grep 'No Pending'"),
         ("node_modules/.bin/knex", "migrate:down"),
     ),
     "sequelize": (
         ("node_modules/.bin/sequelize-cli", "db:migrate"),
-        ("node_modules/.bin/sequelize-cli", "db:migrate:status"),
+        ("sh", "-c", "node_modules/.bin/sequelize-cli db:migrate:status >/tmp/status && ! grep ^down /tmp/status"),
         ("node_modules/.bin/sequelize-cli", "db:migrate:undo"),
     ),
     "drizzle": (("node_modules/.bin/drizzle-kit", "migrate"), (), ()),
 }
-"""Apply, status and one-step-down of each tool, from the tools' documentation; what the repository declares wins over the first."""
+"""Apply, status and one-step-down of each tool, from the tools' documentation; what the repository declares wins over the first.
+
+A status tells by its exit status that nothing is pending, or (Alembic) marks the applied head.
+"""
 DATABASES = ("postgresql", "mysql", "mariadb", "mongodb")
 
 
@@ -47,6 +51,13 @@ def choose_migration(draft: Draft) -> MigrationPlan | None:
             "the schema matches before release",
         )
         return None
+    for other in draft.survey.migrations[1:]:
+        draft.assume(
+            f"migrations-beside-{other.tool}-{slug(other.path or '.')}",
+            f"{other.tool} migrations in `{other.path}` are applied by hand",
+            f"this plan carries one migration tool, and {facts.tool} comes first",
+            "the schema matches before release",
+        )
     store = next((s for s in draft.stores if s.kind in DATABASES), None)
     reversible = bool(facts.revisions) and all(r.reversible for r in facts.revisions[-1:]) and bool(known[2])
     _component(draft, carrier, apply, store.component if store else None)

@@ -65,7 +65,7 @@ def _monitoring_inputs(draft: Draft) -> None:
         )
 
     secret("GRAFANA_ADMIN_PASSWORD", "Password of Grafana's user `admin`", "grafana")
-    database = next((s for s in draft.stores if s.kind in ("postgresql", "mysql", "mariadb", "mongodb")), None)
+    database = next((s for s in draft.stores if (e := draft.kinds[s.kind].exporter) is not None and e.role is not None), None)
     if database is not None:
         secret("MONITORING_DB_PASSWORD", "Password of the role `monitoring` that the exporter uses", f"{database.component}-exporter")
     draft.need(

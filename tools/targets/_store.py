@@ -71,6 +71,7 @@ class StoreKind:
     schemes: dict[str, str] = field(default_factory=dict)  # client library -> URL scheme
     scheme: str = ""
     url: str = ""  # after the scheme
+    functions: str = ""  # shell functions that the commands below use
     dump: str | None = None  # shell, inside the backup container: writes the dump to $1
     verify_dump: str | None = None  # exits 0 only if $1 is a readable dump
     restore: str | None = None  # restores $1 into the database named $2
@@ -79,6 +80,7 @@ class StoreKind:
     scratch_drop: str | None = None
     count: str | None = None  # prints one line per table and row count of database $1
     client_environment: dict[str, str] = field(default_factory=dict)  # what a client container (backup) needs to reach it
+    backup_memory_mb: int = 256  # a dump streams; more where a restore loads the data into a server of its own
     database_variable: str = ""  # shell variable of the backup container that names the application's database
     exporter: Exporter | None = None
     alerts: Callable[[str, int], Iterator[Alert]] | None = None  # (component, its connection limit) -> alerts besides "down"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from .....core.blueprint import Blueprint
@@ -32,7 +33,7 @@ def release(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
 def rollout(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
     """Yield the smoke test and the rollback script."""
     stores = {s.component: kinds()[s.kind].check for s in b.stores}
-    status = " ".join(b.migration.status) if b.migration else ""
+    status = shlex.join(b.migration.status) if b.migration else ""
     text = render(
         "files/scripts/smoke.sh.j2",
         app=b.app,

@@ -58,6 +58,7 @@ def backups(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
             title=kind.title,
             app=b.app,
             store=store.component,
+            functions=kind.functions,
             dump=kind.dump,
             verify_dump=kind.verify_dump,
             restore=kind.restore,

@@ -1,9 +1,25 @@
 """Run MongoDB with a root user for operations and a user of its own for the application."""
 
 from .....core.blueprint import Probe
-from ..._store import Exporter, StoreKind
+from ..._store import Exporter, MonitoringRole, StoreKind
 
-_PING = 'mongosh --quiet --norc "mongodb://127.0.0.1:27017/$MONGO_INITDB_DATABASE" --eval "db.runCommand({ping:1}).ok" | grep -qx 1'
+_PING = (
+    'mongosh --quiet --norc "mongodb://127.0.0.1:27017/$MONGO_INITDB_DATABASE" '
+    '--eval "db.auth(process.env.APP_DB_USER, process.env.APP_DB_PASSWORD); db.runCommand({ping: 1}).ok" | grep -qx 1'
+)
+_ADMIN = 'mongosh --quiet --norc "mongodb://127.0.0.1:27017/admin"'
+_ROLE = MonitoringRole(
+    create=f"""{{at}} sh -c 'umask 077; cat >/tmp/role.js; {_ADMIN} /tmp/role.js; rc=$?; rm -f /tmp/role.js; exit $rc' <<JS
+db.auth("root", process.env.MONGO_INITDB_ROOT_PASSWORD);
+const wanted = {{ pwd: "$MONITORING_DB_PASSWORD", roles: [{{ role: "clusterMonitor", db: "admin" }}] }};
+if (db.getUser("monitoring")) db.updateUser("monitoring", wanted); else db.createUser({{ user: "monitoring", ...wanted }});
+JS""",
+    verify=(
+        f'{{at}} sh -c \'{_ADMIN} --eval "db.auth(\\"root\\", process.env.MONGO_INITDB_ROOT_PASSWORD); '
+        'db.getUser(\\"monitoring\\").user"\' | grep -qx monitoring'
+    ),
+    drop=(f'{{at}} sh -c \'{_ADMIN} --eval "db.auth(\\"root\\", process.env.MONGO_INITDB_ROOT_PASSWORD); db.dropUser(\\"monitoring\\")"\''),
+)
 
 
 def _as_root(program: str, options: str) -> str:
@@ -43,7 +59,7 @@ KIND = StoreKind(
         timeout_s=5,
         retries=18,
         start_period_s=40,
-        reason="the server answers a ping command",
+        reason="the application's own user can log in and the server answers its ping",
     ),
     check=_PING,
     password="APP_DB_PASSWORD",
@@ -68,6 +84,7 @@ KIND = StoreKind(
         environment={
             "MONGODB_URI": "mongodb://monitoring:${MONITORING_DB_PASSWORD:?set by write-env.sh}@{host}:{port}/?authSource=admin",
         },
+        role=_ROLE,
     ),
     query_note="operations over 100 ms are logged by default.",
     slow_queries="logs --since 24h {db} | grep -c 'Slow query'",

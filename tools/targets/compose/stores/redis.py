@@ -11,6 +11,36 @@ from ..._store import Exporter, StoreKind
 _START = 'umask 077; printf "requirepass %s\\n" "$$REDIS_PASSWORD" >/tmp/redis-auth.conf; exec redis-server /usr/local/etc/redis/redis.conf'
 
 
+_FUNCTIONS = """\
+live() { REDISCLI_AUTH="$REDIS_PASSWORD" redis-cli -h "$DB_HOST" "$@"; }
+copy() { REDISCLI_AUTH="$REDIS_PASSWORD" redis-cli -p 6380 "$@"; }
+until_seen() { # PATTERN COMMAND…: waits up to a minute for the pattern in the command's output
+  local pattern=$1
+  shift
+  for _ in $(seq 60); do
+    if "$@" 2>/dev/null | grep -q "$pattern"; then return 0; fi
+    sleep 1
+  done
+  return 1
+}
+replace_live() { # The live server copies from the one that holds the dump, then stands alone again.
+  local rc=0
+  echo "config set masterauth $REDIS_PASSWORD" | live -e
+  live -e replicaof "$HOSTNAME" 6380
+  until_seen master_link_status:up live info replication || rc=1
+  live -e replicaof no one
+  return "$rc"
+}
+"""
+_LOAD = """\
+mkdir -p /tmp/restore
+  ln -sf "$1" /tmp/restore/dump.rdb
+  printf 'dir /tmp/restore\\nrequirepass %s\\n' "$REDIS_PASSWORD" >/tmp/restore/redis.conf
+  redis-server /tmp/restore/redis.conf --port 6380 --bind '*' --save '' --repl-diskless-sync-delay 0 --daemonize yes >/dev/null
+  until_seen PONG copy ping
+  if [ "$2" = 0 ]; then replace_live && drop "$2"; fi"""
+
+
 def _alerts(name: str, limit: int) -> Iterator[Alert]:
     spot, labels = f'instance="{name}-exporter",job="{name}"', {"instance": f"{name}-exporter", "job": name}
     yield Alert(
@@ -55,6 +85,15 @@ KIND = StoreKind(
     admin_password="REDIS_PASSWORD",
     scheme="redis",
     url=":${REDIS_PASSWORD}@{host}:{port}/{database}",
+    functions=_FUNCTIONS,
+    dump='live --rdb "$1" >&2',
+    verify_dump='redis-check-rdb "$1" >/dev/null',
+    restore=_LOAD,
+    dump_suffix=".rdb",
+    scratch_drop="copy shutdown nosave 2>/dev/null || true\n  rm -rf /tmp/restore",
+    client_environment={"DB_HOST": "{host}", "REDIS_PASSWORD": "${REDIS_PASSWORD:?set by write-env.sh}"},
+    database_variable="0",
+    backup_memory_mb=512,
     exporter=Exporter(
         product="redis-exporter",
         port=9121,
