@@ -100,6 +100,13 @@ def exact(draft: Draft, reference: str, evidence: tuple[Evidence, ...] = ()) -> 
             answer.reason or "no source of the catalogue shows this tag",
             f"`docker manifest inspect {ref}` must succeed",
         )
+    if answer.eol_state is not None and answer.eol_state.state == "ended":
+        draft.doubt(
+            f"{ref} support",
+            f"`{ref}` gets security fixes",
+            f"its line is out of support since {answer.eol_state.date or 'an unknown day'} (end of life); the repository asks for it, so it is kept",
+            "plan the upgrade of the repository's own version",
+        )
     return ImageRef(
         ref=ref,
         product=product.id if product else None,
