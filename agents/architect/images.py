@@ -104,7 +104,7 @@ def exact(draft: Draft, reference: str, evidence: tuple[Evidence, ...] = ()) -> 
         draft.doubt(
             f"{ref} support",
             f"`{ref}` gets security fixes",
-            f"its line is out of support since {answer.eol_state.date or 'an unknown day'} (end of life); the repository asks for it, so it is kept",
+            f"its line is out of support since {answer.eol_state.date or 'an unknown day'} (end of life); the repository asks for it",
             "plan the upgrade of the repository's own version",
         )
     return ImageRef(
