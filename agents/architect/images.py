@@ -100,7 +100,7 @@ def exact(draft: Draft, reference: str, evidence: tuple[Evidence, ...] = ()) -> 
             answer.reason or "no source of the catalogue shows this tag",
             f"`docker manifest inspect {ref}` must succeed",
         )
-    if answer.eol_state is not None and answer.eol_state.state == "ended":
+    if answer.eol_state.state == "ended":
         draft.doubt(
             f"{ref} support",
             f"`{ref}` gets security fixes",
