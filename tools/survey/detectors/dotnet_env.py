@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ....core.facts import EnvVar, Fact
-from ..detector import View, entry
+from ..detector import View, entry, trap
 from ..dotnet.applications import applications
 from ..dotnet.aspire import resources
 from ..dotnet.env import Read, reads
 from ..dotnet.projects import projects
+from ..legible import cited, unspelled
 from ..variables import is_secret, type_of
 
 _FOREIGN = {"HOME", "PATH", "USER", "HOSTNAME", "USERNAME", "TEMP", "TMP", "APPDATA", "PROGRAMDATA", "USERPROFILE", "COMPUTERNAME"}
@@ -27,6 +28,9 @@ def detect(view: View) -> Iterator[Fact]:
             variable = _variable(view, name, found[name])
             if variable is not None:
                 yield entry("env", app.project.folder, variable)
+            elif any(r.needed for r in found[name]):
+                lines = (view.evidence(*r.at) for r in found[name][:3])
+                yield trap(app.project.folder, f"unspelled-variable:{name}", unspelled(name), *lines)
     for one in resources(view):
         for name, at in one.environment.items() if one.sort == "project" else ():
             folder = projects(view)[one.kind].folder
@@ -43,19 +47,8 @@ def _variable(view: View, name: str, found: list[Read]) -> EnvVar | None:
         places = [stated.at, stated.default_at, *places]
         if default is not None and default not in view.lines(stated.default_at[0])[stated.default_at[1] - 1]:
             default = None
-    once = tuple(dict.fromkeys(places))
-    if not any(_legible(name, view.lines(p)[n - 1] if n <= len(view.lines(p)) else "") for p, n in once):
+    evidence = cited(view, name, places)
+    if not evidence:
         return None
-    evidence = tuple(view.evidence(*p) for p in once)[:6]
     needed = any(r.needed for r in found) and not any(r.default for r in found)
     return EnvVar(name=name, required=needed, default=default, secret=secret, evidence=evidence, type=type_of(name, default))
-
-
-def _legible(name: str, line: str) -> bool:
-    """Say whether a line spells the variable: whole, as a key with colons, or its last part of four letters or more."""
-    folded = "".join(c if c.isalnum() else "_" for c in line.lower())
-    whole = name.lower().replace("__", "_")
-    while "__" in folded:
-        folded = folded.replace("__", "_")
-    last = whole.rpartition("_")[2]
-    return whole in folded or (len(last) >= 4 and last in folded.split("_"))

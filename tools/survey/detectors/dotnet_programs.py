@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from ....core.facts import Fact
 from ..detector import View, module, process
 from ..dotnet.applications import Application, applications
+from ..dotnet.aspire import resources
 from ..dotnet.listening import Listen, listening
 from ..shapes import Process
 
 
 def detect(view: View) -> Iterator[Fact]:
     """Yield one process for every application, once per Dockerfile of elsewhere that packs it, and what its project loads."""
+    orchestrated = {r.kind for r in resources(view) if r.sort == "project"}
     for app in applications(view):
         listen = listening(view, app) if app.serves else Listen()
         for dockerfile in app.dockerfiles or (None,):
@@ -20,7 +22,7 @@ def detect(view: View) -> Iterator[Fact]:
         folder, language = app.project.folder, app.project.language
         if app.framework is not None and app.serves:
             yield module(folder, "framework", app.framework, view.evidence(*app.at), language=language)
-        if app.serves and listen.default is not None:
+        if app.serves and listen.default is not None and app.project.file not in orchestrated:  # an AppHost hands out ports itself
             port, at = listen.default
             yield module(folder, "default_port", port, view.evidence(*at), language=language)
             yield module(folder, "server", "kestrel", view.evidence(*app.at), language=language)

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ....core.facts import EnvVar, Fact
-from ..detector import View, entry
+from ..detector import View, entry, trap
 from ..jvm.applications import Application, applications
 from ..jvm.env import Read, reads
 from ..jvm.model import Place
 from ..jvm.settings import settings
+from ..legible import cited, unspelled
 from ..variables import is_secret, type_of
 
 _FOREIGN = {"HOME", "PATH", "USER", "HOSTNAME", "PWD", "JAVA_HOME", "TMPDIR", "USER_HOME", "USER_DIR"}
@@ -25,21 +26,31 @@ def detect(view: View) -> Iterator[Fact]:
             if read.name not in _FOREIGN:
                 found[read.name].append(read)
         for name in sorted(found):
-            yield entry("env", app.unit.folder, _variable(view, name, found[name]))
+            variable = _variable(view, name, found[name])
+            if variable is not None:
+                yield entry("env", app.unit.folder, variable)
+            elif any(r.needed for r in found[name]):
+                lines = (view.evidence(*r.at) for r in found[name][:3])
+                yield trap(app.unit.folder, f"unspelled-variable:{name}", unspelled(name), *lines)
         profiles = _profiles(view, app)
-        if profiles is not None:
-            value = EnvVar(name="SPRING_PROFILES_ACTIVE", evidence=(view.evidence(*profiles),), type="list")
-            yield entry("env", app.unit.folder, value)
+        evidence = cited(view, "SPRING_PROFILES_ACTIVE", [profiles]) if profiles is not None else ()
+        if evidence:
+            yield entry("env", app.unit.folder, EnvVar(name="SPRING_PROFILES_ACTIVE", evidence=evidence, type="list"))
 
 
-def _variable(view: View, name: str, found: list[Read]) -> EnvVar:
+def _variable(view: View, name: str, found: list[Read]) -> EnvVar | None:
+    """Return the variable, None where no line spells its name (a key inside nested settings)."""
     stated = next((r for r in found if r.default not in (None, "")), None)
     secret = is_secret(name)
     default = stated.default if stated is not None and not secret else None
-    if stated is not None and default is not None and default not in view.lines(stated.at[0])[stated.at[1] - 1]:
-        default = None
-    places = dict.fromkeys([*([stated.at] if stated is not None else []), *(r.at for r in found)])
-    evidence = tuple(view.evidence(*p) for p in places)[:6]
+    places = [p for r in found for p in (r.at, r.default_at) if p is not None]
+    if stated is not None and default is not None:
+        at = stated.default_at or stated.at
+        default = default if default in view.lines(at[0])[at[1] - 1] else None
+        places = [at, *places]
+    evidence = cited(view, name, places)
+    if not evidence:
+        return None
     needed = any(r.needed for r in found) and not any(r.default is not None for r in found)
     return EnvVar(name=name, required=needed, default=default, secret=secret, evidence=evidence, type=type_of(name, default))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..parsers.golang import GoFile, Node, arguments, descend, elements, enclosing, literal
+from ..parsers.golang import GoFile, Node, arguments, descend, elements, enclosing, literal, parameters
 from ..parsers.grammar import line_of, words
 from ..variables import is_name
 from .fields import mapped_name
@@ -37,6 +37,7 @@ class Read:
     default_at: Place | None = None
     needed: bool = False
     kind: str | None = None
+    named_at: Place | None = None  # where the name is spelled, if that is elsewhere: a constant
 
 
 def reads(values: Values) -> Iterator[Read]:
@@ -60,21 +61,31 @@ def _calls(values: Values, path: str, file: GoFile) -> Iterator[Read]:
         owner, name = file.callee(call)
         given = arguments(call)
         if (owner, name) in (("os", "Getenv"), ("os", "LookupEnv"), ("syscall", "Getenv")) and given:
-            key = values.of(path, file, given[0]).text
-            if is_name(key) and key is not None:
+            named = values.of(path, file, given[0])
+            key = named.text
+            if is_name(key) and key is not None and not _handed(given[0]):
                 default, needed = _around(values, path, file, call, key)
-                yield Read(key, (path, line_of(call)), default.text, default.at, needed)
+                yield Read(key, (path, line_of(call)), default.text, default.at, needed, named_at=named.at)
             continue
         reader = values.readers.match(path, file, call)
         if reader is None or reader.name >= len(given):
             continue
-        key = values.of(path, file, given[reader.name]).text
+        named = values.of(path, file, given[reader.name])
+        key = named.text
         if key is None or not is_name(reader.prefix + key):
             continue
         default = Value()
         if reader.default is not None and reader.default < len(given):
             default = values.of(path, file, given[reader.default])
-        yield Read(reader.prefix + key, (path, line_of(call)), default.text, default.at, reader.required and default.text is None)
+        needed = reader.required and default.text is None
+        yield Read(reader.prefix + key, (path, line_of(call)), default.text, default.at, needed, named_at=named.at)
+
+
+def _handed(node: Node) -> bool:
+    """Say whether a name is put together from a parameter: then the callers' names count, not one that stands nowhere."""
+    function = enclosing(node, "function_declaration", "method_declaration")
+    names = {n for n, _ in parameters(function)} if function is not None else set()
+    return bool(names & {words(node), *(words(i) for i in descend(node, "identifier"))})
 
 
 def _around(values: Values, path: str, file: GoFile, call: Node, key: str) -> tuple[Value, bool]:
@@ -198,9 +209,9 @@ def _viper(values: Values) -> Iterator[Read]:
                 name = mapped_name(declared)
                 if name and name in places | viper.filed:
                     places.setdefault(name, (path, line_of(declared)))
-    places = {**places, **viper.read}
-    for key, at in sorted(places.items()):
+    bound = {k: at for k, (_, at) in viper.bound.items()}
+    for key, at in sorted({**places, **viper.read}.items()):
         spelled = viper.kinds.get(key, key)
         value = viper.value(spelled)
         for name in viper.names(spelled):
-            yield Read(name, at, value.text, value.at)
+            yield Read(name, at, value.text, value.at, named_at=bound.get(key))

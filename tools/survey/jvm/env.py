@@ -36,7 +36,7 @@ class Read:
     at: Place
     default: str | None = None
     needed: bool = False
-    kind: str | None = None
+    default_at: Place | None = None  # where the default stands, if that is elsewhere
 
 
 def reads(view: View, app: Application) -> Iterator[Read]:
@@ -129,7 +129,7 @@ def _derived(key: str, at: Place, default: str | None, needed: bool, own: Settin
         return
     name = environment_name(key)
     if is_name(name):
-        yield Read(name, at, default, needed)
+        yield Read(name, at, default, needed, setting.at if setting is not None else None)
 
 
 def _bound(view: View, app: Application, own: Settings) -> Iterator[Read]:
@@ -140,7 +140,8 @@ def _bound(view: View, app: Application, own: Settings) -> Iterator[Read]:
                 continue
             prefix = text_of(one.values.get("value")) or text_of(one.values.get("prefix"))
             for setting in own.below(prefix) if prefix else ():
-                if not any(True for _ in placeholders(setting.value)) and setting.profile in ("", "prod", "production"):
+                listed = setting.key.rpartition(".")[2].isdigit()
+                if not listed and not any(True for _ in placeholders(setting.value)) and setting.profile in ("", "prod", "production"):
                     name = environment_name(setting.key)
                     if is_name(name):
                         yield Read(name, setting.at, setting.value or None)

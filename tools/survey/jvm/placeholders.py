@@ -75,5 +75,8 @@ def is_variable(name: str) -> bool:
 
 
 def environment_name(key: str) -> str:
-    """Return how the environment must spell a property: dots become underscores, dashes go, capitals."""
-    return key.replace("-", "").replace(".", "_").replace("[", "_").replace("]", "").upper()
+    """Return how the environment may spell a property: dots and dashes become underscores, capitals.
+
+    Spring knows the spelling without dashes too, and MicroProfile and Micronaut know this one only.
+    """
+    return key.replace("-", "_").replace(".", "_").replace("[", "_").replace("]", "").upper()
