@@ -68,7 +68,7 @@ def datastores(ledger: Ledger, users: Users) -> tuple[Datastore, ...]:
 def _stands_in(kind: str, sure: set[str], groups: dict[str, list[tuple[Fact, Datastore]]]) -> bool:
     """Say whether a store only stands in for another: a file database beside a server, or one of several that files offer in turn."""
     if kind in ("sqlite", "h2", "hsqldb"):
-        return bool(sure & RELATIONAL)
+        return any(v.required for k in sure & RELATIONAL for _, v in groups[k])
     files = {k: {e.path for f, v in groups[k] if v.image and f.confidence == "certain" for e in v.evidence[:1]} for k in sure & RELATIONAL}
     if kind not in files or not files[kind] or any(f & files[kind] for k, f in files.items() if k != kind):
         return False

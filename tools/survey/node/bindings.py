@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from ..parsers.javascript import Binding, Script
-from ..parsers.javascript.nodes import CLASSES, FUNCTIONS, arguments, chain, enclosing, key_name, line, literal, text
+from ..parsers.javascript.nodes import CLASSES, FUNCTIONS, arguments, callee, chain, enclosing, key_name, line, literal, text
 from .values import Code, EnvRead, Known, Place, Value
 
 if TYPE_CHECKING:
@@ -60,20 +60,38 @@ def argument(ev: Evaluator, script: Script, binding: Binding, depth: int) -> Val
         return constructed(ev, script, function, index, depth)
     for call in script.calls:
         given = arguments(call) if text(call.child_by_field_name("function")) == name else []
-        if index < len(given):
-            value = ev.value(script, given[index], depth - 4)
-            if value is not None:
-                return value if not binding.path else path(ev, value, binding.path, depth - 4)
+        value = ev.value(script, given[index], depth - 4) if index < len(given) else None
+        if value is not None:
+            return value if not binding.path else path(ev, value, binding.path, depth - 4)
+    value = _from_elsewhere(ev, script, name, index, depth)
+    return value if not binding.path else path(ev, value, binding.path, depth - 4)
+
+
+def _from_elsewhere(ev: Evaluator, script: Script, name: str, index: int, depth: int) -> Value | None:
+    """Return what a function that this file exports gets where a file of the same folder tree calls it with something known."""
+    stem = script.path.rsplit("/", 1)[-1].split(".", 1)[0]
+    for other in ev.sources.scripts(_near(ev, script), stem if stem != "index" else name):
+        links = {local for i in other.imports if ev.resolver.resolve(i.module, other.path) == script.path for local in i.names}
+        for call in other.calls if links else ():
+            given = arguments(call)
+            if callee(call)[:1] and callee(call)[0] in links and callee(call)[-1] in (*links, name) and index < len(given):
+                value = ev.value(other, given[index], depth - 4)
+                if value is not None:
+                    return value
     return None
+
+
+def _near(ev: Evaluator, script: Script) -> list[str]:
+    """Return the code files of the same top folders as a file, and those at the root."""
+    top = script.path.split("/")[:-1][:2]
+    return [f for f in ev.sources.code if f.split("/")[:-1][: len(top)] == top or "/" not in f or f.split("/")[:1] == top[:1]]
 
 
 def constructed(ev: Evaluator, script: Script, function: Node, index: int, depth: int) -> Value | None:
     """Return what a constructor's parameter gets where a file of the same folder tree makes one object with something known."""
     around = enclosing(function, CLASSES)
     name = text(around.child_by_field_name("name")) if around is not None else ""
-    top = script.path.split("/")[:-1][:2]
-    near = [f for f in ev.sources.code if f.split("/")[:-1][: len(top)] == top or "/" not in f]
-    for other in ev.sources.scripts(near, f"new {name}") if name else ():
+    for other in ev.sources.scripts(_near(ev, script), f"new {name}") if name else ():
         for made in other.news:
             given = arguments(made)
             if text(made.child_by_field_name("constructor")) == name and index < len(given):

@@ -97,28 +97,26 @@ def _listen_call(ev: Evaluator, script: Script, call: Node, names: tuple[str, ..
     name = names[-2]
     if name in NOT_SERVERS or (given and isinstance(literal := string(given[0]), str) and literal.startswith(("/", "."))):
         return None
-    if (
-        name != "()"
-        and not any(w == name.lower() or (w in name.lower() and len(w) > 2) for w in SERVER_NAMES)
-        and not _is_server(ev, script, owner)
-    ):
+    named = any(w == name.lower() or (w in name.lower() and len(w) > 2) for w in SERVER_NAMES)
+    value = ev.value(script, given[0]) if given else None
+    chained = name == "()" and (number(value) is not None or first_env(value) is not None)
+    if not (named or chained or _is_server(ev, script, owner)):
         return None
     if not given:
         if any(callee(c)[-1:] == ("createMicroservice",) for c in script.calls):
             return None  # it listens as its transport says
         return Listen(Place(script.path, line(call)), "http")
     first = strip(given[0])
-    if first.type == "object" or (isinstance(ev.value(script, first), Code) and first.type == "identifier"):
-        options = first if first.type == "object" else None
-        if options is None:
-            value = ev.value(script, first)
-            return _listen(script, call, ev.member(value, "port"))
-        return _listen(script, call, _option(ev, script, options, "port"))
+    if first.type == "object":
+        return _listen(script, call, _option(ev, script, first, "port"))
+    if first.type == "identifier" and isinstance(value, Code):
+        return _listen(script, call, ev.member(value, "port"))
     if first.type in ("arrow_function", "function_expression"):
         return Listen(Place(script.path, line(call)), "http")
-    value = ev.value(script, first)
-    if number(value) is None and first_env(value) is None and len(given) > 1 and isinstance(settled(value), Known):
-        value = ev.value(script, given[1])  # uWebSockets: listen(host, port)
+    if number(value) is None and first_env(value) is None and isinstance(settled(value), Known):
+        value = ev.value(script, given[1]) if len(given) > 1 else None  # uWebSockets: listen(host, port)
+        if number(value) is None and first_env(value) is None:
+            return None  # a name to listen for, no address
     return _listen(script, call, value)
 
 

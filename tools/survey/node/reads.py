@@ -9,9 +9,9 @@ from tree_sitter import Node
 from ..parsers.javascript import Script
 from ..parsers.javascript.linking import pattern_names
 from ..parsers.javascript.nodes import FUNCTIONS, WRAPPERS, arguments, callee, line, string, strip, text, walk
+from .envreaders import env_helper
 from .evaluate import Evaluator
 from .guards import guarded, missing_is_fatal
-from .envreaders import env_helper
 from .schemas import is_setting, schemas_in
 from .settings import GETTERS, is_settings
 from .values import Code, EnvRead, Known, Place

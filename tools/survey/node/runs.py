@@ -201,7 +201,11 @@ def _conventional(project: Project, package: Package, rendering: FullStack | Non
     for key in ("main", "module", "source"):
         target = package.file.text(key)
         entry = project.resolver.built(package.folder, target) if target else None
-        if entry is not None and not entry.endswith(".json") and (not is_front(project, package) or entry_listens(project, entry)):
+        if (
+            entry is not None
+            and not entry.endswith(".json")
+            and (not (is_front(project, package) or package.published) or entry_listens(project, entry))
+        ):
             return _main_run(project, package, entry, Place(package.path, package.file.line(key)), target)
     if package.file.get("bin") is not None or package.file.get("exports") is not None:
         return []

@@ -154,8 +154,7 @@ class Sources:
     def holding(self, paths: Iterable[str], *words: str) -> Iterator[str]:
         """Yield those of the paths whose text holds one of the words."""
         for path in paths:
-            source = self.view.text(path) if path in self.known else None
-            if source is not None and any(word in source for word in words):
+            if path in self.known and self.view.holds(path, *words):
                 yield path
 
     def scripts(self, paths: Iterable[str], *words: str) -> Iterator[Script]:
