@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from ..parsers.javascript import Script
-from ..parsers.javascript.nodes import FUNCTIONS, arguments, callee, elements, entry, literal, receiver, strip, text
+from ..parsers.javascript.nodes import FUNCTIONS, arguments, callee, elements, entry, literal, pairs, receiver, strip, text
 from .autoload import autoloaded
 from .evaluate import Evaluator
 from .loops import Row, rows_around
 from .routers import Event, Router, Routers
-from .values import Code, Foreign, Known, Module, Value, settled
+from .values import Code, Foreign, Module, Value, settled
 
 METHODS = {
     "get": "GET", "post": "POST", "put": "PUT", "patch": "PATCH", "delete": "DELETE", "del": "DELETE", "head": "HEAD",
@@ -236,36 +236,32 @@ class Registrar:
         return self.routers.parameter(plugin.script, first) if first is not None else None
 
     def _handed(self, script: Script, call: Node, given: list[Node]) -> Iterator[tuple[Event, Router]]:
-        """Read `setupRoutes(app)` and `require('./routes')(app)`: what the function registers on its parameter, the router gets."""
+        """Read `setupRoutes(app)`, `require('./routes')(app)` and `load({ app })`: what the function registers, the router gets."""
         for index, node in enumerate(given[:4]):
             inner = strip(node)
-            name = text(inner).lower()
-            if inner.type not in ("identifier", "member_expression") or len(name) > 40 or not any(w in name for w in ROUTER_WORDS):
-                continue
-            router = self.routers.of(script, inner)
-            value = self.ev.called(script, call) if router is not None else None
-            function = call.child_by_field_name("function")
-            if (
-                isinstance(value, Code)
-                and value.node.type == "call_expression"
-                and function is not None
-                and text(function).startswith("require(")
-            ):
-                value = None
-            if value is None and router is not None and function is not None and strip(function).type == "call_expression":
-                module = literal(arguments(strip(function))[0]) if arguments(strip(function)) else None
-                value = self.ev.imported(module, "default", script.path) if isinstance(module, str) else None
-            if router is None or not isinstance(value, Code) or value.node.type not in FUNCTIONS:
-                continue
-            listed = value.node.child_by_field_name("parameters")
-            wanted = (
-                listed.named_children[index]
-                if listed is not None and index < len(listed.named_children)
-                else (value.node.child_by_field_name("parameter") if index == 0 else None)
-            )
-            target = self.routers.parameter(value.script, wanted) if wanted is not None else None
-            if target is not None and target is not router:
-                yield Event(script, call, "mount", (), ("",), (), None, target), router
+            handed = [(p.key, p.value) for p in pairs(inner)] if inner.type == "object" else [("", inner)]
+            for key, one in handed:
+                router = self.routers.of(script, one) if _is_router_name(one) else None
+                function = self.ev.called(script, call) if router is not None else None
+                if router is None or not isinstance(function, Code) or function.node.type not in FUNCTIONS:
+                    continue
+                wanted = _parameter(function.node, index)
+                target = self.routers.parameter(function.script, wanted, key) if wanted is not None else None
+                if target is not None and target is not router:
+                    yield Event(script, call, "mount", (), ("",), (), None, target), router
+
+
+def _is_router_name(node: Node) -> bool:
+    name = text(node).lower() if node.type in ("identifier", "member_expression", "shorthand_property_identifier") else ""
+    return 0 < len(name) <= 40 and any(word in name for word in ROUTER_WORDS)
+
+
+def _parameter(function: Node, index: int) -> Node | None:
+    """Return a function's parameter by its place."""
+    listed = function.child_by_field_name("parameters")
+    if listed is not None and index < len(listed.named_children):
+        return listed.named_children[index]
+    return function.child_by_field_name("parameter") if index == 0 else None
 
 
 def _may_be_router(owner: Node) -> bool:
@@ -280,6 +276,3 @@ def _option_guards(script: Script, options: Node) -> tuple[tuple[Script, Node], 
         if node is not None:
             found += [(script, item) for item in elements(node)] if strip(node).type == "array" else [(script, node)]
     return tuple(found)
-
-
-__all__ = ["Known", "Registrar"]

@@ -69,7 +69,7 @@ class Routers:
 
     def __init__(self, ev: Evaluator) -> None:
         self.ev = ev
-        self.made: dict[tuple[str, int], Router] = {}
+        self.made: dict[tuple[str, int, str], Router] = {}
 
     def of(self, script: Script, node: Node | None, depth: int = 12) -> Router | None:
         """Return the router that an expression stands for; None for anything else."""
@@ -93,7 +93,7 @@ class Routers:
         if binding is None:
             return None
         if binding.kind == "parameter":
-            return self.parameter(script, binding.node)
+            return self.parameter(script, binding.node, binding.path[0] if binding.path else "")
         if binding.kind in ("const", "let") and not binding.path:
             found = self.of(script, binding.value, depth - 1)
             return found if found is not None else self._assigned(script, text(node), depth)
@@ -135,15 +135,15 @@ class Routers:
             return self._called(value.script, value.node, depth - 1)
         return None
 
-    def parameter(self, script: Script, node: Node) -> Router | None:
-        """Return the router that a function gets as a parameter: made once per parameter, wired by its callers."""
-        key = (script.path, node.start_byte)
+    def parameter(self, script: Script, node: Node, key_of: str = "") -> Router | None:
+        """Return the router that a function gets as a parameter, or under a key of it: made once, wired by its callers."""
+        key = (script.path, node.start_byte, key_of)
         if key not in self.made:
             self.made[key] = Router("parameter", False)
         return self.made[key]
 
     def _called(self, script: Script, node: Node, depth: int) -> Router | None:
-        key = (script.path, node.start_byte * 1_000_003 + node.end_byte)
+        key = (script.path, node.start_byte, str(node.end_byte))
         if key in self.made:
             return self.made[key]
         if callee(node) == ("require",):
