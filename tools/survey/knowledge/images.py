@@ -35,7 +35,8 @@ _FOREIGN_TAG = {
 
 STORES: dict[str, str] = {
     "postgres": "postgresql", "postgresql": "postgresql", "postgis": "postgresql", "pgvector": "postgresql", "timescaledb": "postgresql",
-    "timescaledb-ha": "postgresql", "postgresql-repmgr": "postgresql", "spilo-16": "postgresql", "supabase-postgres": "postgresql",
+    "timescaledb-ha": "postgresql", "pgautoupgrade": "postgresql", "postgresql-repmgr": "postgresql", "spilo-16": "postgresql",
+    "supabase-postgres": "postgresql",
     "cockroach": "cockroachdb", "yugabyte": "yugabytedb", "mysql": "mysql", "mysql-server": "mysql", "mariadb": "mariadb",
     "percona": "mysql",
     "percona-server": "mysql", "mongo": "mongodb", "mongodb": "mongodb", "mongodb-community-server": "mongodb", "redis": "redis",

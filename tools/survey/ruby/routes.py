@@ -142,6 +142,6 @@ def _singular(name: str) -> str:
 
 def _joined(prefix: str, tail: str) -> str:
     """Return a path with `:name` and `*name` segments in braces and optional parts left out."""
-    clean = _PARAMETER.sub(r"{\\1}", tail.partition("(")[0].strip("/"))
+    clean = _PARAMETER.sub(r"{\1}", tail.partition("(")[0].strip("/"))
     parts = [p for p in clean.split("/") if p]
     return (prefix.rstrip("/") + "/" + "/".join(parts)).rstrip("/") or "/"
