@@ -22,9 +22,18 @@ def detect(view: View) -> Iterator[Fact]:
         yield entry("iac", folder_of(file.path), Located(kind=file.kind, path=file.path))
         for one in file.entries:
             yield entry("compose", folder_of(file.path), _declared(one))
-            yield from _service(view, one)
+            if not _is_editor(file.path):
+                yield from _service(view, one)
+            elif (reference := one.text("image")) and (store_of(reference) or broker_of(reference)):
+                evidence = view.evidence(one.file, one.line("image"))
+                yield _store(one, reference, evidence) if store_of(reference) else _broker(one, reference, evidence)
         if file.purpose != "development":
             yield from _variables(view, file.path)
+
+
+def _is_editor(path: str) -> bool:
+    """Say whether a file starts the containers that a developer's editor works in: nothing of them is deployed."""
+    return "/.devcontainer/" in f"/{path}"
 
 
 def _service(view: View, one: Entry) -> Iterator[Fact]:

@@ -129,10 +129,11 @@ def _helped(path: str, parsed: RustFile, helpers: dict[str, Helper]) -> Iterator
         name = text_of(call.arguments[known.name])
         if name and name.replace("_", "").isalnum() and name.upper() == name:
             other = call.arguments[known.default] if known.default is not None and known.default < len(call.arguments) else None
-            default = literal(other) or "" if other is not None else None
-            yield Read(
-                name, (path, call.line), default, (path, line_of(other)) if other is not None else None, known.needed, _turbofish(call)
-            )
+            if other is not None:
+                yield Read(name, (path, call.line), literal(other) or "", (path, line_of(other)), False, _turbofish(call))
+            else:
+                after = _read(path, parsed, call.node, name)
+                yield Read(name, after.at, after.default, after.default_at, known.needed, _turbofish(call))
 
 
 def _turbofish(call: Call) -> str | None:
