@@ -7,8 +7,13 @@ from ...core.facts import Evidence, Route, Service
 from ._draft import Draft
 
 ABSENT = "/no-such-path-deploybook-smoke"
-NOT_PROBES = ("logout", "signout", "download", "export", "stream", "events", "callback", "webhook", "metrics", "sse", "websocket")
-"""Words in a path that make a GET costly, endless or not idempotent."""
+NOT_PROBES = set(
+    "callback csv download events export feed graphql logout metrics pdf signout socket socket.io sse stream subscribe webhook webhooks "
+    "websocket ws".split()
+)
+"""Words in a path that make a GET costly, endless or not idempotent, or that answer an upgrade only."""
+HEALTH_WORDS = set("health healthcheck healthz live livez ping ready readyz status up".split())
+"""Last words of a path that is made to be asked."""
 
 
 _REDIRECT = SmokeCheck(
@@ -107,30 +112,45 @@ def _http(web: Service) -> list[SmokeCheck]:
                 title=f"GET {route.path} answers through the proxy",
                 kind="http",
                 path=route.path,
-                statuses=(200, 204) if route.protected is False else (200, 204, 401, 403),
-                reason="a real route of the application, not only its health page",
+                statuses=_statuses(route),
+                reason="a real route of the application" + (", not only its health page" if web.health_path else ""),
                 evidence=route.evidence[:1],
             )
         )
     return [*checks, _ABSENT]
 
 
+def _statuses(route: Route) -> tuple[int, ...]:
+    """Return what a GET of the route may answer: the surer its method and its openness are, the less."""
+    if route.protected is False or HEALTH_WORDS & set(_words(route.path)[-1:]):
+        return (200, 204)
+    return (200, 204, 401, 403) if route.method == "GET" else (200, 204, 301, 302, 401, 403, 405)
+
+
 def best_route(web: Service) -> Route | None:
-    """Return the GET route that serves best as a read check: no parameters, no login, the shortest under an API prefix first."""
+    """Return the route that serves best as a read check: no parameters, no login, the shortest under an API prefix first.
+
+    Where the repository declares no health path, one that is named like one comes first; a route for any method counts where no other does.
+    """
     good = [
         r
         for r in web.routes
-        if r.method == "GET"
-        and "{" not in r.path
-        and ":" not in r.path
-        and "*" not in r.path
+        if r.method in ("GET", "ANY")
+        and not any(sign in r.path for sign in "{:*<(")
         and r.protected is not True
-        and not any(word in r.path.lower() for word in NOT_PROBES)
+        and not NOT_PROBES & {part for word in _words(r.path) for part in (word, *word.replace("_", "-").split("-"))}
         and r.path not in ("", web.health_path)
     ]
-    return min(
-        good, key=lambda r: (r.protected is not False, r.path == "/", not r.path.startswith("/api"), len(r.path), r.path), default=None
-    )
+    return min(good, key=lambda r: _rank(r, web.health_path is None), default=None)
+
+
+def _rank(r: Route, asked: bool) -> tuple[object, ...]:
+    healthy = asked and bool(HEALTH_WORDS & set(_words(r.path)[-1:]))
+    return not healthy, r.method != "GET", r.protected is not False, r.path == "/", not r.path.startswith("/api"), len(r.path), r.path
+
+
+def _words(path: str) -> list[str]:
+    return [word for word in path.lower().split("/") if word]
 
 
 def _at(web: Service, path: str) -> tuple[Evidence, ...]:
