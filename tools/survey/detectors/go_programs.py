@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ....core.facts import Fact
 from ..detector import View, module, process
+from ..go.commands import serving_command
 from ..go.programs import Program, binary_of, programs
 from ..shapes import Process
 
@@ -35,7 +36,7 @@ def _process(view: View, program: Program, dockerfile: str | None) -> Process:
         path=program.package.base,
         name=program.name,
         role=program.role,
-        command=f"./{binary_of(view, program)}",
+        command=_command(view, program),
         language="go",
         framework=framework[0].name if framework else None,
         entrypoint=program.package.folder,
@@ -45,6 +46,13 @@ def _process(view: View, program: Program, dockerfile: str | None) -> Process:
         dockerfile=dockerfile,
         evidence=tuple(dict.fromkeys(evidence)),
     )
+
+
+def _command(view: View, program: Program) -> str:
+    """Return how the built program is started, with the subcommand that leads to its door."""
+    door = program.door
+    sub = serving_command(program.values, door.call) if door is not None else None
+    return f"./{binary_of(view, program)} {sub}" if sub else f"./{binary_of(view, program)}"
 
 
 def _module(view: View, program: Program) -> Iterator[Fact]:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import re2
 
-from ....core.facts import Conflict, ConflictValue, Fact, Located
+from ....core.facts import Conflict, ConflictValue, Evidence, Fact, Located
 from ..detector import View, entry, library, module, runtime_version
 from ..jvm.builds import doubles, units
 from ..jvm.model import Unit
+from ..jvm.packaging import base_images
 from ..jvm.sources import files
 from ..view import join
 
@@ -25,10 +26,19 @@ def detect(view: View) -> Iterator[Fact]:
         yield from _wrapper(view, folder, unit.tool)
     for folder, other in doubles(view).items():
         yield entry("manifest", folder, Located(kind="gradle", path=other.file))
-        values = tuple(ConflictValue(value=u.tool, evidence=(view.evidence(u.file, u.at),)) for u in (units(view)[folder], other))
+        values = tuple(ConflictValue(value=u.tool, evidence=(_named(view, u),)) for u in (units(view)[folder], other))
         yield entry("conflict", folder, Conflict(subject=f"package_manager:{folder}", values=values))
         for stated in other.stated:
             yield runtime_version(folder, "java", "manifest", stated.value, view.evidence(*stated.place), key=stated.key)
+
+
+def _named(view: View, unit: Unit) -> Evidence:
+    """Return the first line of a module's build file or wrapper that names its tool, the module's own line where none does."""
+    for path in (unit.file, join(unit.folder, _WRAPPERS[unit.tool])):
+        number = view.find(path, unit.tool) if view.repository.real(path) else None
+        if number:
+            return view.evidence(path, number)
+    return view.evidence(unit.file, unit.at)
 
 
 def _module(view: View, unit: Unit) -> Iterator[Fact]:
@@ -53,6 +63,8 @@ def _module(view: View, unit: Unit) -> Iterator[Fact]:
             or "VERSION" in view.lines(stated.place[0])[stated.place[1] - 1]
         ):
             yield runtime_version(unit.folder, "java", "manifest", stated.value, view.evidence(*stated.place), key=stated.key)
+    for image in base_images(view, unit):
+        yield runtime_version(unit.folder, "java", "image", image.value, view.evidence(*image.place), key=image.key)
     for one in unit.dependencies:
         yield library(
             unit.folder, one.coordinates, one.version, view.evidence(*one.place), development=one.scope in ("test", "development")
