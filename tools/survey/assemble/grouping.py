@@ -89,9 +89,11 @@ def _placed(ledger: Ledger, processes: list[Process]) -> list[Process]:
     named = {p.name: p.path for p in reversed(processes) if p.origin in _ORCHESTRATORS and p.path is not None and p.name}
     folders = {f.rpartition("/")[2]: f for f in sorted(ledger.folders, reverse=True) if f != "."}
     folders |= {str(f.value): f.subject for f in ledger.of("module") if f.key.partition("@")[0] == "name" and f.subject != "."}
-    root = "." if ledger.languages(".") else None
+    root: str | None = "." if ledger.languages(".") else None
     own_names = {ledger.view.repository.name.lower(), *(str(f.value).lower() for f in ledger.module(".", "name"))}
     claims = _claims(processes)
+    packed = claims.get("Dockerfile", [])
+    root = packed[0][0] if len(packed) == 1 else root  # the image named after the project holds what its Dockerfile packs
     found: list[Process] = []
     for process in processes:
         claimed = claims.get(process.dockerfile or "", [])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ....core.facts import Evidence, Fact
 from ..detector import View, module, process
 from ..node.classes import FULL_STACK
+from ..node.packing import key_of, packed
 from ..node.running import Program, programs
 from ..node.values import Place
 from ..shapes import Origin, Process
@@ -41,10 +42,12 @@ def _process(view: View, program: Program) -> Process:
     elif run.port is not None:
         evidence.append(_at(view, run.at, "port"))
     entry = run.target or (run.entries[0] if run.entries else None)
+    dockerfile = None if run.development else packed(view).get(key_of(program))
     return Process(
         origin=ORIGINS[run.origin], path=run.folder, name=run.name, role=program.role, command=run.command, runtime=run.engine,
         framework=program.framework[0] if program.framework is not None else None, entrypoint=entry, port=None if quiet else port,
-        listens=program.listens, port_env=variable, development=run.development, evidence=tuple(dict.fromkeys(evidence)),
+        listens=program.listens, port_env=variable, development=run.development, dockerfile=dockerfile,
+        evidence=tuple(dict.fromkeys(evidence)),
     )  # fmt: skip
 
 

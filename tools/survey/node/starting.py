@@ -138,7 +138,7 @@ def _inner_scripts(workspace: Workspace, package: Package, program: str, words: 
         return [s for m in members for name in names[:1] for s in _of_script(workspace, m, name, depth)]
     if program not in MANAGERS:
         return None
-    names = [w for w in words[1:] if not w.startswith("-")]
+    names = [w.strip("\"'").removeprefix("./") for w in words[1:] if not w.startswith("-")]
     members = _filtered(workspace, words)
     for flag in ("--cwd", "--prefix", "-C", "--dir"):
         given = _flag(words, flag)
