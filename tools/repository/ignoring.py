@@ -9,6 +9,7 @@ DEPENDENCIES = "dependencies"
 CACHE = "cache"
 BUILD = "build-output"
 INTERNAL = "version-control"
+PLAN = "plan-of-deploybook"
 
 _ALWAYS = {
     ".git": INTERNAL, ".hg": INTERNAL, ".svn": INTERNAL, ".jj": INTERNAL,
@@ -43,6 +44,7 @@ _MARKED: dict[str, tuple[str, str]] = {  # folder -> what it is, where this file
     "vendor": (DEPENDENCIES, "autoload.php"),
     "virtualenv": (DEPENDENCIES, "pyvenv.cfg"),
 }
+_PLAN_FILES = frozenset({"PLAN.md", "plan.json", "survey.json", "findings.json"})  # all four: an earlier plan, written into the repository
 _CACHES_OF_YARN = {"cache", "unplugged", "build-state"}
 
 
@@ -62,7 +64,9 @@ def kind_of(folder: str, parent: str, siblings: Collection[str]) -> str | None:
 
 
 def kind_inside(folder: str, names: Collection[str]) -> str | None:
-    """Return why the folder is left out by what it holds (a virtual environment under any usual name), or None."""
+    """Return why the folder is left out by what it holds (a virtual environment under any usual name, an earlier plan), or None."""
+    if _PLAN_FILES.issubset(names):
+        return PLAN
     marked = _MARKED.get(folder)
     if marked and marked[1] in names:
         return marked[0]
