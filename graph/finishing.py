@@ -6,6 +6,8 @@ in-door saw, in every encoding, since only whole files show what rendering joine
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..core.facts import Survey
@@ -16,6 +18,8 @@ from .crew import Crew
 if TYPE_CHECKING:
     from ..tools.redaction import TaintStore
 
+ANSWERS = "answers.yaml"
+_HEAD = "# What was answered for this plan; what is not here took its default, which PLAN.md lists as an assumption.\n"
 CODE, RULE = "OUT001", "secret-at-the-out-door"
 
 
@@ -27,10 +31,17 @@ class Delivery(NamedTuple):
     files: dict[str, bytes]
 
 
-def delivered(crew: Crew, taint: TaintStore, plan: Plan, survey: Survey, review: Review) -> Delivery:
+def answers_file(answers: Mapping[str, str]) -> bytes:
+    """Return the answers as YAML that `--answers` reads, in the order of their ids; one that held a secret is left out."""
+    kept = {key: text for key, text in sorted(answers.items()) if "[REDACTED:" not in text}
+    lines = (f"{key}: {json.dumps(text, ensure_ascii=False)}\n" for key, text in kept.items())
+    return (_HEAD + "".join(lines)).encode()
+
+
+def delivered(crew: Crew, taint: TaintStore, plan: Plan, survey: Survey, review: Review, answers: Mapping[str, str]) -> Delivery:
     """Return the finished plan and its files; a known secret met in a file is replaced, reported as a finding and fails the verdict."""
     done = crew.finish(plan, review)
-    files = crew.files(done, survey, review)
+    files = crew.files(done, survey, review) | {ANSWERS: answers_file(answers)}
     findings = tuple(_finding(path, content, crew, taint) for path, content in sorted(files.items()))
     leaked = tuple(finding for group in findings for finding in group)
     if not leaked:
@@ -46,7 +57,7 @@ def delivered(crew: Crew, taint: TaintStore, plan: Plan, survey: Survey, review:
         }
     )
     done = crew.finish(plan, failed)
-    files = crew.files(done, survey, failed)
+    files = crew.files(done, survey, failed) | {ANSWERS: answers_file(answers)}
     return Delivery(
         done, failed, {path: taint.scrub(_text(content)).encode("utf-8", "surrogateescape") for path, content in sorted(files.items())}
     )

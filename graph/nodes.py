@@ -123,7 +123,7 @@ class Nodes:
         survey = await desk.load(state["survey_ref"], Survey)
         plan = await desk.load(state["plan_ref"], Plan)
         review = await desk.load(state["review_ref"], Review)
-        work = await in_thread(delivered, desk.crew, desk.taint, plan, survey, review)
+        work = await in_thread(delivered, desk.crew, desk.taint, plan, survey, review, state.get("answers") or {})
         refs = {path: await desk.blobs.put(content) for path, content in sorted(work.files.items())}
         update: dict[str, Any] = {
             "plan_ref": await desk.save(work.plan),

@@ -18,7 +18,7 @@ from ..checkpoints.blobs import BlobStore
 from ..checkpoints.home import Home, locate
 from ..checkpoints.ledger import Ledger, Run, new_run_id, started
 from ..checkpoints.saver import open_saver
-from ..core.errors import DeploybookError, OutputError, UsageError
+from ..core.errors import DeploybookError, ExitCode, OutputError, UsageError
 from ..core.events import Event
 from ..core.facts import Survey
 from ..core.source import Source
@@ -57,6 +57,7 @@ async def astart(
     run = started(run_id or new_run_id(), source, request.settings, dict(sorted(request.answers.items())), GRAPH_VERSION, out)
     async with opened(place, run, source, crew, on_event, control) as session:
         session.desk.crew.ready()
+        session.run = session.run.model_copy(update={"source": without_credentials(source)})
         await session.mark(status="planned")  # scrubs source and answers, and from here on only that is used
         return await _delivered(session, await session.drive(_first_input(session.run)), request.force)
 
@@ -114,6 +115,8 @@ async def aresume(
             return await session.conclude(state)
         if finished(state):
             return await _delivered(session, await session.conclude(state), force)
+        if not state.values.get("survey_ref"):
+            session.known_source()
         if not state.values and not state.tasks:  # killed before its first checkpoint
             return await _delivered(session, await session.drive(_first_input(session.run)), force)
         if state.values.get("survey_ref"):
@@ -135,6 +138,7 @@ async def astatus(run: str, *, home: Path | None = None, crew: CrewFactory = rea
             return Outcome(run_id=row.id, status="waiting", questions=asked(state.interrupts[0].value))
         if row.status == "failed":
             problem = DeploybookError(row.problem or "it failed", "", f"`deploybook resume {row.id}` tries again")
+            problem.exit_code = ExitCode(row.exit_code) if row.exit_code in list(ExitCode) else problem.exit_code
             return Outcome(run_id=row.id, status="failed", error=problem)
         return Outcome(run_id=row.id, status="interrupted")
 
@@ -218,6 +222,16 @@ def _absolute(source: Source) -> Source:
     """Return the source with a local path made absolute, so that the run can be resumed from anywhere."""
     path = Path(source.location).expanduser()
     return source.model_copy(update={"location": str(path.absolute())}) if path.exists() else source
+
+
+def without_credentials(source: Source) -> Source:
+    """Return the source as it may be stored: whoever is named in its address goes, however weak the password, but for ssh's user name."""
+    head, mark, rest = source.location.partition("://")
+    authority, slash, path = rest.partition("/")
+    who, at, host = authority.rpartition("@")
+    if not mark or not at or (head.lower() == "ssh" and ":" not in who):
+        return source
+    return source.model_copy(update={"location": f"{head}://[REDACTED:url-credential]@{host}{slash}{path}"})
 
 
 def _acceptance(session: Session, value: Any, survey: Survey, given: dict[str, str]) -> Callable[[dict[str, str]], dict[str, str]]:

@@ -79,12 +79,17 @@ class Session:
         """Write what changed to the ledger."""
         self.run = await in_thread(self.ledger.save, self.run.model_copy(update=changes), scrubber(self.desk))
 
-    async def rescan(self) -> None:
-        """Learn the secrets of the sources again: they are kept in memory only, and nothing may be written without knowing them."""
+    def known_source(self) -> tuple[Source, str]:
+        """Return the source and how to name it again; raise SourceError for an address whose credentials were not kept."""
         source = self.desk.source or self.run.source
         hint = f"restore it, or name it again: deploybook resume {self.run.id} --repo <path or URL>"
         if "[REDACTED:" in source.location:
             raise SourceError("the run needs its repository again", "its URL held credentials, which are not kept", hint)
+        return source, hint
+
+    async def rescan(self) -> None:
+        """Learn the secrets of the sources again: they are kept in memory only, and nothing may be written without knowing them."""
+        source, hint = self.known_source()
         try:
             commit = await in_thread(self.desk.crew.rescan, source, self.run.settings.limits, self.desk.taint)
         except SourceError as error:

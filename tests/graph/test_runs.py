@@ -30,7 +30,7 @@ def test_without_input_a_run_goes_through_and_lists_its_assumptions(bench: Any) 
     assert (outcome.status, outcome.verdict, outcome.exit_code) == ("done", "passed", ExitCode.OK)
     assert [assumption.id for assumption in outcome.plan.assumptions] == ["assume-environment", "assume-domain"]
     assert [section.id for section in outcome.plan.sections] == IDS
-    assert sorted(outcome.files) == ["PLAN.md", "plan.json"]
+    assert sorted(outcome.files) == ["PLAN.md", "answers.yaml", "plan.json"]
     assert sorted(bench.planned()) == sorted(IDS)
     row = stored(bench)
     assert (row.status, row.verdict, row.target, row.commit, row.exit_code) == ("done", "passed", "compose", "a" * 40, 0)
@@ -169,7 +169,7 @@ def test_files_are_written_where_asked_also_by_the_process_that_finishes(bench: 
     paused = bench.ask(out=out)
     assert not out.exists()
     bench.answer(paused.run_id)
-    assert sorted(path.name for path in out.iterdir()) == ["PLAN.md", "plan.json"]
+    assert sorted(path.name for path in out.iterdir()) == ["PLAN.md", "answers.yaml", "plan.json"]
 
 
 def test_files_that_cannot_be_written_leave_a_finished_run(bench: Any) -> None:

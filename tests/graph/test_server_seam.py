@@ -29,7 +29,7 @@ async def test_values_lie_in_the_servers_store_and_not_on_this_disk(bench: Any, 
     monkeypatch.setenv("DEPLOYBOOK_HOME", str(bench.home))
     made = await hosted.ainvoke({"repository": str(bench.repo), "answers": {}}, CONFIG)
     assert made["plan"].startswith("# Shop")
-    assert set(made["files"]) == {"PLAN.md", "plan.json"}
+    assert set(made["files"]) == {"PLAN.md", "answers.yaml", "plan.json"}
     assert made["run_id"] == "thread-1"
     assert not bench.home.exists()
     assert len(await hosted.store.asearch(("deploybook", "blobs"), limit=100)) > 11

@@ -13,7 +13,7 @@ from ...core.errors import OutputError
 MARKER = "plan.json"
 """The file by which a folder is known as one of ours, when its `schema` says so."""
 SCHEMA = "deploybook.plan/"
-DOCUMENTS = frozenset({"PLAN.md", "plan.json", "plan.html", "survey.json", "findings.json"})
+DOCUMENTS = frozenset({"PLAN.md", "plan.json", "plan.html", "survey.json", "findings.json", "answers.yaml"})
 
 
 def write(found: dict[str, bytes], out: Path, force: bool = False) -> None:
