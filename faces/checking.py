@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
+    from ..core import findings
     from ..core.findings import Finding, Profile, Review
+    from ..core.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -21,17 +26,48 @@ class Checked:
 
 
 def review(path: Path, profile: Profile) -> Checked:
-    """Return the critic's review of the plan at a path; raise UsageError or SourceError for what holds no plan."""
+    """Return the critic's review of the plan at a path; raise UsageError or SourceError for what holds no plan, or half of one."""
     from ..agents import critic
     from ..tools import checks, redaction
 
     loaded = checks.load(path)
+    if not loaded.plan.steps and not loaded.plan.artifacts:
+        raise UsageError(f"{path} holds no plan", "no step and no file was found in it", "give a plan folder, a plan.json or a runbook")
+    edits = () if loaded.foreign else edited(loaded.plan, path if path.is_dir() else path.parent)
     taint = redaction.TaintStore()
     view = checks.PlanView(
         loaded.plan, loaded.survey, loaded.blueprint, profile=profile, taint=taint, appears=loaded.appears, foreign=loaded.foreign
     )
     found = critic.review(loaded.plan, loaded.survey, loaded.blueprint, profile, taint, 0, view=view)
-    return Checked(found, loaded.notes, len(loaded.plan.steps), len(loaded.plan.artifacts))
+    return Checked(found, (*loaded.notes, *edits), len(loaded.plan.steps), len(loaded.plan.artifacts))
+
+
+def edited(plan: Plan, folder: Path) -> tuple[str, ...]:
+    """Return notes on what was changed since the plan was written; raise SourceError for a file of the plan that is missing."""
+    from ..core.base import sha256
+    from ..tools.render.markdown import plan_markdown
+
+    missing = [a.path for a in plan.artifacts if not (folder / a.path).is_file()]
+    if missing:
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        hint = f"write the plan again: deploybook resume {plan.run_id} --out {folder}"
+        raise SourceError(f"{folder} is not whole", f"{missing[0]}{more} of plan.json is missing", hint)
+    changed = [a.path for a in plan.artifacts if a.sha256 and sha256(a.content) != a.sha256]
+    notes = [f"{path} was edited after it was written; it is checked as it is now" for path in changed]
+    page = folder / "PLAN.md"
+    whole = plan.model_copy(update=_unchecked(folder))
+    if page.is_file() and page.read_bytes() != plan_markdown(whole).encode():
+        notes.append(f"PLAN.md says other than plan.json, which is what was checked; to check the page: deploybook check {page}")
+    return tuple(notes)
+
+
+def _unchecked(folder: Path) -> dict[str, Any]:
+    """Return what a plan to check is loaded without and its page shows: what an earlier review said."""
+    from ..core.findings import Finding, Vote
+
+    raw = json.loads((folder / "plan.json").read_bytes())
+    kinds: dict[str, Any] = {"findings": Finding, "votes": Vote}
+    return {name: tuple(kind.model_validate(item) for item in raw.get(name, ())) for name, kind in kinds.items()}
 
 
 def place(finding: Finding) -> str:
@@ -39,6 +75,11 @@ def place(finding: Finding) -> str:
     spot = finding.location
     where = spot.artifact or spot.file or (f"step {spot.step}" if spot.step else f"section {spot.section}" if spot.section else "plan")
     return f"{where}:{spot.line}" if spot.line is not None else where
+
+
+def _absence(item: findings.Checked) -> str:
+    """Return why something was not checked; a note that names the tool already is not led by its name again."""
+    return item.note if item.note and (item.by == "none" or item.note.startswith(item.by)) else f"{item.by}: {item.note}".removesuffix(": ")
 
 
 def as_text(checked: Checked) -> str:
@@ -51,7 +92,7 @@ def as_text(checked: Checked) -> str:
         lines.append(f"{place(finding)}: {word} {finding.code} {finding.rule}: {finding.message}")
         lines += [f"    hint: {finding.hint}"] if finding.hint and finding.ignored is None else []
     results = [item.result for item in checked.review.checked]
-    absent = sorted({f"{item.by}: {item.note}" if item.note else item.by for item in checked.review.checked if item.result == "absent"})
+    absent = sorted({_absence(item) for item in checked.review.checked if item.result == "absent"})
     lines.append(f"{checked.steps} steps, {checked.artifacts} files; {len(results)} validations by the languages' own tools")
     lines += [f"not checked: {text}" for text in absent]
     lines += [f"note: {note}" for note in (*checked.notes, *checked.review.notes)]

@@ -132,7 +132,8 @@ def _done(session: Session, outcome: Outcome, as_json: bool, seconds: float | No
     screen.talk(f"{'plan passed its gates' if passed else 'plan does NOT pass its gates'}{took}", "green" if passed else "red", "bold")
     screen.talk(f"  {len(plan.steps)} steps, {len(plan.artifacts)} files, {len(plan.inputs)} inputs, {len(plan.assumptions)} assumptions")
     tally = f"{found['error']} errors, {found['warning']} warnings, {found['info']} remarks"
-    screen.talk(f"  findings: {tally}; unverified claims: {len(plan.unverified)}")
+    listed_in = " (in findings.json)" if any(found.values()) and outcome.out and outcome.error is None else ""
+    screen.talk(f"  findings: {tally}{listed_in}; unverified claims: {len(plan.unverified)}")
     for note in plan.notes:
         screen.talk(f"  {note}", "yellow")
     if not passed and outcome.review is not None:
@@ -162,22 +163,31 @@ def given_answers(configured: str | Path | None, pairs: list[str]) -> dict[str, 
     return from_file | answers.words(pairs)
 
 
+def refuse_nameless(repository: str) -> None:
+    """Raise UsageError for an empty name, which a path would take for the current folder: most likely a variable that is not set."""
+    if not repository.strip():
+        raise UsageError("the repository has no name", "the word given for it is empty", "name a folder or a git URL; `.` is this folder")
+
+
+def folder(configured: str | None) -> Path | None:
+    """Return the folder that a setting names, `..` followed as the file system does, or null where none is set."""
+    if not configured:
+        return None
+    path = Path(configured).expanduser()
+    return path.resolve() if ".." in path.parts else path
+
+
 def early_refusal(out: Path, force: bool) -> None:
     """Raise OutputError for a folder that could not take the plan, before any work is done."""
     import os
 
     from ..core.errors import OutputError
-    from ..tools.render.files import MARKER
+    from ..tools.render import refuse_foreign
 
-    if out.is_symlink() or (out.exists() and not out.is_dir()):
-        raise OutputError(f"{out} is not a folder", "a plan is a folder of files", "choose another --out")
+    refuse_foreign(out, force)
     standing = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
     place = standing if standing != out else out.absolute().parent
     if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK) or (standing == out and not os.access(out, os.W_OK | os.X_OK)):
         raise OutputError(
             f"cannot write the plan to {out}", f"{place} is read-only or belongs to another user", "choose a folder that you may write to"
-        )
-    if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file() and not force:
-        raise OutputError(
-            f"{out} holds files that are no plan", "writing would mix them with the plan's", "choose an empty folder, or use --force"
         )

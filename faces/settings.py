@@ -59,8 +59,10 @@ def _path(setting: Setting, raw: Any) -> str:
 
 
 def _text(_: Setting, raw: Any) -> str:
-    if not isinstance(raw, str) or not raw.strip() or "\0" in raw:
+    if not isinstance(raw, str) or "\0" in raw:
         raise ValueError("that is no text")
+    if not raw.strip():
+        raise ValueError("that is empty")
     return raw.strip()
 
 
@@ -136,7 +138,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("model-concurrency", "integer", "how many model calls run at once", 4, minimum=1, trusted=True),
     Setting("max-files", "integer", "how many files of a repository are looked at", 200_000, minimum=1, trusted=True),
     Setting("max-file-bytes", "integer", "bytes above which a file is described instead of read", 2_000_000, minimum=1, trusted=True),
-    Setting("max-total-bytes", "integer", "bytes that are read of one repository", 200_000_000, minimum=1, trusted=True),
+    Setting("max-total-bytes", "integer", "bytes that are read of one repository", 1_000_000_000, minimum=1, trusted=True),
     Setting("max-depth", "integer", "how deep folders are followed", 40, minimum=1, trusted=True),
 )
 BY_KEY = {setting.key: setting for setting in SETTINGS}

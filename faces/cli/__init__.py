@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
-from typing import NoReturn
+from pathlib import Path
+from typing import NoReturn, TextIO
 
 _SWITCHES = {"--debug", "--quiet", "-q", "--verbose", "-v", "--no-config"}
 _VALUED = {"--color", "--config"}
@@ -15,12 +17,18 @@ def main() -> NoReturn:
 
     Documents are UTF-8 whatever the locale says; a terminal that cannot show a letter shows a mark in its place.
     """
+    sys.stdout = sys.stdout or _nowhere()  # `>&-` leaves none at all
+    sys.stderr = sys.stderr or _nowhere()
     if isinstance(sys.stdout, io.TextIOWrapper):
         if sys.stdout.isatty():
             sys.stdout.reconfigure(errors="replace")
         else:
             sys.stdout.reconfigure(encoding="utf-8")
     sys.exit(run(sys.argv[1:]))
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")  # lives as long as the process
 
 
 def run(arguments: list[str]) -> int:

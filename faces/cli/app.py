@@ -54,6 +54,12 @@ def application() -> typer.Typer:
     return app
 
 
+def called(arguments: list[str]) -> tuple[str, ...]:
+    """Return the command that stands first among arguments, in a tuple that is empty when none does."""
+    known = {info.callback.__name__ for info in app.registered_commands if info.callback is not None}
+    return tuple(word for word in arguments if word in known)[:1]
+
+
 def _carry_out(command: str, context: typer.Context, **arguments: Any) -> None:
     module = importlib.import_module(f"...commands.{command}", __name__)
     session = context.ensure_object(Session)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import errno
 import signal
 import sys
 import threading
 from types import FrameType
 
 from ...core.errors import DeploybookError, ExitCode
+from ..terminal.screen import silence, unwritable
 from .session import Interrupted, ReaderLeft, Session
 
 _current: list[Session] = []
@@ -34,15 +35,24 @@ def guarded(arguments: list[str]) -> int:
     except (Interrupted, KeyboardInterrupt, typer.Abort):
         return _interrupted(session)
     except ReaderLeft:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has what it wanted; nothing is left to flush
+        silence(sys.stdout)  # the reader has what it wanted
         return int(ExitCode.OK)
     except MemoryError:
         return _told(
             session, DeploybookError("out of memory", "the machine has no more to give", "survey a --subpath, or lower --max-total-bytes")
         )
+    except OSError as error:
+        return _unprinted(session, error)
     except Exception as error:  # the last door: a defect is told like every other failure
         # typer raises its own copy of click's UsageError, which it does not export; BadParameter is its public child.
-        return _misused(session, error) if isinstance(error, typer.BadParameter.__mro__[1]) else _defect(session, error)
+        return _misused(session, error, arguments) if isinstance(error, typer.BadParameter.__mro__[1]) else _defect(session, error)
+
+
+def _unprinted(session: Session, error: OSError) -> int:
+    """Tell help that could not be printed, which the parser writes by itself, from a defect."""
+    if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT):
+        return _defect(session, error)
+    return _told(session, unwritable(sys.stdout, error))
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> None:
@@ -66,9 +76,11 @@ def say(session: Session, what: str, why: str = "", hint: str = "") -> None:
         screen.insist(f"  hint: {session.scrub(hint)}")
 
 
-def _misused(session: Session, error: Exception) -> int:
-    context = getattr(error, "ctx", None)
-    command = getattr(context, "command_path", "deploybook")
+def _misused(session: Session, error: Exception, arguments: list[str]) -> int:
+    from .app import called
+
+    context = getattr(error, "ctx", None)  # missing for an option without its value
+    command = getattr(context, "command_path", None) or " ".join(("deploybook", *called(arguments)))
     message = str(getattr(error, "format_message", lambda: str(error))()).strip()
     what, _, why = message.partition("\n")
     say(session, what or "wrong call", why.strip(), f"{command} --help")

@@ -51,7 +51,13 @@ Today = Annotated[str | None, typer.Option("--today", metavar="DATE", help=_help
 Out = Annotated[str | None, typer.Option("--out", metavar="DIR", help=_help("out"), rich_help_panel=OUTPUT)]
 Force = Annotated[
     bool,
-    typer.Option("--force", help="Replace a plan that is already in the folder.", rich_help_panel=OUTPUT, show_default=False, metavar=""),
+    typer.Option(
+        "--force",
+        help="Write into a folder that holds other files, too; they are kept.",
+        rich_help_panel=OUTPUT,
+        show_default=False,
+        metavar="",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.", rich_help_panel=OUTPUT, show_default=False, metavar="")]
 ExitZero = Annotated[

@@ -25,8 +25,8 @@ def carry_out(session: Session, subject: str | None) -> ExitCode:
     try:
         text = checks.explain(subject)
     except KeyError:
-        known = [name for rule, _ in checks.rules().values() for name in (rule.code, rule.name)]
-        near = get_close_matches(subject.lower(), [k.lower() for k in known], n=3, cutoff=0.4)
+        known = {name.lower(): name for rule, _ in checks.rules().values() for name in (rule.code, rule.name)}
+        near = [known[name] for name in get_close_matches(subject.lower(), known, n=3, cutoff=0.6)]
         hint = f"near: {', '.join(near)}" if near else "`deploybook explain` lists the rules"
         raise UsageError(f"there is no rule {subject[:40]!r}", "", hint) from None
     if sys.stdout.isatty() and colored(sys.stdout, session.screen.color):

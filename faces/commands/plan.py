@@ -31,11 +31,12 @@ def carry_out(
     Without a folder, or with `-`, the Markdown itself is the product; on a terminal it is only said how to get at it.
     """
     configuration = session.configure(**flags)
+    conducting.refuse_nameless(source["repo"])
     screen = session.screen
     asks = not configuration["no-input"] and screen.asks()
     settings = configuration.settings(no_input=not (asks or pause))
     answers = conducting.given_answers(configuration["answers"], given)
-    out = Path(configuration["out"]).expanduser() if configuration["out"] not in (None, "-") else None
+    out = conducting.folder(configuration["out"]) if configuration["out"] != "-" else None
     if out is not None:
         conducting.early_refusal(out, force)
     home = Path(configuration["home"]).expanduser() if configuration["home"] else None

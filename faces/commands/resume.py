@@ -18,7 +18,7 @@ def carry_out(
     """Carry a run on from where it stopped; a finished one is written to `--out` again, a waiting one asks or takes its defaults."""
     configuration = session.configure(**flags)
     home = Path(configuration["home"]).expanduser() if configuration["home"] else None
-    out = Path(configuration["out"]).expanduser() if configuration["out"] else None
+    out = conducting.folder(configuration["out"])
     if out is not None:
         conducting.early_refusal(out, force)
 

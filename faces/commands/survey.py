@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...core.errors import ExitCode, NothingDetected, UsageError
+from .. import conducting
 from ..terminal.screen import table, width
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def carry_out(session: Session, repo: str, form: str, explain: str | None, revis
     """
     if form not in FORMS:
         raise UsageError(f"there is no form {form[:20]!r}", "", "one of " + ", ".join(FORMS))
+    conducting.refuse_nameless(repo)
     found = _read(session, repo, revision, subpath)
     if not (found.services or found.out_of_scope or found.containers or found.iac or found.manifests or found.datastores):
         hint = "name the folder of the service with --subpath, or another repository"

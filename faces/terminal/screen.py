@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Literal
 
+from ...core.errors import OutputError
+
 Color = Literal["auto", "always", "never"]
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 _DIRECTION_MARKS = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F]))
@@ -34,6 +36,18 @@ def colored(stream: IO[str], color: Color = "auto", environ: Mapping[str, str] |
     return env.get("TERM") != "dumb" and stream.isatty()
 
 
+def silence(stream: IO[str]) -> None:
+    """Let whatever else goes to a stream that takes no more go nowhere; what it still holds could not be flushed as the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def unwritable(stream: IO[str], error: OSError) -> OutputError:
+    """Return the error for a standard output that takes no more, and silence it."""
+    silence(stream)
+    why = error.strerror or type(error).__name__
+    return OutputError("cannot write to standard output", why, "make room where it goes, or send it elsewhere")
+
+
 @dataclass
 class Screen:
     """Write to both streams as one run was told to."""
@@ -43,9 +57,17 @@ class Screen:
     verbose: bool = False
 
     def product(self, text: str) -> None:
-        """Write what was asked for to stdout, word for word, with one newline at the end; harmless where stdout is a terminal."""
-        sys.stdout.write((harmless(text) if sys.stdout.isatty() else text).removesuffix("\n") + "\n")
-        sys.stdout.flush()
+        """Write what was asked for to stdout, word for word, with one newline at the end; harmless where stdout is a terminal.
+
+        Raise BrokenPipeError when the reader is gone, OutputError when stdout takes no more for another reason.
+        """
+        try:
+            sys.stdout.write((harmless(text) if sys.stdout.isatty() else text).removesuffix("\n") + "\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise unwritable(sys.stdout, error) from error
 
     def talk(self, text: str = "", *styles: str) -> None:
         """Say something about the work on stderr, unless told to be quiet."""
@@ -54,8 +76,11 @@ class Screen:
 
     def insist(self, text: str = "", *styles: str) -> None:
         """Say something on stderr that a quiet run says as well: errors and what they ask for."""
-        sys.stderr.write(self.styled(harmless(text), *styles) + "\n")
-        sys.stderr.flush()
+        try:
+            sys.stderr.write(self.styled(harmless(text), *styles) + "\n")
+            sys.stderr.flush()
+        except OSError:  # nobody listens, or the log's disk is full: that is no reason to stop the work
+            silence(sys.stderr)
 
     def styled(self, text: str, *styles: str) -> str:
         """Return text in styles for stderr, or as it is where no colour is wanted."""
