@@ -11,9 +11,10 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from ... import prompts
 from ...core.base import Frozen
 from ...core.settings import ModelSettings
+from ...core.target import Target
 from ...tools.redaction import TaintStore
 from .access import KEY, ChatModel, Message, Reply, chat_model
-from .door import Door
+from .door import Door, hosts_of
 from .failing import LASTING, Failure, failure_of
 from .patience import within
 from .structured import read, schema_of
@@ -47,10 +48,10 @@ class Assistant:
         self._spent = Usage()
         self._notes: set[str] = set()
 
-    def door(self, taint: TaintStore) -> Door:
-        """Return the door for a run's secrets, the model's key counted among them from now on."""
+    def door(self, taint: TaintStore, target: Target | None = None) -> Door:
+        """Return the door for a run's secrets, the model's key counted among them from now on; hosts of the target stay hidden."""
         taint.add(os.environ.get(KEY, ""), "openai-key")
-        return Door(taint)
+        return Door(taint, hosts_of(target) if target else None)
 
     def ask(self, door: Door, words: str, kind: type[M], values: Mapping[str, Any]) -> Answer[M]:
         """Return the answer to the prompt `words`, rendered with `values`, as a value of `kind`."""

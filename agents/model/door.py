@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from ...core.target import Target
 from ...tools.redaction import Redactor, TaintStore
 
 _COMMANDS = frozenset({"diagnose", "rollback", "run", "verify"})
 
 
 class Door:
-    """Be the door of one run; it knows the run's secrets and remembers nothing of what passes."""
+    """Be the door of one run; it knows the run's secrets and remembers nothing of what passes. `hidden` are names that go by another."""
 
-    def __init__(self, taint: TaintStore) -> None:
-        self._taint = taint
+    def __init__(self, taint: TaintStore, hidden: Mapping[str, str] | None = None) -> None:
+        self._taint, self._hidden = taint, dict(hidden or {})
         self._redactor = Redactor(taint)
 
     def out(self, text: str, place: str = "prompt.md") -> str:
         """Return a text as it may be sent: known secrets in any encoding and whatever looks like one replaced by `[REDACTED:…]`."""
-        return self._redactor.redact(place, self._taint.scrub(text), learn=False).text
+        sent = self._redactor.redact(place, self._taint.scrub(text), learn=False).text
+        for name, alias in self._hidden.items():
+            sent = sent.replace(name, alias)
+        return sent
 
     def clean(self, value: Any, key: str = "") -> Any:
         """Return plain JSON with every text in it as it may be sent: each is read on its own, where quoting does not hide its form."""
@@ -37,3 +42,9 @@ class Door:
             or bool(self._taint.find(text.encode("utf-8", "surrogatepass")))
             or bool(self._redactor.find("answer.md", text))
         )
+
+
+def hosts_of(target: Target) -> dict[str, str]:
+    """Return the hosts that an operator named, each with what a model reads in its place."""
+    named = {"[DOMAIN]": target.domain, "[REGISTRY]": target.registry}
+    return {host: alias for alias, host in named.items() if host and "." in host}

@@ -41,7 +41,7 @@ def improved(
 def _improved(
     assistant: Assistant, words: str, draft: SectionDraft, survey: Survey, blueprint: Blueprint, taint: TaintStore
 ) -> SectionDraft:
-    door = assistant.door(taint)
+    door = assistant.door(taint, blueprint.target)
     answer: Answer[Proposal] = assistant.ask(
         door,
         words,

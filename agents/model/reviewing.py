@@ -35,7 +35,7 @@ def reviewer(assistant: Assistant, blueprint: Blueprint, taint: TaintStore) -> C
 
 
 def _opinion(assistant: Assistant, name: str, plan: Plan, blueprint: Blueprint, taint: TaintStore) -> Opinion:
-    door = assistant.door(taint)
+    door = assistant.door(taint, blueprint.target)
     steps, left_out = material.of_steps(plan)
     values = {
         "app": blueprint.app,

@@ -22,7 +22,7 @@ SECRET, LENGTH, SIGNS, MARKUP, ADDRESS, CODE, VERSION, NUMBER = (
     "brings a version or figure of its own",
 )
 _SPAN = re2.compile(r"`+([^`]+)`+")
-_MARKUP = re2.compile(r"<[A-Za-z!/?]|&[#A-Za-z0-9]+;|\]\s*[(\[]|!\[|\]:")
+_MARKUP = re2.compile(r"<[A-Za-z!/?]|&[#A-Za-z0-9]+;|\]\s*[(\[]|!\[|\]:|\[(?:DOMAIN|REGISTRY)\]")
 _STRUCTURE = re2.compile(r"(?m)^(?: {4,}\S|\s*(?:#{1,6}\s|[`~]{3}|={3,}\s*$|-{3,}\s*$))")
 _ADDRESS = re2.compile(r"(?i)[a-z][a-z0-9+.-]*://[^\s`)>\]]*|\bwww\.[^\s`)>\]]+")
 _EXPANSION = re2.compile(r"\$[({A-Za-z_]|&&|\|\||>>|\\\S")

@@ -14,12 +14,14 @@ from types import ModuleType
 from typing import Any
 
 import canaries
+import deploybook
 import model_cases as cases
 import pytest
 from deploybook.agents.model import improved, reviewer
 from deploybook.agents.model.door import Door
 from deploybook.agents.model.improving import spoken
 from deploybook.agents.model.wording import Known
+from deploybook.core.settings import Settings
 from deploybook.tools.redaction import TaintStore
 from model_stub import Asked, Said, Stub, answer
 
@@ -166,15 +168,15 @@ def test_a_traitor_and_a_speaking_repository_bring_nothing_in(stub: Stub, key: s
 
     stub.script = traitor(values)
     done = run(str(out), "--model", "openai:stub", "--base-url", stub.url)
-    offline = run(str(tmp_path / "offline"))
-    assert done.returncode == offline.returncode in (0, 1), done.stderr.decode()[-3000:]
+    offline = deploybook.plan(repo, settings=Settings(no_input=True, max_rounds=0))
+    assert done.returncode == offline.exit_code in (0, 1), done.stderr.decode()[-3000:]
     assert [asked.about for asked in stub.asked] == ["Proposal", "Judgement"]
 
     streams = [("stdout", done.stdout), ("stderr", done.stderr), *((asked.about, json.dumps(asked.body).encode()) for asked in stub.asked)]
     assert hunt.leaks([*values, key], iter(streams)) == []
     assert hunt.leaks([*values, key], hunt.surfaces(out, *places.values())) == []
 
-    made, without = (json.loads((folder / "plan.json").read_text("utf-8")) for folder in (out, tmp_path / "offline"))
+    made, without = json.loads((out / "plan.json").read_bytes()), json.loads(offline.files["plan.json"])
     bare = [[{k: v for k, v in step.items() if k not in FIELDS} for step in plan["steps"]] for plan in (made, without)]
     assert bare[0] == bare[1] and made["artifacts"] == without["artifacts"] and made["verdict"] == without["verdict"]
     for file in ("PLAN.md", "plan.json", "findings.json"):

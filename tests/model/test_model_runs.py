@@ -136,7 +136,7 @@ def test_a_plan_with_a_model_from_end_to_end(stub: Stub, key: str, elsewhere: Pa
 
 
 @pytest.mark.loopback
-@pytest.mark.parametrize("said", [error(401), error(404), error(429), Said(closes=True)], ids=["401", "404", "429", "hangs-up"])
+@pytest.mark.parametrize("said", [error(401), Said(closes=True)], ids=["401", "hangs-up"])
 def test_a_model_that_fails_costs_a_note_and_nothing_else(
     stub: Stub, call: Any, said: Said, once_offline: tuple[int, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

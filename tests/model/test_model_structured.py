@@ -9,15 +9,16 @@ from typing import Any
 import jsonschema
 import model_cases as cases
 import pytest
-from deploybook.agents.model import Message, Reply, Usage
+from deploybook.agents.model import Message, Reply, Usage, improved
 from deploybook.agents.model.access import _json
-from deploybook.agents.model.door import Door
+from deploybook.agents.model.door import Door, hosts_of
 from deploybook.agents.model.edits import Proposal
 from deploybook.agents.model.evidence import Quote, lines_of, shown, verified
 from deploybook.agents.model.remarks import Judgement
 from deploybook.agents.model.structured import read, schema_of
 from deploybook.agents.model.usage import told
 from deploybook.core.base import Frozen
+from deploybook.core.target import Target
 from deploybook.tools.redaction import TaintStore
 
 VALUES = {"steps": [], "sections": [], "stack": {}, "left_out": 0, "limits": {"remarks": 3}, "app": "shop"}
@@ -130,6 +131,19 @@ def test_what_goes_out_passes_the_door_each_time() -> None:
     texts = [message.text for conversation in chat.asked for message in conversation]
     assert not any(secret in text for text in texts)
     assert sum("[REDACTED:" in text for text in texts) >= 3, "it was there, and was replaced"
+
+
+def test_the_operators_hosts_go_by_another_name() -> None:
+    """A domain and a registry say who it is; a review needs neither. Words that are no hosts stay."""
+    helper, chat = cases.assistant(cases.always({"edits": []}))
+    target = Target(domain="notes.acme-bank.example", registry="registry.acme-bank.example/team", provider="aws")
+    draft = cases.draft()
+    intro = "Point notes.acme-bank.example at the host; push to registry.acme-bank.example/team."
+    draft = draft.model_copy(update={"section": draft.section.model_copy(update={"intro": intro})})
+    improved(helper, draft, cases.survey(), cases.blueprint().model_copy(update={"target": target}), TaintStore(), 0)
+    text = chat.asked[0][1].text
+    assert "acme" not in text and "Point [DOMAIN] at the host; push to [REGISTRY]." in text
+    assert hosts_of(Target(domain="decide later")) == {}
 
 
 def test_a_token_is_kept_from_the_model_though_nobody_knew_it() -> None:

@@ -19,7 +19,7 @@ from deploybook import prompts
 from deploybook.agents.model import improved, reviewer
 from deploybook.core.sections import sections
 from deploybook.tools.redaction import TaintStore, scan
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import TemplateNotFound, UndefinedError
 
@@ -83,6 +83,7 @@ words = st.text(max_size=80) | st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.recursive(words, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words, inner, max_size=4), max_leaves=12))
 def test_nothing_inside_data_ends_it_or_is_read_as_a_template(value: Any) -> None:
     """The closing mark carries the digest of what it closes, so no text can hold its own; and the value comes back whole."""
