@@ -20,7 +20,7 @@ _TEST = ("test", "tests", "playwright", "cypress", "e2e", "lint", "ci", "bench",
 _DEVELOPMENT = ("dev", "development", "local", "debug", "devcontainer", "hot")
 _NOT = (
     ".dockerignore", ".j2", ".jinja", ".jinja2", ".erb", ".tmpl", ".tpl", ".template", ".md", ".txt", ".sh", ".py", ".js", ".ts", ".go",
-    ".yml", ".yaml", ".json",
+    ".yml", ".yaml", ".json", ".ex", ".exs", ".rb", ".rs", ".php", ".java", ".kt", ".cs", ".scala", ".clj", ".swift", ".toml", ".html",
 )  # fmt: skip
 
 
