@@ -140,7 +140,8 @@ def _model(configuration: Configuration) -> Iterator[Result]:
     there = bool(os.environ.get(key))
     own = configuration["base-url"] is not None
     detail = f"{name}{' at a server of your own' if own else ''}; {key} is {'set' if there else 'not set'}"
-    yield Result("passed" if there or own else "failed", "model", detail, "" if there or own else f"export {key}=…")
+    mend = f"export {key}=…" + ("; a server of your own that wants none takes any text" if own else "")
+    yield Result("passed" if there else "failed", "model", detail, "" if there else mend)
 
 
 def _terminal(configuration: Configuration) -> Iterator[Result]:
