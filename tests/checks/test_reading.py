@@ -235,7 +235,7 @@ not a command
 
 
 def test_a_markdown_runbook_becomes_steps_and_artifacts_in_order() -> None:
-    plan, appears, notes = from_markdown({"RUNBOOK.md": RUNBOOK}, "shop")
+    plan, appears, notes, origins = from_markdown({"RUNBOOK.md": RUNBOOK}, "shop")
     assert [(s.section, s.phase, s.run) for s in plan.steps] == [
         (1, "preflight", "docker version\ngit status \\\n--short\n"),
         (8, "rollback", "docker compose -f deploy/compose.yaml up -d\n"),
@@ -245,3 +245,4 @@ def test_a_markdown_runbook_becomes_steps_and_artifacts_in_order() -> None:
         "deploy/compose.yaml": ("services: {}\n", 1),
     }
     assert notes
+    assert origins["8-rollback"][0] == "RUNBOOK.md" and RUNBOOK.split("\n")[origins["8-rollback"][1]].startswith("docker compose")

@@ -14,6 +14,7 @@ from deploybook.core.findings import Finding
 from deploybook.core.sections import sections, topics_of
 from deploybook.tools.checks import PlanView, modules, rules, run
 from deploybook.tools.checks._load import lenient
+from deploybook.tools.checks._markdown import from_markdown
 
 HERE = Path(__file__).parent
 
@@ -88,6 +89,8 @@ def _whole(spec: dict[str, Any]) -> dict[str, Any]:
 def view_of(raw: dict[str, Any], canaries: dict[str, str]) -> PlanView:
     """Return the view of a case's plan; what is no field of a plan (`design`: the Blueprint, `survey`, `files`, …) is taken out."""
     raw = dict(_filled(raw, canaries))
+    if "tree" in raw or "runbook" in raw:
+        return _of_files(raw)
     if "whole" in raw:
         raw = _whole(raw.pop("whole")) | raw
     blueprint = _blueprint(raw.pop("design")) if "design" in raw else None
@@ -97,6 +100,13 @@ def view_of(raw: dict[str, Any], canaries: dict[str, str]) -> PlanView:
     raw["steps"] = [_step(s) for s in raw.get("steps", [])]
     plan, _ = lenient(raw)
     return PlanView(plan, survey, blueprint, files=files, **{"profile": "release", **extra})
+
+
+def _of_files(raw: dict[str, Any]) -> PlanView:
+    """Return the view of a case that is a runbook (`runbook`: Markdown) and files (`tree`: by path), as somebody else's folder is read."""
+    pages = {"RUNBOOK.md": "# Shop\n" + raw["runbook"]} if "runbook" in raw else {}
+    plan, appears, _, _ = from_markdown(pages, "shop", raw.get("tree", {}))
+    return PlanView(plan, profile="release", foreign=True, appears=appears)
 
 
 def _cases() -> list[Any]:

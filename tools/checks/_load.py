@@ -1,4 +1,4 @@
-"""Read a plan for checking: a plan folder with plan.json, also one of another maker, or a Markdown runbook."""
+"""Read a plan for checking: a plan folder with plan.json, also one of another maker, a Markdown runbook, or deployment files."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ...core.blueprint import Blueprint
 from ...core.errors import SourceError, UsageError
 from ...core.facts import Survey
 from ...core.plan import REFERENCE_KINDS, Phase, Plan
+from ._collect import collect
 from ._markdown import from_markdown
 from ._view.effects import effect, worst
 from ._view.invocations import invocations
@@ -25,7 +26,11 @@ MAX_FILES = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Hold a plan to check and what had to be assumed to read it."""
+    """Hold a plan to check and what had to be assumed to read it.
+
+    `files` are the repository's paths where a repository was read. `origins` tell for a step or artifact of Markdown the page it stands on
+    and the line before its first one.
+    """
 
     plan: Plan
     notes: tuple[str, ...] = ()
@@ -33,22 +38,41 @@ class Loaded:
     survey: Survey | None = None
     blueprint: Blueprint | None = None
     foreign: bool = False
+    files: frozenset[str] | None = None
+    origins: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    folder: Path | None = None
 
 
 def load(path: Path) -> Loaded:
-    """Return the plan at a path: a folder with plan.json, a plan.json, a folder or file of Markdown; raise UsageError or SourceError."""
+    """Return the plan at a path; raise UsageError or SourceError.
+
+    A folder with plan.json or a plan.json is a plan; a Markdown file is a runbook; any other folder is read for its deployment files and
+    runbooks, and any other file is checked as one.
+    """
     if path.is_file():
         if path.suffix == ".json":
             return _folder(path.parent, path)
-        return _markdown({path.name: _text(path)}, path.parent)
+        if path.suffix.lower() in (".md", ".markdown"):
+            return _read({}, {path.name: _text(path)}, path.parent, None)
+        return _read({path.name: _text(path)}, {}, path.parent, None)
     if not path.is_dir():
-        raise UsageError(f"there is no plan at {path}", hint="Give a plan folder, a plan.json or a Markdown runbook.")
+        raise UsageError(f"there is no plan at {path}", hint=_HINT)
     if (path / "plan.json").is_file():
         return _folder(path, path / "plan.json")
-    pages = {p.name: _text(p) for p in sorted(path.glob("*.md"))[:50] if p.is_file()}
-    if not pages:
-        raise UsageError(f"{path} holds neither plan.json nor Markdown", hint="Give a plan folder, a plan.json or a Markdown runbook.")
-    return _markdown(pages, path)
+    found = collect(path)
+    if not found.files and not found.pages:
+        raise UsageError(f"{path} holds neither plan.json nor Markdown nor deployment files", hint=_HINT)
+    return _read(found.files, found.pages, path, found.paths if found.files else None, found.notes)
+
+
+_HINT = "Give a plan folder, a plan.json, a Markdown runbook, or a repository with deployment files."
+
+
+def _read(
+    files: Mapping[str, str], pages: Mapping[str, str], folder: Path, paths: frozenset[str] | None, notes: tuple[str, ...] = ()
+) -> Loaded:
+    plan, appears, assumed, origins = from_markdown(pages, folder.resolve().name, files)
+    return Loaded(plan, (*assumed, *notes), appears, foreign=True, files=paths, origins=origins, folder=folder)
 
 
 def _text(path: Path) -> str:
@@ -58,11 +82,6 @@ def _text(path: Path) -> str:
         return path.read_text("utf-8", "replace")
     except OSError as error:
         raise SourceError(f"cannot read {path.name}", why=type(error).__name__) from None
-
-
-def _markdown(pages: Mapping[str, str], folder: Path) -> Loaded:
-    plan, appears, notes = from_markdown(pages, folder.name)
-    return Loaded(plan, notes, appears, foreign=True)
 
 
 def _folder(folder: Path, file: Path) -> Loaded:
@@ -78,7 +97,7 @@ def _folder(folder: Path, file: Path) -> Loaded:
             artifact["content"] = _content(folder, artifact["path"])
     plan, notes = lenient(raw)
     survey, blueprint = (_beside(folder / "survey.json", Survey), None) if own else (None, None)
-    return Loaded(plan, notes, survey=survey, blueprint=blueprint, foreign=not own)
+    return Loaded(plan, notes, survey=survey, blueprint=blueprint, foreign=not own, folder=folder)
 
 
 def _content(folder: Path, path: str) -> str:

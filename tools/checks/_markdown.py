@@ -18,7 +18,9 @@ from ._view.prose import BLOCK_MARK, parser
 from ._view.shell import parse
 
 _NAMED = re2.compile(r"""(?:title|file|filename|name)=["']?([^"'\s}]+)""")
-_BEFORE = re2.compile(r"[`*]([\w./@-]+\.[\w-]+|[\w./-]*(?:Dockerfile|Caddyfile|Makefile|Procfile|\.env[\w.]*))[`*][^\n`*]{0,40}[:：]?\s*$")
+_BEFORE = re2.compile(
+    r"[`*]([\w./@-]+\.[\w-]+|[\w.@-]+/(?:[\w.@-]+/)*[\w.@-]+|[\w./-]*(?:Dockerfile|Caddyfile|Makefile|Procfile|\.env[\w.]*))[`*][^\n`*]{0,40}[:：]?\s*$"
+)
 _COMMENT = re2.compile(r"^(?:#|//|--|;)\s*(?:file(?:name)?:\s*)?([\w./@-]+\.[\w-]+|[\w./-]*(?:Dockerfile|Caddyfile))\s*$")
 _NUMBER = re2.compile(r"^(?:section\s+)?(\d{1,2})[.)]?\s")
 _PHASES = (
@@ -51,11 +53,19 @@ _DEFAULT_SECTION = {
 }
 
 
-def from_markdown(pages: Mapping[str, str], name: str) -> tuple[Plan, dict[str, int], tuple[str, ...]]:
-    """Return the plan, for each artifact the number of steps before it in the text, and what was assumed."""
+def from_markdown(
+    pages: Mapping[str, str], name: str, files: Mapping[str, str] | None = None
+) -> tuple[Plan, dict[str, int], tuple[str, ...], dict[str, tuple[str, int]]]:
+    """Return the plan of some pages and of files beside them.
+
+    With it: for each artifact the number of steps before it in the text, what was assumed, and for each step and artifact of a page that
+    page and the line before its first one.
+    """
     reader = _Reader()
     for page in sorted(pages):
         reader.read(page, pages[page])
+    for path in sorted(files or {}):
+        reader.file(path, (files or {})[path])
     plan = Plan.model_validate(
         {
             "app": slug(name),
@@ -72,7 +82,8 @@ def from_markdown(pages: Mapping[str, str], name: str) -> tuple[Plan, dict[str, 
             "artifacts": list(reader.artifacts.values()),
         }
     )
-    return plan, reader.appears, ("no plan.json: steps, phases and files were taken from the Markdown", *reader.notes)
+    made = "no plan.json: steps, phases and files were taken from the Markdown" if pages else "no plan.json: deployment files were checked"
+    return plan, reader.appears, (made, *reader.notes), reader.origins
 
 
 class _Reader:
@@ -83,6 +94,7 @@ class _Reader:
         self.notes: list[str] = []
         self.used: set[str] = set()
         self.prose: list[str] = []
+        self.origins: dict[str, tuple[str, int]] = {}
         self.around: list[str] = []  # the text since the last heading: what a reader has just been told
 
     def target(self) -> str:
@@ -109,9 +121,11 @@ class _Reader:
                 before = token.content
                 self.around.append(token.content)
             elif token.type == "fence":
-                self._fence(page, token, headings, section, before)
+                taken = self._fence(page, token, headings, section, before)
                 before = ""
-                for row in range(*(token.map or (0, 0))):  # a block stands as a step or a file: what is left is prose
+                for row in range(
+                    *((token.map or (0, 0)) if taken else (0, 0))
+                ):  # a block stands as a step or a file: what is left is prose
                     lines[row : row + 1] = [BLOCK_MARK if row == (token.map or (0, 0))[0] else ""] if row < len(lines) else []
         self.prose.append("\n".join(lines))
 
@@ -128,7 +142,9 @@ class _Reader:
             if step["kind"] in ("read", "create"):
                 continue
             following = next((s for s in self.steps[number + 1 :] if s["section"] == step["section"]), None)
-            own = [c for c in invocations(parse(step["run"])) if effect(c) == "read" and c.where == "here"]
+            calls = invocations(parse(step["run"]))
+            changing = {c.line for c in calls if effect(c) != "read"}
+            own = [c for c in calls if c.line not in changing and c.where == "here"]
             if following is not None and following["kind"] == "read":
                 step["verify"] = following["run"]
             elif own and own[-1].line >= parse(step["run"]).root.parts[-1].line:
@@ -137,7 +153,8 @@ class _Reader:
                 step["rollback_none"] = f"the runbook goes back under its heading {back}"
         return self.steps
 
-    def _fence(self, page: str, token: Token, headings: list[str], section: int | None, before: str) -> None:
+    def _fence(self, page: str, token: Token, headings: list[str], section: int | None, before: str) -> bool:
+        """Take a block as a step or a file; say whether it was taken (an expected output, a picture stays text)."""
         info = token.info.strip()
         language, _, rest = info.partition(" ")
         language, _, path = language.strip("{}.").partition(":")
@@ -148,20 +165,31 @@ class _Reader:
         number = section or _DEFAULT_SECTION[phase]
         phase = phase if phase in get_args(Phase) else "release"
         if path:
-            self._artifact(path, language, token.content, number)
+            self._artifact(path, language, token.content, number, (page, line - 1))
         elif kind in ("shell", "console"):
-            self._step(token.content, kind, phase, number, headings, f"{page}:{line}")
+            self._step(token.content, kind, phase, number, headings, (page, line - 1))
         elif kind not in ("text", "mermaid", "markdown", "diff", "json") and token.content.strip():
             name = f"{page}.{line}.{kind}"
-            self._artifact(name, language, token.content, number)
+            self._artifact(name, language, token.content, number, (page, line - 1))
+        else:
+            return False
+        return True
 
-    def _artifact(self, path: str, language: str, content: str, section: int) -> None:
+    def file(self, path: str, content: str) -> None:
+        """Take a file that lies beside the pages; it wins over a block of the same path."""
+        self.artifacts.pop(path, None)
+        self.appears[path] = 0
+        self.origins.pop(path, None)
+        self.artifacts[path] = {"path": path, "install_to": path, "language": "", "content": content, "purpose": "", "section": 6}
+
+    def _artifact(self, path: str, language: str, content: str, section: int, origin: tuple[str, int]) -> None:
         inside = posixpath.normpath(path).lstrip("/")
         if inside.startswith(".."):
             return
         if inside in self.artifacts and self.artifacts[inside]["content"] != content:
             self.notes.append(f"{inside} is written more than once; the last text counts")
         self.appears.setdefault(inside, len(self.steps))
+        self.origins[inside] = origin
         self.artifacts[inside] = {
             "path": inside,
             "install_to": None if path.startswith("/") else inside,
@@ -171,12 +199,14 @@ class _Reader:
             "section": section,
         }
 
-    def _step(self, content: str, kind: str, phase: str, section: int, headings: list[str], where: str) -> None:
+    def _step(self, content: str, kind: str, phase: str, section: int, headings: list[str], origin: tuple[str, int]) -> None:
+        where = f"{origin[0]}:{origin[1] + 1}"
         run = "\n".join(_prompts(content)) + "\n" if kind == "console" else content
         title = headings[-1] if headings else where
         base = slug(title, 40)
         identity = next(i for i in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if i not in self.used)
         self.used.add(identity)
+        self.origins[identity] = origin
         self.steps.append(
             {
                 "id": identity,

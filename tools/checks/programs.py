@@ -106,7 +106,7 @@ def _declared(view: PlanView) -> frozenset[str]:
     found |= {tool for tool, names in BROUGHT_BY.items() if found & set(names) or any(p.partition("=")[0] in names for p in packages)}
     if "docker" in found:
         found.add("docker-compose")
-    if view.foreign:
+    if view.blueprint is None:  # the table of tools stands in the text
         found |= _mentioned(view)
     return frozenset(found)
 
@@ -123,7 +123,7 @@ def _placed(call: Invocation) -> tuple[Word, ...]:
 
 
 def _mentioned(view: PlanView) -> set[str]:
-    """Return the words of the runbook's own prose: a tool that it speaks of is a tool that its reader knows of."""
+    """Return the words of the plan's own prose: a tool that it speaks of is a tool that its reader knows of."""
     return {word.strip("`*_.,:;()") for _, text, _, _ in view.prose for word in text.split()}
 
 

@@ -137,9 +137,13 @@ def _parts(view: PlanView) -> Iterator[_Part]:
 
 def _by_heading(text: str, section: int | None) -> Iterator[_Part]:
     lines: list[str] = []
-    block = False
+    block = fenced = False
     for line in [*text.split("\n"), "#"]:
-        if line.startswith("#"):
+        if line.lstrip().startswith(("```", "~~~")):
+            fenced = not fenced
+        elif fenced and line != "#":
+            continue
+        elif line.startswith("#"):
             yield _Part(section, tuple(lines), block)
             lines, block = [], False
         elif line.startswith(BLOCK_MARK):

@@ -92,18 +92,20 @@ def _tables(view: PlanView) -> Iterator[Finding]:
     limited = {name: service for name, (_, service) in view.services.items() if limit_of(service) is not None}
     if len(limited) < 3:
         return
+    best: tuple[int, int | None, str, list[str]] | None = None
     for _, text, section, _ in view.prose:
         for rows in _memory_tables(text):
-            first = " ".join(row.strip().strip("|").partition("|")[0] for row in rows).lower()
+            first = " ".join(row.strip().strip("|").partition("|")[0] for row in rows).lower().replace("`", " ").split()
             named = {name for name in limited if name.lower() in first or _image(limited[name].image) in first}
-            missing = sorted(set(limited) - named)
-            if len(named) >= 2 and missing:
-                yield TABLE.at(
-                    SectionView(section),
-                    f"The table of memory leaves out what has a limit too: {', '.join(missing)}.",
-                    quote=rows[0],
-                    hint="Add them, and the sum.",
-                )
+            if len(named) >= 2 and (best is None or len(named) > best[0]):
+                best = (len(named), section, rows[0], sorted(set(limited) - named))
+    if best is not None and best[3]:  # one table that holds everything is enough
+        yield TABLE.at(
+            SectionView(best[1]),
+            f"The table of memory leaves out what has a limit too: {', '.join(best[3])}.",
+            quote=best[2],
+            hint="Add them, and the sum.",
+        )
 
 
 def _image(reference: str | None) -> str:

@@ -26,4 +26,5 @@ def placeholders(text: str, tags: bool = True) -> Iterator[str]:
         for match in _WORDED.finditer(text):
             yield str(match.group(0))
     for match in _YOURS.finditer(text):
-        yield str(match.group(0))
+        if text[max(match.start() - 1, 0)] != "<":  # the whole tag was named above
+            yield str(match.group(0))

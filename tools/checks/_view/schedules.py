@@ -37,7 +37,7 @@ def recurring(view: PlanView) -> tuple[Recurring, ...]:
             key = (artifact.artifact, artifact.text)
             if key not in known:
                 known.add(key)
-                inner = Recurring(ScriptView(artifact, "artifact", artifact.text, artifact.works_in), current.why)
+                inner = Recurring(ScriptView(artifact, "artifact", artifact.text, artifact.works_in or current.script.base), current.why)
                 found.append(inner)
                 waiting.append(inner)
     return tuple(found)
