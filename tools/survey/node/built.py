@@ -77,3 +77,13 @@ def entry_listens(project: Project, entry: str) -> bool:
     """Tell whether a program that begins at a file listens."""
     scripts = [project.sources.script(path) for path in project.reached(entry)]
     return any(listens_in(project.values, script) for script in scripts if script is not None)
+
+
+def entry_lasts(project: Project, entry: str) -> bool:
+    """Tell whether a program that begins at a file keeps running: it listens, takes tasks or keeps a schedule."""
+    from .features import consumers_in, timers_in
+
+    if entry_listens(project, entry):
+        return True
+    scripts = [project.sources.script(path) for path in project.reached(entry)]
+    return any(consumers_in(script) or timers_in(script) for script in scripts if script is not None)

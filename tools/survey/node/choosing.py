@@ -98,15 +98,16 @@ def _useful(found: list[Start]) -> list[Start]:
     return [s for s in found if not s.front]
 
 
-def extra_scripts(workspace: Workspace, package: Package) -> list[tuple[str, list[Start]]]:
-    """Return the scripts that start further processes beside the main one: workers, consumers, schedulers."""
+def extra_scripts(workspace: Workspace, package: Package) -> list[tuple[str, list[Start], bool]]:
+    """Return (script, what it starts, whether its name says it is a process) of scripts that may start further processes."""
     found = []
     for name in package.scripts:
         parts = name.lower().replace("-", ":").replace("_", ":").split(":")
-        if any(word in part for part in parts for word in WORKER_WORDS) and not any(skip in parts for skip in SKIPPED):
+        named = any(word in part for part in parts for word in WORKER_WORDS)
+        if (named or {"start", "prod", "production", "serve"} & set(parts)) and not any(skip in parts for skip in SKIPPED):
             useful = [s for s in _useful(starts(workspace, package, name)) if not s.development]
             if len(useful) == 1:
-                found.append((name, useful))
+                found.append((name, useful, named))
     return found
 
 

@@ -89,7 +89,9 @@ def _programs(made: Project) -> list[Program]:
     kept: dict[tuple[str, tuple[str, ...], str | None, bool], Run] = {}
     for run in sorted(runs, key=lambda r: (r.folder, r.origin != "manifest", r.name or "")):
         kept.setdefault((run.folder, run.entries or (run.command or "",), run.starter, run.development), run)
-    return [_program(made, run) for run in kept.values()]
+    found = [_program(made, run) for run in kept.values()]
+    main = {(p.run.folder, p.role) for p in found if p.run.origin == "manifest" and not p.run.development}
+    return [p for p in found if p.run.origin != "script" or (p.run.folder, p.role) not in main]  # one service per folder and role
 
 
 def _is_known(application: Application, runs: list[Run]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ..parsers.shell import split
-from .built import compiled, engine_of, entry_listens, is_front, source_of_build
+from .built import compiled, engine_of, entry_lasts, entry_listens, is_front, source_of_build
 from .choosing import chosen_scripts, extra_scripts, manager_of
 from .classes import FULL_STACK
 from .functions import function_files
@@ -55,11 +55,13 @@ def package_runs(project: Project, package: Package) -> list[Run]:
     if not found:
         found = _opaque(project, package, rendering) or _conventional(project, package, rendering)
     main = {r.entries for r in found}
-    for script, found_starts in extra_scripts(project.workspace, package):
-        for start in found_starts:
-            run = _of_start(project, package, script, start, None)
-            if run is not None and run.entries and run.entries not in main and not run.development:
-                found.append(replace(run, origin="script", name=_worker_name(script)))
+    for script, found_starts, named in extra_scripts(project.workspace, package):
+        run = _of_start(project, package, script, found_starts[0], None)
+        if run is None or not run.entries or run.entries in main or run.development:
+            continue
+        if named or entry_lasts(project, run.entries[0]):
+            found.append(replace(run, origin="script", name=_worker_name(script)))
+            main.add(run.entries)
     return _distinct(found)
 
 
