@@ -58,7 +58,7 @@ def serving(answer: Answer, certificate: tuple[Path, Path] | None, delay: float 
             self.end_headers()
             self.wfile.write(b"ok")
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *args: object) -> None:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
