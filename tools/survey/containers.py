@@ -17,6 +17,7 @@ _INITS = {"tini", "dumb-init", "catatonit", "s6-svscan"}
 _PASSES = ("proxy_pass", "uwsgi_pass", "fastcgi_pass", "grpc_pass", "scgi_pass")
 _HEADS = ("dockerfile.", "dockerfile-", "dockerfile_", "containerfile.")
 _TEST = ("test", "tests", "playwright", "cypress", "e2e", "lint", "ci", "bench", "docs", "builder", "build")
+_EDITORS = (".devcontainer", ".gitpod", ".codesandbox", ".vscode")  # containers that a developer works in
 _DEVELOPMENT = ("dev", "development", "local", "debug", "devcontainer", "hot")
 _NOT = (
     ".dockerignore", ".j2", ".jinja", ".jinja2", ".erb", ".tmpl", ".tpl", ".template", ".md", ".txt", ".sh", ".py", ".js", ".ts", ".go",
@@ -39,6 +40,8 @@ def purpose_of(path: str) -> Literal["production", "development", "test"]:
     """Return what a Dockerfile is for, by the words of its name and folders."""
     words = [w for part in path.lower().split("/") for w in part.replace(".", " ").replace("-", " ").replace("_", " ").split()]
     own = list(path.rpartition("/")[2].lower().replace(".", " ").replace("-", " ").replace("_", " ").split())
+    if any(f in _EDITORS for f in path.split("/")[:-1]):
+        return "test"
     if any(w in _TEST for w in own) or any(w in ("test", "tests", "e2e", "testdata", "fixtures") for w in words):
         return "test"
     return (

@@ -27,5 +27,5 @@ def brought(
         ("integration", known.integrations),
     )
     for kind, table in tables:
-        if name in table:
+        if table.get(name):
             yield entry(kind, folder, Named(kind=table[name], evidence=evidence), confidence)

@@ -9,7 +9,7 @@ from ..detector import View, folder_of, runtime_version
 
 _ONE_LINE = {
     ".nvmrc": "node", ".node-version": "node", ".python-version": "python", ".ruby-version": "ruby", ".go-version": "go",
-    ".java-version": "java",
+    ".java-version": "java", ".jdk-version": "java",
     ".php-version": "php", ".bun-version": "bun", ".deno-version": "deno", ".dvmrc": "deno", ".elixir-version": "elixir",
     ".swift-version": "swift",
     ".crystal-version": "crystal", ".rust-version": "rust", "rust-toolchain": "rust", ".terraform-version": "terraform",
