@@ -68,7 +68,7 @@ def _configured(view: View, unit: Unit) -> list[str]:
     for plugin in unit.plugins:
         if not any(w in plugin.id for w in ("exec-maven-plugin", "dockerfile-maven", "docker-maven-plugin", "jkube")):
             continue
-        for element in plugin.elements:
+        for _, element in plugin.elements:
             for where, name in _places(element):
                 folder = _path(poms, unit.folder, where)
                 path = posixpath.normpath(join(folder, name)) if folder is not None else ""
@@ -97,17 +97,7 @@ def _places(element: Element) -> list[tuple[str, str]]:
         folders = [
             v for k in ("dockerFileDir", "contextDir", "contextDirectory", "dockerDirectory") if (v := configuration.value(k)) is not None
         ]
-        found.extend(
-            (folder, file or "Dockerfile")
-            for folder in folders
-            or (
-                [
-                    ".",
-                ]
-                if file
-                else []
-            )
-        )
+        found.extend((folder, file or "Dockerfile") for folder in folders or (["."] if file else []))
     return found
 
 

@@ -154,18 +154,18 @@ def _plugins(poms: Poms, where: str, lineage: list[str]) -> Iterator[Plugin]:
     for one in applied:
         name = one.first("artifactId") or one
         managed = [
-            m
+            (join(above, "pom.xml"), m)
             for above in lineage
             for base in (("build",), ("profiles", "profile", "build"))
             for m in poms.roots[above].all(*base, "pluginManagement", "plugins", "plugin")
             if m.value("artifactId") == name.text
         ]
-        version = one.value("version") or next((v for m in managed if (v := m.value("version"))), None)
+        version = one.value("version") or next((v for _, m in managed if (v := m.value("version"))), None)
         yield Plugin(
             f"{one.value('groupId') or 'org.apache.maven.plugins'}:{name.text}",
             version or "",
             (file, name.text_line or one.line),
-            (one, *managed),
+            ((file, one), *managed),
         )
 
 

@@ -30,12 +30,12 @@ class Dependency:
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """Be one build plugin that is applied: a Gradle id, or `group:artifact` of Maven with its configuration."""
+    """Be one build plugin that is applied: a Gradle id, or `group:artifact` of Maven with its configurations and their files."""
 
     id: str
     version: str
     place: Place
-    elements: tuple[Element, ...] = ()
+    elements: tuple[tuple[str, Element], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

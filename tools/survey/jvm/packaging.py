@@ -25,13 +25,13 @@ def _maven(unit: Unit) -> Iterator[tuple[str, Place, str]]:
         name = plugin.id.rpartition(":")[2]
         if name not in _MAVEN:
             continue
-        for element in plugin.elements:
+        for file, element in plugin.elements:
             for one in element.walk():
                 if one.name == "from":
                     inner = one.first("image")
                     stated = inner if inner is not None else one
                     if stated.text and "${" not in stated.text:
-                        yield stated.text, (plugin.place[0], stated.text_line), f"{name}.from"
+                        yield stated.text, (file, stated.text_line), f"{name}.from"
 
 
 def _gradle(view: View, unit: Unit) -> Iterator[tuple[str, Place, str]]:
