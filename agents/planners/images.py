@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...core.blueprint import Blueprint, Component
+from ...core.blueprint import Blueprint, Component, Store
 from ...core.facts import ComposeService, Survey
 from ...core.plan import SectionDraft
 from ...tools.catalog import load
@@ -24,14 +24,16 @@ def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDra
         service_path=lambda component: paths[component.service],
         compose_delta=[_delta(blueprint, c) for c in survey.compose_services],
         volume_use={v: f"the data of `{stores[v].component}`" if v in stores else "nightly dumps" for v in blueprint.volumes},
-        volume_backup={v: _backed_up(v, stores[v].component in dumped if v in stores else None) for v in blueprint.volumes},
+        volume_backup={v: _backed_up(blueprint, stores.get(v), dumped) for v in blueprint.volumes},
     )
 
 
-def _backed_up(volume: str, dumped: bool | None) -> str:
-    if dumped is None:
+def _backed_up(blueprint: Blueprint, store: Store | None, dumped: set[str]) -> str:
+    if store is None:
         return "copied off the host (section 10)"
-    return "nightly dump" if dumped else "no: rebuilt from the database or by use"
+    if store.component in dumped:
+        return "nightly dump"
+    return "no: messages in flight" if blueprint.component(store.component).kind == "broker" else "no: rebuilt from the database or by use"
 
 
 def _delta(blueprint: Blueprint, declared: ComposeService) -> tuple[str, str, str]:

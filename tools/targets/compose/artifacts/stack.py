@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .....core.blueprint import Blueprint
+from .....core.blueprint import Blueprint, Store
 from .....core.facts import Survey
 from .....core.plan import Artifact
 from .._jinja import render
 from ..composefile import compose_text
 from ..monitoring import monitoring_files
-from ..stores import StoreKind, kinds
+from ..stores import kinds
 from ._filed import filed
 from .dockerfiles import dockerfiles
 
@@ -28,24 +28,32 @@ def images(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
         "install-plan-files",
         ("3.6", "3.7", "6.1"),
     )
+    for source, stores in _store_files(b).items():
+        yield filed(
+            b,
+            3,
+            source,
+            _store_file(b, source, stores[0]),
+            "bash" if source.endswith(".sh") else source.rsplit(".", 1)[-1].replace("js", "javascript"),
+            f"configures {' and '.join(s.component for s in stores)}",
+            "start-stores",
+            ("3.8",),
+            "0755" if source.endswith(".sh") else "0644",
+        )
+
+
+def _store_files(b: Blueprint) -> dict[str, list[Store]]:
+    """Return the configuration files of the stores with those that share each: stores of one kind have one file."""
+    found: dict[str, list[Store]] = {}
     for store in b.stores:
-        kind = kinds()[store.kind]
-        for source, _ in kind.files:
-            yield filed(
-                b,
-                3,
-                source,
-                _store_file(b, source, kind, store.durable),
-                "bash" if source.endswith(".sh") else source.rsplit(".", 1)[-1].replace("js", "javascript"),
-                f"configures {store.component}",
-                "start-stores",
-                ("3.8",),
-                "0755" if source.endswith(".sh") else "0644",
-            )
+        for source, _ in kinds()[store.kind].files:
+            found.setdefault(source, []).append(store)
+    return found
 
 
-def _store_file(b: Blueprint, source: str, kind: StoreKind, durable: bool) -> str:
-    return render(f"files/{source}.j2", app=b.app, title=kind.title, durable=durable, maxmemory=int(kind.memory_mb * 0.66))
+def _store_file(b: Blueprint, source: str, store: Store) -> str:
+    kind = kinds()[store.kind]
+    return render(f"files/{source}.j2", app=b.app, title=kind.title, durable=store.durable, maxmemory=int(kind.memory_mb * 0.66))
 
 
 def backups(survey: Survey, b: Blueprint) -> Iterator[Artifact]:

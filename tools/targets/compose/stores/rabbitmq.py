@@ -12,6 +12,7 @@ KIND = StoreKind(
     role="broker",
     memory_mb=768,
     cpus=1.0,
+    durable=False,  # the volume survives restarts; messages in flight are not dumped
     volume="data",
     data_path="/var/lib/rabbitmq",
     environment={
