@@ -71,6 +71,31 @@ def review(
     )
 
 
+_ROUNDS = 3
+
+
+def mend(plan: Plan, survey: Survey | None, blueprint: Blueprint | None) -> tuple[Plan, tuple[str, ...]]:
+    """Return the plan with every safe fix applied that the rules offer, and a note for each; a fix may bring another to light."""
+    notes: list[str] = []
+    for _ in range(_ROUNDS):
+        outcome = checks.run(checks.PlanView(plan, survey, blueprint, profile="release"), only=checks.mending())
+        plan, done = checks.apply_safe(plan, outcome.findings)
+        if not done:
+            break
+        notes += [f"mended {text}" for text in done]
+    return plan, tuple(notes)
+
+
+def mended(assemble: Callable[..., Plan]) -> Callable[..., Plan]:
+    """Return an assembler (survey, blueprint, …) whose plans have their safe fixes applied, with a note for each."""
+
+    def assembled(survey: Survey, blueprint: Blueprint, *rest: object) -> Plan:
+        plan, notes = mend(assemble(survey, blueprint, *rest), survey, blueprint)
+        return plan.model_copy(update={"notes": (*plan.notes, *notes)}) if notes else plan
+
+    return assembled
+
+
 def _joined(findings: list[Finding], opinions: list[Opinion]) -> tuple[Finding, ...]:
     """Return all findings in their fixed order; an opinion's error is a warning where no rule has an error at the same step."""
     steps = {f.location.step for f in findings if f.severity == "error" and f.ignored is None and f.location.step is not None}

@@ -51,13 +51,7 @@ def choose_migration(draft: Draft) -> MigrationPlan | None:
             "the schema matches before release",
         )
         return None
-    for other in draft.survey.migrations[1:]:
-        draft.assume(
-            f"migrations-beside-{other.tool}-{slug(other.path or '.')}",
-            f"{other.tool} migrations in `{other.path}` are applied by hand",
-            f"this plan carries one migration tool, and {facts.tool} comes first",
-            "the schema matches before release",
-        )
+    _others(draft, facts)
     store = next((s for s in draft.stores if s.kind in DATABASES), None)
     reversible = bool(facts.revisions) and all(r.reversible for r in facts.revisions[-1:]) and bool(known[2])
     _component(draft, carrier, apply, store.component if store else None)
@@ -80,6 +74,17 @@ def choose_migration(draft: Draft) -> MigrationPlan | None:
         store=store.component if store else None,
         facts=facts,
     )
+
+
+def _others(draft: Draft, facts: Migration) -> None:
+    """Say of further migration tools that this plan leaves them to a person."""
+    for other in draft.survey.migrations[1:]:
+        draft.assume(
+            f"migrations-beside-{other.tool}-{slug(other.path or '.')}",
+            f"{other.tool} migrations in `{other.path}` are applied by hand",
+            f"this plan carries one migration tool, and {facts.tool} comes first",
+            "the schema matches before release",
+        )
 
 
 def _apply(facts: Migration, known: tuple[str, ...]) -> tuple[str, ...]:

@@ -43,7 +43,6 @@ def assemble(
 ) -> Plan:
     """Return the plan made of the drafts; a section without a draft stands as a gap that says so, and the completeness gate counts it."""
     steps = ordered(step for d in drafts.values() for step in d.steps)
-    artifacts = tuple(sorted((a for d in drafts.values() for a in d.artifacts), key=lambda a: a.path))
     inputs = _with_users(_merged([*blueprint.inputs, *(i for d in drafts.values() for i in d.inputs)], "name"), steps)
     target = blueprint.target
     return Plan(
@@ -64,7 +63,7 @@ def assemble(
         architecture=architecture(survey, blueprint),
         first_page=first_page(blueprint, steps),
         inputs=inputs,
-        artifacts=artifacts,
+        artifacts=tuple(sorted((a for d in drafts.values() for a in d.artifacts), key=lambda a: a.path)),
         blueprint=blueprint.decisions,
         sections=tuple(drafts[s.id].section if s.id in drafts else _gap(s.id, s.number, s.title, failures) for s in sections()),
         steps=steps,

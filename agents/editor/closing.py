@@ -101,6 +101,10 @@ def survey_risks(survey: Survey, b: Blueprint) -> Iterator[Risk]:
             trigger="a build by other means",
             evidence=tuple(e for v in conflict.values for e in v.evidence[:1]),
         )
+    yield from _ended(b)
+
+
+def _ended(b: Blueprint) -> Iterator[Risk]:
     today = load().as_of  # not the clock: the same input gives the same plan
     for c in b.components:
         if c.image.eol and c.image.eol < today:

@@ -176,6 +176,10 @@ def _endpoint(b: Blueprint) -> Iterator[Alert]:
         "20m",
         labels,
     )
+    yield from _certificate(days, spot, labels)
+
+
+def _certificate(days: float, spot: str, labels: dict[str, str]) -> Iterator[Alert]:
     yield Alert(
         "CertificateExpiring",
         f'(probe_ssl_earliest_cert_expiry{{job="endpoint"}} - time()) / 86400 < {days:g}',
