@@ -86,6 +86,9 @@ def _stated(path: str, form: Form) -> Value:
         return worth(path, port)
     if form.head == "def" and len(form.items) > 2 and form.items[1].text in ("port", "default-port", "http-port"):
         return worth(path, form.items[-1])
+    if form.head == "or":
+        read = worth(path, form)
+        return read if any(n.lower().endswith("port") and "nrepl" not in n.lower() for n in read.env) else UNKNOWN
     if form.head == "let" and len(form.items) > 1 and form.items[1].kind == "[":
         names = form.items[1].items
         for name, value in zip(names[::2], names[1::2], strict=False):

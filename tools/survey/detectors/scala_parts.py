@@ -1,0 +1,94 @@
+"""Detect what Scala applications read and reach: environment variables, stores, brokers, sign-in, Play evolutions and Flyway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ....core.facts import Datastore, Evidence, Fact, Migration, Named, Queue, Revision
+from ..detector import EntryKind, View, entry, module
+from ..envfacts import variables
+from ..knowledge import jvmlibs
+from ..knowledge.scalalibs import SCALA
+from ..libfacts import brought
+from ..parsers.sqlsteps import sql_steps
+from ..scala.sbt import Project, built_from, projects
+from ..scala.serving import main_object, reads, serving
+from ..scala.settings import reads as settings_reads
+from ..schema.flyway import flyway_folders, flyway_revisions
+from ..view import folder_of, join
+
+_TABLES: tuple[tuple[EntryKind, dict[str, str]], ...] = (
+    ("auth", jvmlibs.AUTH), ("caching", jvmlibs.CACHES), ("integration", jvmlibs.INTEGRATIONS),
+)  # fmt: skip
+
+
+def detect(view: View) -> Iterator[Fact]:
+    """Yield the variables, what the dependencies bring, and the migrations of every project that starts something."""
+    for project in projects(view).values():
+        if serving(view, project) is None and main_object(view, project) is None:
+            continue
+        found = [*reads(view, built_from(view, project)), *settings_reads(view, project)]
+        yield from variables(view, project.folder, found)
+        yield from _libraries(view, project)
+        yield from _evolutions(view, project)
+        yield from _flyway(view, project)
+
+
+def _libraries(view: View, project: Project) -> Iterator[Fact]:
+    folder = project.folder
+    stores: dict[str, list[Evidence]] = {}
+    queues = {prefix: pair[0] for prefix, pair in jvmlibs.BROKERS.items()}
+    for one in project.dependencies:
+        if one.test:
+            continue
+        at = view.evidence(*one.at)
+        kind = SCALA.drivers.get(one.name) or jvmlibs.looked_up(jvmlibs.DRIVERS, one.name)
+        if kind:
+            stores.setdefault(kind, []).append(at)
+        yield from brought(folder, "scala", one.name, SCALA, at)
+        queue = jvmlibs.looked_up(queues, one.name)
+        if queue:
+            yield entry("queue", folder, Queue(kind=queue, backend=queue, evidence=(at,)), "high")
+        orm = jvmlibs.looked_up(jvmlibs.ORMS, one.name)
+        if orm:
+            yield module(folder, "orm", orm, at, language="scala")
+        for name, table in _TABLES:
+            found = jvmlibs.looked_up(table, one.name)
+            if found:
+                yield entry(name, folder, Named(kind=found, evidence=(at,)))
+    for kind, lines in sorted(stores.items()):
+        spare = kind in jvmlibs.EMBEDDED and any(k not in jvmlibs.EMBEDDED for k in stores)
+        value = Datastore(kind=kind, required=kind not in ("s3", "gcs") and not spare, evidence=tuple(lines))
+        yield entry("datastore", folder, value, "high")
+
+
+def _evolutions(view: View, project: Project) -> Iterator[Fact]:
+    """Yield Play's evolutions: `conf/evolutions/<database>/1.sql`, ups and downs in one file."""
+    among: dict[str, list[str]] = {}
+    for path in view.under(join(project.folder, "conf/evolutions"), view.suffixed(".sql")):
+        if path.rpartition("/")[2].removesuffix(".sql").isdigit():
+            among.setdefault(folder_of(path), []).append(path)
+    for place, paths in sorted(among.items()):
+        found = tuple(_evolution(view, p) for p in sorted(paths, key=lambda p: int(p.rpartition("/")[2].removesuffix(".sql"))))
+        value = Migration(tool="play-evolutions", path=place, evidence=(view.evidence(found[0].path),), revisions=found, head=found[-1].id)
+        yield entry("migration", project.folder, value)
+
+
+def _evolution(view: View, path: str) -> Revision:
+    up, _, down = (view.text(path) or "").partition("!Downs")
+    steps = sql_steps(up)
+    back = any(line.strip() and not line.startswith("#") for line in down.split("\n"))
+    number = path.rpartition("/")[2].removesuffix(".sql")
+    return Revision(id=number, path=path, reversible=back, operations=tuple(steps.operations), destructive=steps.destructive)
+
+
+def _flyway(view: View, project: Project) -> Iterator[Fact]:
+    dependency = project.requires("org.flywaydb:")
+    if dependency is None:
+        return
+    at = (view.evidence(*dependency.at),)
+    for place, paths in flyway_folders(view).items():
+        if place.startswith(project.folder + "/") or project.folder == ".":
+            found = flyway_revisions(view, paths)
+            value = Migration(tool="flyway", path=place, evidence=at, revisions=found, head=found[-1].id if found else None)
+            yield entry("migration", project.folder, value)

@@ -1,0 +1,1 @@
+"""Understand Scala code bases: sbt builds, their servers, HOCON settings, what is read from the environment."""
