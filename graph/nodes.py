@@ -199,5 +199,7 @@ def _titles(section_ids: tuple[str, ...]) -> str:
 
 
 def _outcome(review: Review, decision: routes.Decision) -> str:
+    if not review.blocking():
+        return review.verdict
     found = f"{review.verdict}, {len(review.blocking())} blocking"
     return f"{found}: sections {_titles(decision.again)} go back" if decision.again else f"{found}: {decision.why}"
