@@ -131,7 +131,8 @@ def _done(session: Session, outcome: Outcome, as_json: bool, seconds: float | No
     screen.talk()
     screen.talk(f"{'plan passed its gates' if passed else 'plan does NOT pass its gates'}{took}", "green" if passed else "red", "bold")
     screen.talk(f"  {len(plan.steps)} steps, {len(plan.artifacts)} files, {len(plan.inputs)} inputs, {len(plan.assumptions)} assumptions")
-    tally = f"{found['error']} errors, {found['warning']} warnings, {found['info']} remarks"
+    words = {"error": "error", "warning": "warning", "info": "remark"}
+    tally = ", ".join(f"{count} {words[severity]}{'' if count == 1 else 's'}" for severity, count in found.items())
     listed_in = " (in findings.json)" if any(found.values()) and outcome.out and outcome.error is None else ""
     screen.talk(f"  findings: {tally}{listed_in}; unverified claims: {len(plan.unverified)}")
     for note in plan.notes:

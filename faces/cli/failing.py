@@ -69,7 +69,7 @@ def _told(session: Session, error: DeploybookError) -> int:
 def say(session: Session, what: str, why: str = "", hint: str = "") -> None:
     """Write one error to stderr: what went wrong, why, and what to do next."""
     screen = session.screen
-    screen.insist(f"{screen.styled('error:', 'red', 'bold')} {session.scrub(what)}")
+    screen.insist(session.scrub(what), mark="error:")
     if why:
         screen.insist(f"  why: {session.scrub(why)}")
     if hint:

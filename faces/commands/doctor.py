@@ -38,8 +38,11 @@ def carry_out(session: Session, as_json: bool) -> ExitCode:
         }
         session.screen.product(json.dumps(document, indent=2, ensure_ascii=False))
     else:
-        rows = [(WORDS[r.status], r.subject, r.detail, r.mend if r.status != "passed" else "") for r in results]
-        session.screen.product(table(("RESULT", "WHAT", "DETAIL", "HOW TO MEND"), rows, width()))
+        rows = [(WORDS[r.status], r.subject, r.detail) for r in results]
+        mends = [f"{r.subject}: {r.mend}" for r in results if r.status != "passed" and r.mend]  # never cut: they are there to be copied
+        session.screen.product(table(("RESULT", "WHAT", "DETAIL"), rows, width()))
+        if mends:
+            session.screen.product("\n".join(("", "How to mend:", *(f"  {mend}" for mend in mends))))
         rows = [(str(s["setting"]), _value(s["value"]), str(s["source"]), str(s["variable"])) for s in settled]
         session.screen.product("\n" + table(("SETTING", "VALUE", "FROM", "VARIABLE"), rows, width()))
     if failed:

@@ -32,11 +32,11 @@ def carry_out(session: Session, as_json: bool) -> ExitCode:
     )
     waiting = [run for run in found if run.status == "waiting"]
     if waiting:
-        session.screen.talk(f"{len(waiting)} waiting for answers: `deploybook show RUN` says for which", "yellow")
+        session.screen.talk(f"{len(waiting)} waiting for answers: `{session.program} show RUN` says for which", "yellow")
     return ExitCode.OK
 
 
 def _row(run: Run) -> tuple[str, ...]:
     """Return the columns of a run; the last eight characters of an id are enough to name it."""
-    waits = f" ({', '.join(run.questions)})" if run.status == "waiting" else ""
+    waits = f" for {len(run.questions)}" if run.status == "waiting" else ""
     return (run.id[-8:], run.status + waits, run.verdict or "", run.updated[:16].replace("T", " "), run.source.location, run.out or "")

@@ -74,10 +74,11 @@ class Screen:
         if not self.quiet:
             self.insist(text, *styles)
 
-    def insist(self, text: str = "", *styles: str) -> None:
-        """Say something on stderr that a quiet run says as well: errors and what they ask for."""
+    def insist(self, text: str = "", *styles: str, mark: str = "") -> None:
+        """Say something on stderr that a quiet run says as well: errors and what they ask for; a mark in front of it stands out."""
+        head = f"{self.styled(mark, 'red', 'bold')} " if mark else ""
         try:
-            sys.stderr.write(self.styled(harmless(text), *styles) + "\n")
+            sys.stderr.write(head + self.styled(harmless(text), *styles) + "\n")
             sys.stderr.flush()
         except OSError:  # nobody listens, or the log's disk is full: that is no reason to stop the work
             silence(sys.stderr)

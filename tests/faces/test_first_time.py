@@ -181,3 +181,10 @@ def test_the_ledger_alone_says_how_a_run_failed(call: Calls, tmp_path: Path) -> 
     with sqlite3.connect(Path(os.environ["DEPLOYBOOK_HOME"]) / "ledger.db") as database:
         database.execute("update runs set exit_code = 99")
     assert call("show", "last").code == 70
+
+
+def test_colour_reaches_the_terminal_as_colour(call: Calls) -> None:
+    """What repository text may not do, our own marks may: no replacement character stands in a coloured error."""
+    done = call("--color", "always", "show", "absent")
+    assert done.code == 2
+    assert done.err.startswith("\x1b[31;1merror:\x1b[0m there is no run") and "\N{REPLACEMENT CHARACTER}" not in done.err
