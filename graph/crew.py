@@ -87,7 +87,7 @@ def real_crew(settings: Settings) -> Crew:
         settle=clarifier.settle,
         design=architect.design,
         plan=plan,
-        assemble=editor.assemble,
+        assemble=critic.mended(editor.assemble),
         review=review,
         finish=editor.finish,
         files=render.files,

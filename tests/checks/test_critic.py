@@ -94,7 +94,9 @@ def test_everything_is_said_to_be_checked_by_something_or_by_nothing() -> None:
 
 
 def _says(verdict: Any, *findings: Finding) -> Any:
-    return lambda plan: critic.Opinion(Vote(reviewer="model:x", verdict=verdict, reason="r", findings=len(findings)), findings, ("model x: n",))
+    return lambda plan: critic.Opinion(
+        Vote(reviewer="model:x", verdict=verdict, reason="r", findings=len(findings)), findings, ("model x: n",)
+    )
 
 
 def _remark(step: str) -> Finding:
@@ -142,3 +144,18 @@ def test_every_rule_can_be_explained_by_code_and_name() -> None:
             assert f"\n## {heading}\n\n" in text
     with pytest.raises(KeyError):
         checks.explain("XYZ999")
+
+
+def test_safe_fixes_are_applied_until_none_is_left_and_each_is_told() -> None:
+    """Two fixes of one text need two rounds; the plan that comes out has neither finding."""
+    plan = _plan(steps=[_step(run="apt-get install curl=8\ndocker compose exec db psql -c 'select 1'\n")])
+    mended, notes = critic.mend(plan, None, None)
+    assert mended.step("s").run == "apt-get install -y curl=8\ndocker compose exec -T db psql -c 'select 1'\n"
+    assert [n.partition(":")[0] for n in notes] == ["mended CMD003 in step s"] * 2
+    assert critic.mend(mended, None, None) == (mended, ())
+
+
+def test_an_ignored_finding_is_not_mended() -> None:
+    run = "# deploybook: ignore[CMD003] a person types this one\ndocker compose exec db psql\n"
+    plan = _plan(steps=[_step(run=run)])
+    assert critic.mend(plan, None, None) == (plan, ())

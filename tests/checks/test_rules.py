@@ -12,7 +12,7 @@ from deploybook.core.blueprint import Blueprint
 from deploybook.core.facts import Survey
 from deploybook.core.findings import Finding
 from deploybook.core.sections import sections, topics_of
-from deploybook.tools.checks import PlanView, modules, rules, run
+from deploybook.tools.checks import PlanView, apply_safe, modules, rules, run
 from deploybook.tools.checks._load import lenient
 from deploybook.tools.checks._markdown import from_markdown
 
@@ -143,6 +143,14 @@ def test_a_rule_sees_its_defect_and_lets_the_mended_twin_pass(module: str, code:
         assert not any(canary in f.to_json() for f in findings for canary in canaries.values()), "a finding repeats the secret"
     if "pass" in case:
         assert [f.message for f in _found(module, code, case["pass"], canaries)] == []
+    if "fix" in case:
+        view = view_of(case["fail"], canaries)
+        mended, done = apply_safe(view.plan, [f for f in run(view, only=[module]).findings if f.code == code])
+        assert done, "no safe fix is offered"
+        view = PlanView(mended, view.survey, view.blueprint, profile="release", appears=view.appears, foreign=view.foreign)
+        assert [f.message for f in run(view, only=[module]).findings if f.code == code] == [], "the fix does not mend it"
+        texts = [s.run for s in mended.steps] + [a.content for a in mended.artifacts]
+        assert case["fix"] is True or any(case["fix"] in text for text in texts), texts
     assert "fail" in case or "pass" in case
 
 

@@ -10,8 +10,9 @@ To add a rule: a module here with a docstring in the shape What / Why it matters
 
 from __future__ import annotations
 
+from ._fixes import apply_safe
 from ._load import Loaded, load
-from ._registry import explain, families, modules, rules
+from ._registry import explain, families, mending, modules, rules
 from ._rule import Rule
 from ._run import CRASHED, Outcome, apply_ignores, counts, ordered, run
 from ._view import PlanView
@@ -23,10 +24,12 @@ __all__ = [
     "PlanView",
     "Rule",
     "apply_ignores",
+    "apply_safe",
     "counts",
     "explain",
     "families",
     "load",
+    "mending",
     "modules",
     "ordered",
     "rules",

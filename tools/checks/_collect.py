@@ -19,10 +19,11 @@ _SKIPPED = frozenset(
     " site-packages .idea .vscode test tests testdata fixtures __tests__ spec specs e2e mocks".split()
 )
 _TAKEN = frozenset(
-    "compose dockerfile kubernetes hcl workflow gitlab-ci prometheus prometheus-rules prometheus-tests alertmanager otel nginx caddy haproxy"
-    " systemd cron shell sql env".split()
+    "compose dockerfile kubernetes hcl workflow gitlab-ci prometheus prometheus-rules prometheus-tests alertmanager otel nginx caddy"
+    " haproxy systemd cron shell sql env".split()
 )
-_CONFIGURED = ("monitoring", "observability", "traefik", "prometheus", "alerting", "deploy", "exporter")  # where plain YAML configures
+# folders in which a plain YAML file configures something
+_CONFIGURED = ("monitoring", "observability", "traefik", "prometheus", "alerting", "deploy", "exporter")
 _SUFFIXES = tuple(".yml .yaml .tf .tfvars .conf .sh .bash .service .timer .socket .cfg .sql .env .template".split())
 _NAMES = ("dockerfile", "containerfile", "caddyfile", "crontab", "haproxy", ".env")
 _RUNBOOK = ("runbook", "deploy", "playbook", "operations", "release", "rollback", "disaster", "backup", "restore", "plan.md", "production")

@@ -49,6 +49,11 @@ def rules() -> dict[str, tuple[Rule, str]]:
     return dict(sorted(found.items()))
 
 
+def mending() -> tuple[str, ...]:
+    """Return the names of the modules that offer safe fixes, sorted."""
+    return tuple(name for name, module in modules().items() if getattr(module, "MENDS", False))
+
+
 def families() -> tuple[str, ...]:
     """Return the rule families, sorted."""
     return tuple(sorted({rule.family for rule, _ in rules().values()}))

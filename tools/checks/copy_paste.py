@@ -25,9 +25,11 @@ from collections.abc import Iterator
 
 import re2
 
-from ...core.findings import Finding
+from ...core.findings import Finding, Fix
+from ._fixes import FIELDS, in_step, with_line
 from ._rule import Rule
 from ._view import PlanView, ScriptView, StepView
+from ._view.invocations import Invocation
 from ._view.placeholders import placeholders
 from ._view.script import Script
 from ._view.waiting import waits
@@ -40,6 +42,7 @@ DRIFT = Rule("CMD004", "folder-drifts", "error", "A block changes the folder, an
 PROMPT = Rule("CMD005", "prompt-in-command", "error", "A command line starts with a shell prompt.")
 TWO_FILES = Rule("CMD006", "two-files-in-one-block", "error", "One block or artifact holds more than one file.")
 RULES = (PLACEHOLDER, ELISION, INTERACTIVE, DRIFT, PROMPT, TWO_FILES)
+MENDS = True  # its safe fixes are applied before a plan is reviewed
 
 _ELIDED = re2.compile(r"^\s*(?:#\s*)?(?:\.\.\.|…)\s*$|(?:\s|^)…(?:\s|$)|(?:^|\s)\.\.\.(?:\s|$)")
 _FILE_HEADER = re2.compile(
@@ -109,6 +112,7 @@ def _lines(script: ScriptView) -> Iterator[Finding]:
                 line=number,
                 quote=lines[number - 1],
                 hint="Write the command without `$ `.",
+                fix=_without_prompts(script, lines),
             )
 
 
@@ -148,7 +152,35 @@ def _interactive(step: StepView) -> Iterator[Finding]:
                 line=call.line,
                 quote=" ".join(call.texts),
                 hint="Give the answer by option, input or file.",
+                fix=_answered(step, call),
             )
+
+
+def _without_prompts(script: ScriptView, lines: list[str]) -> Fix | None:
+    """Return the mend that takes the prompts away: only where every line that is not a continuation or a comment starts with one."""
+    own = [line for number, line in enumerate(lines) if line.strip() and not (number and lines[number - 1].endswith("\\"))]
+    if script.step is None or script.label not in FIELDS or not all(line.startswith(("$ ", "#")) for line in own):
+        return None
+    text = "\n".join(line.removeprefix("$ ") for line in lines)
+    return in_step(script.step, script.label, text, "Take the prompts away.")
+
+
+# what waits -> (the words on its line, what they become): the answer changes nothing but that nobody is asked
+_ANSWERS = (
+    ("docker compose exec takes a terminal", " exec ", " exec -T "),
+    ("apt-get asks", "apt-get install ", "apt-get install -y "),
+    ("apt asks", "apt install ", "apt install -y "),
+)
+
+
+def _answered(step: StepView, call: Invocation) -> Fix | None:
+    """Return the mend that gives the answer on the command line, where there is one answer only."""
+    for reason, old, new in _ANSWERS:
+        if waits(call).startswith(reason):
+            text = with_line(step.model.run, call.line, old, new)
+            if text is not None:
+                return in_step(step.step, "run", text, f"Write `{new.strip()}`.")
+    return None
 
 
 def _drift(view: PlanView) -> Iterator[Finding]:

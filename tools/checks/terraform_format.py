@@ -23,13 +23,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...core.findings import Finding, Fix
+from ...core.findings import Finding
+from ._fixes import in_artifact
 from ._link.hclformat import formatted
 from ._rule import Rule
 from ._view import PlanView
 
 UNFORMATTED = Rule("VAL012", "terraform-not-formatted", "error", "A Terraform file fails the format gate that the plan runs.")
 RULES = (UNFORMATTED,)
+MENDS = True  # its safe fixes are applied before a plan is reviewed
 
 
 def check(view: PlanView) -> Iterator[Finding]:
@@ -50,7 +52,7 @@ def check(view: PlanView) -> Iterator[Finding]:
                 line=number,
                 quote=own,
                 hint=f"Write: {mine.strip()[:120]}",
-                fix=Fix(description="Lay the file out.", safe=True, target=f"artifact:{artifact.model.path}", replacement=wanted),
+                fix=in_artifact(artifact.model.path, wanted, "Lay the file out."),
             )
 
 
