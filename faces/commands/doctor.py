@@ -38,9 +38,9 @@ def carry_out(session: Session, as_json: bool) -> ExitCode:
         }
         session.screen.product(json.dumps(document, indent=2, ensure_ascii=False))
     else:
-        rows = [(WORDS[r.status], r.subject, r.detail) for r in results]
+        found = [(WORDS[r.status], r.subject, r.detail) for r in results]
         mends = [f"{r.subject}: {r.mend}" for r in results if r.status != "passed" and r.mend]  # never cut: they are there to be copied
-        session.screen.product(table(("RESULT", "WHAT", "DETAIL"), rows, width()))
+        session.screen.product(table(("RESULT", "WHAT", "DETAIL"), found, width()))
         if mends:
             session.screen.product("\n".join(("", "How to mend:", *(f"  {mend}" for mend in mends))))
         rows = [(str(s["setting"]), _value(s["value"]), str(s["source"]), str(s["variable"])) for s in settled]
