@@ -17,6 +17,7 @@ from ..node.sources import join
 from ..node.values import Place
 
 ENGINES = ("node", "bun", "deno")
+NEAR = 50
 TYPED = (".ts", ".mts", ".cts", ".tsx")
 
 
@@ -106,7 +107,12 @@ def _manager(made: Project, folder: str) -> Iterator[Fact]:
 
 
 def _value(view: View, manager: Manager) -> ConflictValue:
-    return ConflictValue(value=manager.name, evidence=(view.evidence(manager.at.path, manager.at.line),))
+    """Cite the statement; of a lock file, its first line that names the manager, where one near its top does."""
+    path, number = manager.at.path, manager.at.line
+    if manager.lock:
+        near = (n for n, text in enumerate(view.lines(path)[:NEAR], 1) if manager.name in text.lower())
+        number = next(near, number)
+    return ConflictValue(value=manager.name, evidence=(view.evidence(path, number),))
 
 
 def _engines(made: Project, package: Package) -> Iterator[Fact]:

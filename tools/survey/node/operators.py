@@ -26,7 +26,7 @@ def call(ev: Evaluator, script: Script, node: Node, depth: int) -> Value | None:
     if names == ("require",) and given and (module := string(given[0])) is not None:
         return ev.imported(module, "*", script.path, depth)
     if names in (("Deno", "env", "get"), ("process", "env", "get")) and given and (name := string(given[0])):
-        return EnvRead(name, Place(script.path, line(node)))
+        return EnvRead(name, Place(script.path, line(given[0])))
     for extend in ev.extensions:
         found = extend(ev, script, node, depth)
         if found is not None:
@@ -39,7 +39,7 @@ def call(ev: Evaluator, script: Script, node: Node, depth: int) -> Value | None:
     if isinstance(made, Code) and made.node.type in FUNCTIONS:
         return helper_read(ev, script, node, made, depth) or _wrapped(ev, script, names, given, depth) or Code(script, node)
     if isinstance(made, Foreign) and (made.module, made.name) == ("prisma/config", "env") and given and (name := string(given[0])):
-        return EnvRead(name, Place(script.path, line(node)), None, True)
+        return EnvRead(name, Place(script.path, line(given[0])), None, True)
     if isinstance(made, Foreign) or not isinstance(made, Code):
         wrapped = _wrapped(ev, script, names, given, depth)
         if wrapped is not None:
@@ -83,7 +83,7 @@ def helper_read(ev: Evaluator, script: Script, node: Node, made: Code, depth: in
         default = None
     required = True if shape.throws and default is None else None
     settled = default if isinstance(default, Known | EnvRead) else None
-    return EnvRead(shape.prefix + name, Place(script.path, line(node)), settled, required, shape.type)
+    return EnvRead(shape.prefix + name, Place(script.path, line(given[shape.name_at])), settled, required, shape.type)
 
 
 def binary(ev: Evaluator, script: Script, node: Node, depth: int) -> Value | None:

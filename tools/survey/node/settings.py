@@ -46,7 +46,7 @@ class Settings:
             return None
         value = self.lookup(ev, script, names, name, depth - 1)
         if value is None and is_setting(name):
-            value = EnvRead(name, Place(script.path, line(call)), None, True if names[-1] == "getOrThrow" else None)
+            value = EnvRead(name, Place(script.path, line(given[0])), None, True if names[-1] == "getOrThrow" else None)
         if isinstance(value, EnvRead) and value.default is None and len(given) > 1:
             default = ev.value(script, given[1], depth - 1)
             if isinstance(default, Known | EnvRead):
@@ -170,7 +170,7 @@ def _parameter_env(ev: Evaluator, script: Script, call: Node, names: tuple[str, 
         return None
     default = ev.value(script, given[1], depth - 1) if len(given) > 1 else None
     settled = default if isinstance(default, Known | EnvRead) else None
-    return EnvRead(name, Place(script.path, line(call)), settled, None, CASTS.get(names[-1]))
+    return EnvRead(name, Place(script.path, line(given[0])), settled, None, CASTS.get(names[-1]))
 
 
 def mapped_variables(project: Project) -> list[tuple[str, Place, str]]:
