@@ -11,7 +11,7 @@ class Limits(Frozen):
 
     files: int = 200_000
     file_bytes: int = 2_000_000
-    total_bytes: int = 200_000_000
+    total_bytes: int = 1_000_000_000
     depth: int = 40
 
 

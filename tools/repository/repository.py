@@ -11,7 +11,10 @@ from ...core.settings import Limits
 from ..redaction import Redactor, TaintStore
 from .bearing import may_bear_secrets
 from .reading import Unread, decode, read_bytes
+from .shelf import Shelf
 from .walking import Tree
+
+_ROOM = 96_000_000  # characters of files kept at once as read, and half of it as redacted; a file that made way is read again
 
 
 class Pattern(Protocol):
@@ -23,14 +26,16 @@ class Pattern(Protocol):
 
 
 class Repository:
-    """Give the files of one tree, each read at most once, redacted before anyone sees it; never write, never run."""
+    """Give the files of one tree, each read once while there is room, redacted before anyone sees it; never write, never run."""
 
     def __init__(self, root: int, tree: Tree, name: str, commit: str | None, limits: Limits, taint: TaintStore) -> None:
         self.name, self.commit = name, commit
         self._root, self._tree, self._limits = root, tree, limits
         self._redactor = Redactor(taint)
-        self._texts: dict[str, str | None] = {}
-        self._raw: dict[str, str | None] = {}
+        self._texts: Shelf[str, str | None] = Shelf(_ROOM // 2)
+        self._raw: Shelf[str, str | None] = Shelf(_ROOM)
+        self._given: set[str] = set()
+        self._met: set[str] = set()
         self._secrets: set[SecretPlace] = set()
         self._unread = dict(tree.skipped)
         self._bytes = 0
@@ -53,6 +58,8 @@ class Repository:
 
     def real(self, path: str) -> str | None:
         """Return the path of the file that `path` names, through a link inside the root; None where there is none."""
+        if path in self._tree.sizes:
+            return path
         clean = _clean(path)
         if clean is None:
             return None
@@ -76,16 +83,17 @@ class Repository:
         real = self.real(path)
         if real is None:
             return None
-        if real not in self._texts:
-            raw = self._unredacted(real)
-            self._texts[real] = None if raw is None else self._redact(real, raw)
-        return self._texts[real]
+        return self._texts.get(real, lambda: self._redacted(real))
 
     def holds(self, path: str, *words: str) -> bool:
         """Say whether a file's text holds one of the words, without letting any of it out: a cheap look before `text`."""
         real = self.real(path)
         raw = self._unredacted(real) if real is not None else None
-        return raw is not None and any(word in raw for word in words)
+        if raw is not None:
+            for word in words:
+                if word in raw:
+                    return True
+        return False
 
     def matches(self, path: str, pattern: Pattern) -> bool:
         """Say whether an RE2 pattern is found in a file's text, without letting any of it out."""
@@ -94,9 +102,7 @@ class Repository:
         return raw is not None and pattern.search(raw) is not None
 
     def _unredacted(self, real: str) -> str | None:
-        if real not in self._raw:
-            self._raw[real] = self._read(real)
-        return self._raw[real]
+        return self._raw.get(real, lambda: _weighed(self._read(real)))
 
     def clean(self, text: str) -> str:
         """Return text without any secret met in this repository so far, as many lines long."""
@@ -115,7 +121,7 @@ class Repository:
     @property
     def files_read(self) -> int:
         """Return how many files were read so far."""
-        return sum(1 for text in self._texts.values() if text is not None)
+        return len(self._given)
 
     def _read(self, path: str) -> str | None:
         try:
@@ -123,7 +129,9 @@ class Repository:
         except Unread as reason:
             self._unread[path] = reason.kind
             return None
-        self._bytes += len(data)
+        if path not in self._met:
+            self._met.add(path)
+            self._bytes += len(data)
         if self._bytes > self._limits.total_bytes:
             raise LimitError(
                 "the repository holds too much text to read",
@@ -136,10 +144,14 @@ class Repository:
             self._unread[path] = reason.kind
             return None
 
-    def _redact(self, path: str, raw: str) -> str:
+    def _redacted(self, path: str) -> tuple[str | None, int]:
+        raw = self._unredacted(path)
+        if raw is None:
+            return None, 0
+        self._given.add(path)
         done = self._redactor.redact(path, raw)
         self._secrets.update(SecretPlace(path=f.path, line=f.line, kind=f.kind) for f in done.findings)
-        return done.text
+        return _weighed(raw if done.text == raw else done.text)
 
     def _learn(self) -> None:
         """Read the files that exist to hold settings and secrets first, so that their values are known everywhere else."""
@@ -150,6 +162,10 @@ class Repository:
                 self._redactor.learn(path, raw)
         for path in bearing:
             self.text(path)
+
+
+def _weighed(text: str | None) -> tuple[str | None, int]:
+    return text, 0 if text is None else len(text)
 
 
 def _clean(path: str) -> str | None:

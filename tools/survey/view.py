@@ -9,6 +9,7 @@ from typing import TypeVar
 from ...core.facts import Evidence
 from ..repository import Repository
 from ..repository.repository import Pattern
+from ..repository.shelf import Shelf
 from .parsers import Parsed, parse
 from .parsers.dockerfile import Dockerfile, read_dockerfile
 from .parsers.document import Document
@@ -17,6 +18,8 @@ from .parsers.python import PythonFile, read_python
 from .parsers.shell import Command, read_shell
 
 _QUOTE = 160
+_LINES = 8_000_000  # characters of the files whose lines are kept at once
+_PARSED = 4_000_000  # characters of the files whose parsed forms are kept at once; a syntax tree takes some fifty times its text
 T = TypeVar("T")
 
 
@@ -38,8 +41,10 @@ class View:
         self.paths = repository.files()
         self._names: dict[str, list[str]] = {}
         self._suffixes: dict[str, list[str]] = {}
-        self._lines: dict[str, list[str]] = {}
-        self._kept: dict[tuple[str, str], object] = {}
+        self._patterns: dict[str, list[str]] = {}
+        self._lines: Shelf[str, list[str]] = Shelf(_LINES)
+        self._parsed: Shelf[tuple[str, str], object] = Shelf(_PARSED)
+        self._kept: dict[str, object] = {}
         for path in self.paths:
             name = path.rpartition("/")[2]
             self._names.setdefault(name, []).append(path)
@@ -54,10 +59,18 @@ class View:
         found: set[str] = set()
         for name in names:
             if any(c in name for c in "*?["):
-                found.update(p for n in self._names if fnmatchcase(n, name) for p in self._names[n])
+                found.update(self._like(name))
             else:
                 found.update(self._names.get(name, ()))
         return sorted(found)
+
+    def _like(self, pattern: str) -> list[str]:
+        if pattern not in self._patterns:
+            marks = [at for at, c in enumerate(pattern) if c in "*?[]"]
+            head, tail = pattern[: marks[0]], pattern[marks[-1] + 1 :]  # two looks at the ends spare most names the pattern
+            names = (n for n in self._names if n.startswith(head) and n.endswith(tail) and fnmatchcase(n, pattern))
+            self._patterns[pattern] = [p for n in names for p in self._names[n]]
+        return self._patterns[pattern]
 
     def suffixed(self, *suffixes: str) -> list[str]:
         """Return the paths of files that end in one of these suffixes (`.py`), sorted."""
@@ -99,10 +112,11 @@ class View:
 
     def lines(self, path: str) -> list[str]:
         """Return the lines of the redacted text (line 1 first), empty where there is no text."""
-        if path not in self._lines:
-            text = self.text(path)
-            self._lines[path] = [] if text is None else text.split("\n")
-        return self._lines[path]
+        return self._lines.get(path, lambda: self._split(path))
+
+    def _split(self, path: str) -> tuple[list[str], int]:
+        text = self.text(path)
+        return ([], 0) if text is None else (text.split("\n"), len(text))
 
     def evidence(self, path: str, line: int = 1, field: str | None = None) -> Evidence:
         """Return the evidence of one line: quoted as it stands, trimmed, cut with `…` when long."""
@@ -157,12 +171,13 @@ class View:
 
     def kept(self, name: str, make: Callable[[], T]) -> T:
         """Return what `make` gives, made once per `name` for this tree: for an index that several detectors share."""
-        if ("kept", name) not in self._kept:
-            self._kept["kept", name] = make()
-        return self._kept["kept", name]  # type: ignore[return-value]
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]  # type: ignore[return-value]
 
     def _once(self, kind: str, path: str, make: Callable[[str], T | None]) -> T | None:
-        if (kind, path) not in self._kept:
-            text = self.text(path)
-            self._kept[kind, path] = None if text is None else make(text)
-        return self._kept[kind, path]  # type: ignore[return-value]
+        return self._parsed.get((kind, path), lambda: self._made(path, make))  # type: ignore[return-value]
+
+    def _made(self, path: str, make: Callable[[str], T | None]) -> tuple[T | None, int]:
+        text = self.text(path)
+        return (None, 0) if text is None else (make(text), len(text))
