@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import ModuleType
 
 
@@ -12,16 +12,16 @@ class Incomplete(ImportError):
     """Refuse a registered module that lacks its docstring or a name that its kind must define."""
 
 
-def discover(package: str, required: Sequence[str] = ()) -> dict[str, ModuleType]:
+def discover(package: str, required: Sequence[str] = (), wanted: Callable[[str], bool] | None = None) -> dict[str, ModuleType]:
     """Return the public modules and packages directly inside `package`, by name, sorted; import each.
 
-    A name that starts with an underscore is the folder's own and is skipped. Raise Incomplete for a module without a docstring or
-    without one of the `required` names.
+    `wanted` says by its name whether a module is imported at all. A name that starts with an underscore is the folder's own and is
+    skipped. Raise Incomplete for a module without a docstring or without one of the `required` names.
     """
     parent = importlib.import_module(package)
     found: dict[str, ModuleType] = {}
     for info in sorted(pkgutil.iter_modules(parent.__path__), key=lambda i: i.name):
-        if info.name.startswith("_"):
+        if info.name.startswith("_") or not (wanted is None or wanted(info.name)):
             continue
         module = importlib.import_module(f"{package}.{info.name}")
         if not (module.__doc__ or "").strip():
