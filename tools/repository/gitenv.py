@@ -62,10 +62,14 @@ def environment() -> dict[str, str]:
     }
 
 
+def command_of(arguments: list[str], program: str = "git") -> list[str]:
+    """Return the whole command: the program, the settings, then the arguments."""
+    return [program, *(word for key, value in SETTINGS for word in ("-c", f"{key}={value}")), *arguments]
+
+
 def run_git(folder: Path, arguments: list[str], seconds: float) -> str:
     """Return the standard output of git in `folder`; raise git.exc.GitCommandError, also when `seconds` are over."""
     from git.cmd import Git
 
-    settings = [word for key, value in SETTINGS for word in ("-c", f"{key}={value}")]
-    command = [Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *settings, *arguments]
+    command = command_of(arguments, Git.GIT_PYTHON_GIT_EXECUTABLE or "git")
     return Git(folder).execute(command, env=environment(), kill_after_timeout=seconds, with_extended_output=False, as_process=False)
