@@ -23,10 +23,8 @@ def health_of(ledger: Ledger, group: Group, role: Role) -> tuple[str, tuple[Evid
         found = _legible(ledger, str(fact.value), fact.evidence)
         if found:
             return found
-    routes = [
-        v for f, v in ledger.values("route", Route) if f.subject == group.path and v.method in ("GET", "ANY", "HEAD") and is_health(v.path)
-    ]
-    for route in sorted(routes, key=lambda r: rank(r.path)):
+    routes = [f.value for f in ledger.about("route", group.path) if isinstance(f.value, Route) and f.value.method in ("GET", "ANY", "HEAD")]
+    for route in sorted((r for r in routes if is_health(r.path)), key=lambda r: rank(r.path)):
         found = _legible(ledger, route.path, route.evidence)
         if found:
             return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any, TypeVar
 
 from ....core.facts import Confidence, Evidence, Fact
@@ -21,14 +22,22 @@ class Ledger:
         self.view = view
         self._facts: dict[str, list[Fact]] = defaultdict(list)
         self._modules: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+        self._about: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+        self._keys: dict[str, dict[str, None]] = defaultdict(dict)
         for fact in sorted(facts, key=_order):
             self._facts[fact.kind].append(fact)
+            self._about[fact.kind, fact.subject].append(fact)
             if fact.kind == "module":
+                self._keys[fact.subject][fact.key] = None
                 self._modules[fact.subject, fact.key].append(fact)
 
     def of(self, kind: str) -> list[Fact]:
         """Return the facts of a kind."""
         return self._facts.get(kind, [])
+
+    def about(self, kind: str, subject: str | None) -> list[Fact]:
+        """Return the facts of a kind about one subject, in the same order; none about null."""
+        return self._about.get((kind, subject), []) if subject is not None else []
 
     def values(self, kind: str, type_: type[T]) -> list[tuple[Fact, T]]:
         """Return the facts of a kind with their values of the type that the kind prescribes."""
@@ -39,9 +48,9 @@ class Ledger:
         found = list(self._modules.get((folder, key), ()))
         if language is not None:
             found = [f for f in found if _class_of(f) in (None, class_of(language))]
-        for (where, scoped), facts in self._modules.items() if language is None else ():
-            if where == folder and scoped.startswith(key + "@"):
-                found.extend(facts)
+        for scoped in self._keys.get(folder, ()) if language is None else ():
+            if scoped.startswith(key + "@"):
+                found.extend(self._modules[folder, scoped])
         for other in _same_class(language):
             found.extend(self._modules.get((folder, f"{key}@{other}"), ()))
         return sorted(found, key=lambda f: CONFIDENCE[f.confidence])
@@ -55,10 +64,10 @@ class Ledger:
         """Return the languages of a code base, most certain first, each once."""
         return list(dict.fromkeys(str(f.value) for f in self._modules.get((folder, "language"), ())))
 
-    @property
-    def folders(self) -> set[str]:
+    @cached_property
+    def folders(self) -> frozenset[str]:
         """Return the folders that are code bases: those with a language."""
-        return {folder for folder, key in self._modules if key == "language"}
+        return frozenset(folder for folder, key in self._modules if key == "language")
 
     def lineage(self, folder: str, language: str | None) -> list[str]:
         """Return the folder and the workspace roots or parents it is a member of, itself first."""

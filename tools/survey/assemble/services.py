@@ -79,7 +79,7 @@ def _details(ledger: Ledger, group: Group, role: Role, language: str | None, lin
         "manifest": _first(ledger, lineage[:1], "manifest", language),
         "lock_file": _first(ledger, lineage, "lock_file", language),
         "libraries": _libraries(ledger, path, language),
-        "scripts": {f.key: str(f.value) for f in ledger.of("script") if f.subject == path},
+        "scripts": {f.key: str(f.value) for f in ledger.about("script", path)},
         "routes": _routes(ledger, path) if role == "web" else (),
     }
 
@@ -231,14 +231,14 @@ def _build(ledger: Ledger, group: Group) -> Build | None:
 
 def _libraries(ledger: Ledger, path: str | None, language: str | None) -> dict[str, str]:
     found: dict[str, str] = {}
-    for fact in ledger.of("library"):
-        if fact.subject == path and (not fact.evidence or class_of_path(fact.evidence[0].path) in (None, class_of(language))):
+    for fact in ledger.about("library", path):
+        if not fact.evidence or class_of_path(fact.evidence[0].path) in (None, class_of(language)):
             found.setdefault(*fact.value)
     return dict(sorted(found.items()))
 
 
 def _routes(ledger: Ledger, path: str | None) -> tuple[Route, ...]:
-    found = {(v.path, v.method): v for f, v in ledger.values("route", Route) if f.subject == path}
+    found = {(v.path, v.method): v for f in ledger.about("route", path) if isinstance(v := f.value, Route)}
     return tuple(found[key] for key in sorted(found))
 
 
