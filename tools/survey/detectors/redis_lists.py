@@ -36,7 +36,7 @@ def detect(view: View) -> Iterator[Fact]:
 
 
 def _first(view: View, path: str, words: tuple[str, ...]) -> Evidence | None:
-    if not view.holds(path, *words) or not view.holds(path, "redis", "Redis", "REDIS"):
+    if not view.holds(path, "redis", "Redis", "REDIS") or not view.holds(path, *words):
         return None
     text = view.text(path) or ""
     word = next((w for w in words if w in text), None)

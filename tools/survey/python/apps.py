@@ -133,12 +133,15 @@ def _names(statement: ast.Assign | ast.AnnAssign) -> list[str]:
 def _returned(parsed: PythonFile, function: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
     """Return the framework of the application that a function makes and returns, None for any other function."""
     made: dict[str, str] = {}
-    for node in ast.walk(function):
+    statements = list(_statements(function))
+    if not any(isinstance(s, ast.Return) and isinstance(s.value, ast.Call | ast.Name) for s in statements):
+        return None
+    for node in statements:
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             framework = constructor(parsed, node.value)
             if framework:
                 made.update(dict.fromkeys(_names(node), framework))
-    for node in ast.walk(function):
+    for node in statements:
         if isinstance(node, ast.Return) and node.value is not None:
             value = node.value
             framework = constructor(parsed, value)
@@ -147,6 +150,15 @@ def _returned(parsed: PythonFile, function: ast.FunctionDef | ast.AsyncFunctionD
             if isinstance(value, ast.Name) and value.id in made:
                 return made[value.id]
     return None
+
+
+def _statements(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:
+    """Yield the statements of a function at any depth, breadth first; expressions are not entered, since none holds a statement."""
+    found: list[ast.AST] = [function]
+    for node in found:  # it grows while it is walked
+        yield node
+        for name in ("body", "handlers", "orelse", "finalbody", "cases"):
+            found.extend(getattr(node, name, ()))
 
 
 def _made(view: View, path: str, parsed: PythonFile, folder: str, factories: dict[str, App]) -> Iterator[App]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache, cached_property
 from typing import Final
 
+import re2
 import tree_sitter_javascript
 import tree_sitter_typescript
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
@@ -21,6 +22,7 @@ GRAMMARS: Final = {
     ".cts": "typescript",
     ".tsx": "tsx",
 }
+_DYNAMIC: Final = re2.compile(r"import\s*[(/]")
 MAX_CHARS: Final = 500_000  # larger source files are generated or bundled
 MAX_DEPTH: Final = 400
 DEPTH_SAMPLES: Final = 64
@@ -129,9 +131,11 @@ class Script:
     @cached_property
     def imports(self) -> tuple[Import, ...]:
         """Return every import, `require`, dynamic import and re-export with a literal module name, in source order."""
-        found = [i for node in self._found.get("import", []) if (i := read_import(node))]
-        found += [i for node in self._found.get("export", []) if (i := read_reexport(node))]
-        found += [i for call in self.calls if (i := read_require(call))]
+        links = self.of_type("import_statement", "export_statement")
+        found = [i for node in links if node.type == "import_statement" and (i := read_import(node))]
+        found += [i for node in links if node.type == "export_statement" and (i := read_reexport(node))]
+        if "require" in self.source or _DYNAMIC.search(self.source):  # most modules do neither, and their calls need no look
+            found += [i for call in self.calls if (i := read_require(call))]
         return tuple(sorted(found, key=lambda i: i.line))
 
     def imported(self, local: str) -> tuple[str, str] | None:
