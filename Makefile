@@ -11,10 +11,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --qui
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help plan test golden check format types docs sync packages lock dev wheel bench clean
+.PHONY: help plan test golden check format types docs sync packages lock dev wheel bench bench-survey clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "deploybook needs Python 3.11 or newer; set PYTHON=<path>")'
@@ -84,6 +84,9 @@ wheel: $(VENV)/.dev  ## build sdist and wheel into dist/
 
 bench: $(VENV)/.dev  ## measure what starting the command line costs
 	@$(BIN)/python tests/benchmarks/startup.py
+
+bench-survey: $(VENV)/.dev  ## measure the survey against git, stack-analyser and cloc (ARGS="--largest 25000": less)
+	@$(BIN)/python tests/benchmarks/survey.py $(ARGS)
 
 clean:  ## remove what make made (not the playbooks)
 	rm -rf $(VENV) .typing build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
