@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
 from ..evaluated import UNKNOWN, Place, Value, joined
-from ..parsers.golang import GoFile, Node, arguments, descend, enclosing, literal, name_of, parameters
+from ..parsers.golang import GoFile, Node, Scope, arguments, descend, enclosing, literal, name_of, parameters
 from ..parsers.grammar import line_of, words
 from ..view import View, folder_of
 from .packages import folder_of_import, go_file, packages
@@ -40,6 +43,7 @@ class Values:
         self._fields: dict[str, list[Value]] | None = None
         self._types: dict[str, set[str]] = {}
         self._calls: dict[str, list[tuple[str, GoFile, Node]]] | None = None
+        self._callers: dict[tuple[str, str, bool], list[tuple[str, GoFile, Node]]] = {}
         self._viper: Viper | None = None
         self._looked = False
 
@@ -77,22 +81,21 @@ class Values:
         name = words(node)
         function = enclosing(node, "function_declaration", "method_declaration")
         found = UNKNOWN
-        for one in file.assignments if function is not None else ():
-            if function is not None and not (function.start_byte <= one.start_byte < node.start_byte <= function.end_byte):
-                continue
-            value = self._assigned(path, file, one, name, depth)
-            found = found.or_else(value)
-        for spec in descend(function, "var_spec", "const_spec") if function is not None else ():
-            found = found.or_else(self._spec(path, file, spec, name, depth))
-        found = found.or_else(self._flagged(path, file, function, name, depth))
-        if found == UNKNOWN and function is not None:
-            found = self._handed(path, function, name, depth)
+        if function is not None:
+            scope = file.scope(function)
+            for one in scope.assigned.get(name, ()):
+                if one.start_byte < node.start_byte:
+                    found = found.or_else(self._assigned(path, file, one, name, depth))
+            for spec in scope.declared.get(name, ()):
+                found = found.or_else(self._spec(path, file, spec, name, depth))
+            found = found.or_else(self._flagged(path, file, scope, name, depth))
+            if found == UNKNOWN:
+                found = self._handed(path, function, name, depth)
         if found.text is not None:
             return found
         for other_path, other in self._package(path, file):
-            for spec in other.specs:
-                if enclosing(spec, "function_declaration", "method_declaration", "func_literal") is None:
-                    found = found.or_else(self._spec(other_path, other, spec, name, depth))
+            for spec in other.declared.get(name, ()):
+                found = found.or_else(self._spec(other_path, other, spec, name, depth))
         return found
 
     def _handed(self, path: str, function: Node, name: str, depth: int) -> Value:
@@ -107,6 +110,13 @@ class Values:
 
     def callers(self, path: str, function: Node) -> list[tuple[str, GoFile, Node]]:
         """Return the calls of a function of this program, at most 20, each with its file; methods are told by their name."""
+        name, method = name_of(function), function.type == "method_declaration"
+        key = ("" if method else folder_of(path), name, method)
+        if key not in self._callers:
+            self._callers[key] = list(islice(self._calling(*key), 20))
+        return self._callers[key]
+
+    def _calling(self, folder: str, name: str, method: bool) -> Iterator[tuple[str, GoFile, Node]]:
         if self._calls is None:
             self._calls = {}
             for where in self.files:
@@ -114,14 +124,11 @@ class Values:
                 for call in file.calls if file else ():
                     if file is not None:
                         self._calls.setdefault(file.callee(call)[1], []).append((where, file, call))
-        folder, method = folder_of(path), function.type == "method_declaration"
-        found = []
-        for where, file, call in self._calls.get(name_of(function), []):
+        for where, file, call in self._calls.get(name, []):
             package = file.callee(call)[0]
             own = folder_of(where) if not package else None if package == "." else folder_of_import(self.view, package)
             if (package == ".") == method and (method or own == folder):
-                found.append((where, file, call))
-        return found[:20]
+                yield where, file, call
 
     def _assigned(self, path: str, file: GoFile, one: Node, name: str, depth: int) -> Value:
         left, right = one.child_by_field_name("left"), one.child_by_field_name("right")
@@ -141,12 +148,12 @@ class Values:
             return UNKNOWN
         return self.of(path, file, value.named_children[names.index(name)], depth + 1)
 
-    def _flagged(self, path: str, file: GoFile, function: Node | None, name: str, depth: int) -> Value:
+    def _flagged(self, path: str, file: GoFile, scope: Scope, name: str, depth: int) -> Value:
         """Return the default of a flag that is read into a variable by `flag.StringVar(&name, …)`."""
-        for call in descend(function, "call_expression") if function is not None else ():
+        for call in scope.addressed.get("&" + name, ()):
             given = arguments(call)
             at = _FLAG_VARS.get(file.callee(call)[1])
-            if at is not None and len(given) > at and words(given[0]) == "&" + name:
+            if at is not None and len(given) > at:
                 return self.of(path, file, given[at], depth + 1)
         return UNKNOWN
 
@@ -168,7 +175,7 @@ class Values:
             package = packages(self.view).get(folder or "")
             for other in package.files if package else ():
                 parsed = go_file(self.view, other)
-                for spec in parsed.specs if parsed else ():
+                for spec in parsed.declared.get(name, ()) if parsed else ():
                     value = self._spec(other, parsed, spec, name, depth) if parsed else UNKNOWN
                     if value != UNKNOWN:
                         return value

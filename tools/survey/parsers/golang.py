@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -41,12 +42,22 @@ class Import:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Be what one function says of names: the assignments and declarations that define one, the calls that are handed its address."""
+
+    assigned: dict[str, list[Node]]
+    declared: dict[str, list[Node]]
+    addressed: dict[str, list[Node]]
+
+
 class GoFile:
-    """Be one parsed file; `path` is set by whoever read it."""
+    """Be one parsed file."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.root = tree("go", text)
+        self._scopes: dict[int, Scope] = {}
 
     @cached_property
     def _found(self) -> dict[str, list[Node]]:
@@ -110,6 +121,37 @@ class GoFile:
         """Return every if statement."""
         return self._found.get("if", [])
 
+    @cached_property
+    def declared(self) -> dict[str, list[Node]]:
+        """Return the const and var specs outside functions by the names that they define."""
+        return _by_name(s for s in self.specs if enclosing(s, "function_declaration", "method_declaration", "func_literal") is None)
+
+    def scope(self, function: Node) -> Scope:
+        """Return what a function of this file says of its names, in source order."""
+        known = self._scopes.get(function.start_byte)
+        if known is None:
+            known = self._scopes[function.start_byte] = self._scope(function)
+        return known
+
+    def _scope(self, function: Node) -> Scope:
+        assigned: dict[str, list[Node]] = {}
+        for one in self._inside(self.assignments, function):
+            left = one.child_by_field_name("left")
+            for name in dict.fromkeys(words(c) for c in (left.named_children if left is not None else ())):
+                assigned.setdefault(name, []).append(one)
+        addressed: dict[str, list[Node]] = {}
+        for call in self._inside(self.calls, function):
+            first = next(iter(arguments(call)), None)
+            if first is not None and first.type == "unary_expression":
+                addressed.setdefault(words(first), []).append(call)
+        return Scope(assigned, _by_name(self._inside(self.specs, function)), addressed)
+
+    @staticmethod
+    def _inside(nodes: list[Node], function: Node) -> list[Node]:
+        low = bisect_left(nodes, function.start_byte, key=lambda n: n.start_byte)
+        high = bisect_left(nodes, function.end_byte, key=lambda n: n.start_byte)
+        return nodes[low:high]
+
     def has_main(self) -> bool:
         """Say whether the file declares `func main()` of package main."""
         return self.package == "main" and any(f.type == "function_declaration" and name_of(f) == "main" for f in self.functions)
@@ -133,6 +175,14 @@ class GoFile:
         if operand is not None and operand.type == "identifier" and words(operand) in self.aliases:
             return self.aliases[words(operand)], name
         return ".", name
+
+
+def _by_name(specs: Iterable[Node]) -> dict[str, list[Node]]:
+    found: dict[str, list[Node]] = {}
+    for spec in specs:
+        for name in spec.children_by_field_name("name"):
+            found.setdefault(words(name), []).append(spec)
+    return found
 
 
 def read_go(text: str) -> GoFile | None:
