@@ -61,7 +61,7 @@ def detect(view: View) -> Iterator[Fact]:
 def _plain(view: View, folder: str, path: str, text: str, programs: list[str], packages: dict[str, str]) -> Plain:
     tools = _TOOLS.match((view.lines(path) or [""])[0])
     name = _NAME.search(text)
-    executable = next((m.group(1) or m.group(2) for m in _EXECUTABLE.finditer(text)), None)
+    executable = next((m.group(1) or m.group(2) for m in _EXECUTABLE.finditer(text)), None) or _main(folder, programs)
     framework, default = None, None
     for package, (title, marks, port) in _FRAMEWORKS.items():
         place = first_match(view, programs, *marks) if package in packages else None
@@ -88,6 +88,12 @@ def _plain(view: View, folder: str, path: str, text: str, programs: list[str], p
         command=command,
         start=(path, view.find(path, f'"{executable}"') or 1) if executable else None,
     )
+
+
+def _main(folder: str, programs: list[str]) -> str | None:
+    """Return the target whose folder holds a `main.swift`, which older manifests do not mark."""
+    mains = (p for p in programs if p.startswith(join(folder, "Sources/")) and p.endswith("/main.swift"))
+    return next((p.split("/")[-2] for p in mains), None)
 
 
 def _port(view: View, programs: list[str]) -> Value:
