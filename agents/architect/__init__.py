@@ -16,7 +16,7 @@ from .migration import choose_migration
 from .monitoring import choose_monitoring
 from .objectives import choose_objectives, size_host
 from .processes import choose_processes
-from .proxy import choose_proxy
+from .proxy import choose_proxy, need_domain
 from .smoke import choose_smoke
 from .stores import choose_stores
 
@@ -26,10 +26,10 @@ RELEASE_LENGTH = 12
 
 def design(survey: Survey, target: Target, assumptions: Sequence[Assumption] = ()) -> Blueprint:
     """Return the blueprint for a survey and a target: the same for the same two and the same catalogue."""
-    draft = Draft(survey=survey, target=target, catalog=load(), app=slug(survey.project, 30))
+    release = survey.commit[:RELEASE_LENGTH] if survey.commit else "unversioned"
+    draft = Draft(survey=survey, target=target, catalog=load(), app=slug(survey.project, 30), release=release)
     for given in assumptions:
         draft.assumptions.setdefault(given.id, given)
-    release = survey.commit[:RELEASE_LENGTH] if survey.commit else "unversioned"
     choose_objectives(draft)
     choose_stores(draft)
     choose_processes(draft, release)
@@ -40,6 +40,10 @@ def design(survey: Survey, target: Target, assumptions: Sequence[Assumption] = (
     smoke = choose_smoke(draft, service, migration)
     if web is not None:
         choose_proxy(draft, web)
+    elif public := tuple(
+        dict.fromkeys(c for b in draft.env if "${DOMAIN}" in (b.value or "") or b.value == "DOMAIN" for c in b.components)
+    ):
+        need_domain(draft, public)  # nothing is served here, but a worker writes the public address into mails and links
     choose_backup(draft)
     choose_monitoring(draft, web)
     return _finish(draft, release, web, service, migration=migration, smoke=smoke)

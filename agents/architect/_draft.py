@@ -22,6 +22,7 @@ class Draft:
     target: Target
     catalog: Catalog
     app: str
+    release: str
     components: list[Component] = field(default_factory=list)
     stores: list[Store] = field(default_factory=list)
     env: list[EnvBinding] = field(default_factory=list)

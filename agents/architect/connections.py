@@ -5,38 +5,8 @@ from __future__ import annotations
 from ...core.blueprint import Store
 from ...core.facts import EnvVar
 from ._draft import Draft
+from .naming import is_for_tests, part_of
 
-PREFIXES = {
-    "postgresql": ("POSTGRES", "POSTGRESQL", "PG", "DB", "DATABASE", "SQL", "SQLALCHEMY_DATABASE"),
-    "mysql": ("MYSQL", "DB", "DATABASE", "SQL", "SQLALCHEMY_DATABASE"),
-    "mariadb": ("MARIADB", "MYSQL", "DB", "DATABASE", "SQL", "SQLALCHEMY_DATABASE"),
-    "mongodb": ("MONGO", "MONGODB", "DB", "DATABASE"),
-    "redis": ("REDIS", "CACHE", "CELERY_BROKER", "CELERY_RESULT", "RESULT_BACKEND", "BROKER", "QUEUE_REDIS", "BULL_REDIS", "BULL", "KV"),
-    "valkey": ("VALKEY", "REDIS", "CACHE", "CELERY_BROKER", "CELERY_RESULT", "RESULT_BACKEND", "BROKER", "KV"),
-    "rabbitmq": ("RABBITMQ", "RABBIT", "AMQP", "CELERY_BROKER", "BROKER", "CLOUDAMQP"),
-    "memcached": ("MEMCACHED", "MEMCACHE", "CACHE"),
-}
-"""Prefixes under which settings of a store are named; the first store of the plan whose prefix fits gets the variable."""
-URL_ENDINGS = (
-    "URL",
-    "URI",
-    "DSN",
-    "CONNECTION_STRING",
-    "CONNECTION_URL",
-    "CONNECTION_URI",
-    "ENDPOINT_URI",
-    "ENDPOINT_URL",
-    "BACKEND",
-    "CONNECTION",
-    "CONN",
-)
-PARTS = {
-    "host": ("HOST", "HOSTNAME", "SERVER", "ADDR", "ENDPOINT"),
-    "port": ("PORT",),
-    "user": ("USER", "USERNAME", "LOGIN"),
-    "password": ("PASSWORD", "PASS", "PWD", "PASSWD"),
-    "database": ("NAME", "DB", "DATABASE", "DBNAME", "DATABASE_NAME", "VHOST", "DB_NAME"),
-}
 SCHEMES = {
     "postgres": "postgresql",
     "postgresql": "postgresql",
@@ -50,96 +20,107 @@ SCHEMES = {
     "mongodb": "mongodb",
     "mongodb+srv": "mongodb",
 }
+STAND_INS = {"mariadb": ("mariadb", "mysql"), "valkey": ("redis",)}
+"""Kinds that answer to the schemes of another."""
+ASYNC_DRIVERS = ("asyncpg", "aiomysql", "asyncmy")
+TRUE = {"True": "False", "1": "0", "yes": "no", "on": "off"}
 
 
-def connection_value(draft: Draft, variable: EnvVar, components: tuple[str, ...]) -> tuple[str, Store, bool] | None:
+def connection_value(draft: Draft, variable: EnvVar) -> tuple[str, Store, bool] | None:
     """Return (value, store, holds a secret) for a variable that addresses a store of the plan, null for any other.
 
-    The value is a template over inputs in `${NAME}` form. A scheme in the variable's own default decides the store before its name does.
+    The value is a template over inputs in `${NAME}` form. A scheme in the variable's own default or example decides the store before its
+    name does; a name with `BROKER` in it means a broker where the plan runs one.
     """
-    if variable.default and "://" in variable.default:
-        scheme = variable.default.split("://")[0].split("+")[0].lower()
-        store = next((s for s in draft.stores if s.kind == SCHEMES.get(scheme) or (s.kind == "mariadb" and scheme == "mysql")), None)
-        if store is not None and _part(variable.name, store) in ("url", None) and _fits(variable.name, store, loose=True):
-            return _url(draft, variable, store), store, draft.kinds[store.kind].password is not None
-    for store in draft.stores:
-        part = _part(variable.name, store)
+    for text in (variable.default, variable.example):
+        store = _by_scheme(draft, text)
+        if store is not None and part_of(variable.name, store.kind) in ("url", None) and not is_for_tests(variable.name):
+            return _addressed(draft, variable, store)
+    brokers_first = "BROKER" in variable.name.split("_")
+    for store in sorted(draft.stores, key=lambda s: not (brokers_first and draft.kinds[s.kind].role == "broker")):
+        part = part_of(variable.name, store.kind)
         if part == "url":
-            return _url(draft, variable, store), store, draft.kinds[store.kind].password is not None
-        if part is not None:
-            value = _value_of(store, part)
-            if value is not None:
-                return value, store, part == "password"
+            return _addressed(draft, variable, store)
+        value = _value_of(variable, store, part) if part else None
+        if value is not None:
+            return value, store, part == "password"
+    if variable.name == "DIRECT_URL" and draft.stores and any(s.orm == "prisma" for s in draft.survey.services):
+        return _addressed(draft, variable, draft.stores[0])
     return None
 
 
-def _fits(name: str, store: Store, loose: bool) -> bool:
-    return loose or any(name.startswith(p) for p in PREFIXES.get(store.kind, ()))
+def _addressed(draft: Draft, variable: EnvVar, store: Store) -> tuple[str, Store, bool]:
+    value = _url(draft, variable, store)
+    return value, store, "${" in value
 
 
-def _part(name: str, store: Store) -> str | None:
-    """Return which part of the store's address a name stands for: url, host, port, user, password, database, or null."""
-    for prefix in sorted(PREFIXES.get(store.kind, ()), key=len, reverse=True):
-        rest = _after(name, prefix)
-        if rest is None:
-            continue
-        if rest in URL_ENDINGS or (rest == "" and prefix == "RESULT_BACKEND"):
-            return "url"
-        for part, endings in PARTS.items():
-            if rest in endings:
-                return part
-    return None
-
-
-def _after(name: str, prefix: str) -> str | None:
-    """Return what follows the prefix in a name, wherever the prefix starts a word (`APP_DB_HOST` and `DB_HOST` alike)."""
-    if name == prefix:
-        return ""
-    if name.startswith(prefix + "_"):
-        return name[len(prefix) + 1 :]
-    if prefix == "PG" and name.startswith("PG"):
-        return name[2:]
-    _, found, rest = name.partition(f"_{prefix}_")
-    return rest if found else None
+def _by_scheme(draft: Draft, text: str | None) -> Store | None:
+    if not text or "://" not in text:
+        return None
+    kind = SCHEMES.get(text.removeprefix("jdbc:").split("://")[0].split("+")[0].lower())
+    return next((s for s in draft.stores if kind is not None and (s.kind == kind or kind in STAND_INS.get(s.kind, ()))), None)
 
 
 def _url(draft: Draft, variable: EnvVar, store: Store) -> str:
     kind = draft.kinds[store.kind]
+    if _is_jdbc(variable):
+        return f"jdbc:{store.kind}://{store.component}:{store.port}/{store.database}"
     scheme = _scheme(draft, variable, store)
     rest = kind.url.replace("{user}", store.user or "").replace("{host}", store.component).replace("{port}", str(store.port))
     rest = rest.replace("{database}", _database(variable, store))
     return f"{scheme}://{rest}" if scheme else rest
 
 
+def _is_jdbc(variable: EnvVar) -> bool:
+    written = (variable.default or variable.example or "").startswith("jdbc:")
+    return written or "JDBC" in variable.name.split("_") or variable.name.endswith("DATASOURCE_URL")
+
+
 def _database(variable: EnvVar, store: Store) -> str:
     """Return the database of a URL; the number of a Redis default is kept, since the code may use several."""
-    if store.kind in ("redis", "valkey") and variable.default:
-        last = variable.default.rsplit("/", 1)[-1]
+    if store.kind in ("redis", "valkey"):
+        last = (variable.default or variable.example or "").rsplit("/", 1)[-1]
         return last if last.isdigit() else "0"
     return store.database or ""
 
 
 def _scheme(draft: Draft, variable: EnvVar, store: Store) -> str:
-    """Return the URL scheme: the one of the variable's own default, else the one that the installed client library needs."""
+    """Return the URL scheme: the one of the variable's own default or example, else the one that the installed client library needs."""
+    for text in (variable.default, variable.example):
+        if text and "://" in text and _by_scheme(draft, text) is store:
+            return text.split("://")[0]
     kind = draft.kinds[store.kind]
-    if variable.default and "://" in variable.default and not variable.default.startswith("["):
-        return variable.default.split("://")[0]
     libraries = {name.split("[")[0].lower() for s in draft.survey.services for name in s.libraries}
     libraries |= {d.lower() for store_fact in draft.survey.datastores for d in store_fact.drivers}
-    if "sqlalchemy" in libraries or "sqlmodel" in libraries or store.kind not in ("postgresql", "mysql", "mariadb"):
-        for driver, scheme in kind.schemes.items():
-            if driver in libraries and not (driver == "psycopg" and "psycopg2" in libraries):
-                return scheme
-    return kind.scheme
+    if not (libraries & {"sqlalchemy", "sqlmodel", "flask-sqlalchemy"}) and store.kind in ("postgresql", "mysql", "mariadb"):
+        return kind.scheme
+    asked = "ASYNC" in variable.name.split("_")
+    split = any("ASYNC" in o.name.split("_") and part_of(o.name, store.kind) == "url" for o in draft.survey.env_vars)
+    drivers = [d for d in kind.schemes if d in libraries]
+    if split:  # one name for each manner: this one's drivers only
+        drivers = [d for d in drivers if (d in ASYNC_DRIVERS) == asked or d == "psycopg"]
+    if "psycopg" in drivers and libraries & {"psycopg2", "psycopg2-binary"} and not asked:
+        drivers.remove("psycopg")
+    return kind.schemes[drivers[0]] if drivers else kind.scheme
 
 
-def _value_of(store: Store, part: str) -> str | None:
-    if part == "host":
-        return store.component
-    if part == "port":
-        return str(store.port)
-    if part == "user":
-        return store.user or None
+def _value_of(variable: EnvVar, store: Store, part: str) -> str | None:
+    if part in ("tls", "switch"):
+        return _switched(variable, part)
     if part == "password":
         return f"${{{store.password_input}}}" if store.password_input else None
-    return store.database or None
+    values = {"host": store.component, "port": str(store.port), "user": store.user, "database": store.database}
+    return values[part] or None
+
+
+def _switched(variable: EnvVar, part: str) -> str | None:
+    """Return TLS off, since the stores speak none on the host's own network, or the use of a store on; null where it is so already."""
+    default = variable.default
+    on = default is not None and default.lower() not in ("false", "0", "no", "off", "", "none", "disable", "disabled", "prefer", "allow")
+    if part == "tls":
+        if not on and not variable.required:
+            return None
+        return "disable" if "MODE" in variable.name else TRUE.get(default or "", "false")
+    if on or (default is None and not variable.required):
+        return None
+    return {"False": "True", "0": "1", "no": "yes", "off": "on"}.get(default or "", "true")

@@ -45,6 +45,17 @@ def choose_proxy(draft: Draft, web: Component) -> None:
             stop_grace_s=30,
         )
     )
+    need_domain(draft, ("proxy", web.name))
+    draft.decide(
+        "proxy",
+        image.ref,
+        "one process for TLS, rate limits, headers and redirects, with a file that everyone on call can read",
+        ("Traefik: reads the Docker socket, which is root on the host", "Caddy: its rate limit is a third-party module"),
+    )
+
+
+def need_domain(draft: Draft, used_by: tuple[str, ...]) -> None:
+    """Ask for the public host name."""
     draft.need(
         Input(
             name="DOMAIN",
@@ -53,12 +64,6 @@ def choose_proxy(draft: Draft, web: Component) -> None:
             example=f"{draft.app}.example.com",
             default=draft.target.domain or f"{draft.app}.example.com",
             pattern="^[A-Za-z0-9.-]+$",
-            used_by=("proxy", web.name),
+            used_by=used_by,
         )
-    )
-    draft.decide(
-        "proxy",
-        image.ref,
-        "one process for TLS, rate limits, headers and redirects, with a file that everyone on call can read",
-        ("Traefik: reads the Docker socket, which is root on the host", "Caddy: its rate limit is a third-party module"),
     )

@@ -6,7 +6,7 @@ from .addresses import allowed_hosts, browser_origins, public_address
 from .asking import asked, exampled, known_name, set_by_image
 from .credentials import generated_secret
 from .reading import Reading, Rule
-from .runtime import debug_switch, environment_name, listening, log_output
+from .runtime import behind_tls, debug_switch, environment_name, listening, log_output
 from .store_address import store_address
 from .store_kind import store_kind
 
@@ -19,6 +19,7 @@ RULES: tuple[Rule, ...] = (
     listening,
     environment_name,
     debug_switch,
+    behind_tls,
     allowed_hosts,
     browser_origins,
     public_address,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 from ....core.blueprint import EnvBinding
+from .credentials import is_own_name
 from .reading import Reading
 
 HOST_LISTS = {"ALLOWED_HOSTS", "DJANGO_ALLOWED_HOSTS", "TRUSTED_HOSTS", "SERVER_NAMES"}
@@ -28,11 +31,22 @@ def allowed_hosts(r: Reading) -> EnvBinding | None:
     """Bind the list of host names that the application answers to."""
     if r.name not in HOST_LISTS and not r.name.endswith("_ALLOWED_HOSTS"):
         return None
-    names = ["${DOMAIN}", "localhost", "127.0.0.1"]
-    value = '["' + '","'.join(names) + '"]' if r.variable.type == "json" else ",".join(names)
+    value = _list(r, ["${DOMAIN}", "localhost", "127.0.0.1"])
     return r.bound(
         "derived", value, "the public name, and loopback for the container's own health check", False, "every request is answered 400"
     )
+
+
+def _list(r: Reading, items: list[str]) -> str:
+    """Return a list in the form that the code reads: as its default or example is written, else as its type and its reader say.
+
+    pydantic-settings reads a list as JSON; django-environ, decouple and plain code split at commas.
+    """
+    v = r.variable
+    shown = (v.default or v.example or "").strip()
+    readers = {name.lower() for s in r.draft.survey.services for name in s.libraries}
+    as_json = shown.startswith("[") or (not shown and (v.type == "json" or (v.type == "list" and "pydantic-settings" in readers)))
+    return json.dumps(items, separators=(",", ":")) if as_json else ",".join(items)
 
 
 def browser_origins(r: Reading) -> EnvBinding | None:
@@ -40,10 +54,9 @@ def browser_origins(r: Reading) -> EnvBinding | None:
     v = r.variable
     if not any(mark in v.name for mark in ORIGIN_LISTS) or v.secret or v.type in ("bool", "int"):
         return None
-    value = '["https://${DOMAIN}"]' if v.type in ("json", "list") and "[" in (v.default or "[") else "https://${DOMAIN}"
     return r.bound(
         "derived",
-        value,
+        _list(r, ["https://${DOMAIN}"]),
         "browsers may call the API from this origin only; add the front end's origin where it differs",
         False,
         "browsers refuse the API's answers",
@@ -56,7 +69,8 @@ def public_address(r: Reading) -> EnvBinding | None:
         return None
     if r.name == "DOMAIN":
         return r.bound("input", "DOMAIN", "the public name of the API", False, "links and cookies point elsewhere")
-    if r.name in PUBLIC_URLS or r.name.endswith(tuple("_" + n for n in PUBLIC_URLS)):
+    ending = next((n for n in PUBLIC_URLS if r.name == n or r.name.endswith("_" + n)), None)
+    if ending is not None and is_own_name(r.name.removesuffix(ending), r.draft.app):
         return r.bound(
             "derived", "https://${DOMAIN}", "the public address behind the proxy", False, "links in mails and redirects point elsewhere"
         )

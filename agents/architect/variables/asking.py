@@ -6,6 +6,7 @@ from ....core.blueprint import EnvBinding
 from ....core.facts import EnvVar
 from .reading import Reading
 
+RELEASES = ("APP_VERSION", "RELEASE", "GIT_SHA", "GIT_COMMIT", "COMMIT_SHA", "SENTRY_RELEASE", "BUILD_ID", "IMAGE_TAG")
 NAMES = ("PROJECT_NAME", "APP_NAME", "SERVICE_NAME", "SITE_NAME", "APPLICATION_NAME", "APP_TITLE")
 PEOPLE = ("EMAIL", "SUPERUSER", "ADMIN_USER", "MAIL_FROM", "FROM_ADDRESS", "MAIL_DEFAULT_EMAIL")
 
@@ -30,6 +31,8 @@ def known_name(r: Reading) -> EnvBinding | None:
     v, draft = r.variable, r.draft
     if v.secret or not v.required or v.default is not None:
         return None
+    if v.name in RELEASES:
+        return r.bound("literal", draft.release, "the commit that this plan builds", False, "reports name another release")
     if v.name in NAMES:
         why = "a name that people see; change it freely"
         return r.bound("literal", draft.survey.project, why, False, "pages and mails show another name")
@@ -40,6 +43,10 @@ def known_name(r: Reading) -> EnvBinding | None:
     return None
 
 
+WORKSTATION = ("localhost", "127.0.0.1", "0.0.0.0", "host.docker.internal", "mailhog", "mailpit", "maildev", "mailcatcher")
+"""Marks of an example that is right on a workstation only."""
+
+
 def exampled(r: Reading) -> EnvBinding | None:
     """Offer the value of the repository's example file where the code demands one and it is no placeholder.
 
@@ -47,6 +54,8 @@ def exampled(r: Reading) -> EnvBinding | None:
     """
     v, value = r.variable, r.variable.example
     if v.secret or not v.required or v.default is not None or not value or "'" in value or "\n" in value:
+        return None
+    if any(mark in value.lower() for mark in WORKSTATION):
         return None
     r.need("value", f"Value of `{v.name}` for {r.readers()}; the default is the example file's", default=value)
     r.draft.assume(
@@ -85,6 +94,8 @@ def _crowded(r: Reading) -> bool:
 
 def _obtain(variable: EnvVar) -> str:
     at = f" (read at `{variable.evidence[0].at()}`)" if variable.evidence else ""
+    if variable.name.endswith("PRIVATE_KEY"):
+        return f"make a key pair for this deployment in the form that the code reads{at}; line breaks do not survive in an env file"
     if variable.secret:
         return f"from the account of the outside service that issues it{at}; keep it in the team's password store"
     return f"from whoever owns this application's configuration{at}"

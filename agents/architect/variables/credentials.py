@@ -28,14 +28,21 @@ INTERNAL_SECRETS = (
     "REFRESH_SECRET",
     "CONFIRM",
     "ADMIN_PASSWORD",
+    "ADMIN_TOKEN",
+    "INTERNAL",
+    "FERNET",
 )
 """Names of secrets that only this deployment itself has to know: any strong random value will do."""
 
 
+FERNET_COMMAND = "openssl rand -base64 32 | tr '+/' '-_'"
+"""32 bytes in URL-safe base64, the only form that `cryptography.fernet` takes."""
+LARAVEL_COMMAND = "printf 'base64:%s' \"$(openssl rand -base64 32)\""
+"""What `php artisan key:generate` writes."""
 GENERIC = frozenset(
     "APP APPLICATION DJANGO FLASK FASTAPI EXPRESS NEST NODE NEXTAUTH RAILS LARAVEL AUTH JWT ACCESS REFRESH TOKEN SECRET KEY API WEB SERVER "
     "SERVICE SESSION COOKIE FIRST SUPERUSER ADMIN PASSWORD USER DEFAULT EMAIL CONFIRM FORGOT RESET VERIFY HASH SALT SIGNING SIGN "
-    "ENCRYPTION ENCRYPT MASTER BASE CSRF PEPPER INITIAL ROOT".split()
+    "ENCRYPTION ENCRYPT MASTER BASE CSRF PEPPER INITIAL ROOT INTERNAL FERNET FIELD PUBLIC BACKEND FRONTEND SITE EXTERNAL CLIENT MY".split()
 )
 """Words that name no outside service: a secret made of these and of the application's own name belongs to this deployment."""
 
@@ -46,10 +53,22 @@ def _is_own(name: str, app: str) -> bool:
     One with an outsider's name in it (`S3_SECRET_KEY`) is not.
     """
     own = {word.upper() for word in app.split("-")}
-    words = name.split("_")
-    if any(word not in GENERIC and word not in own for word in words):
-        return False
-    return words[0] in own or any(mark in name for mark in INTERNAL_SECRETS)
+    return is_own_name(name, app) and (name == "SECRET" or name.split("_")[0] in own or any(mark in name for mark in INTERNAL_SECRETS))
+
+
+def is_own_name(name: str, app: str) -> bool:
+    """Tell whether every word of a name is generic or the application's own, so that no outside service is meant."""
+    own = {word.upper() for word in app.split("-")}
+    return all(word in GENERIC or word in own for word in name.split("_") if word)
+
+
+def _command(r: Reading) -> str:
+    """Return what makes a value of the form that the reader demands."""
+    if "FERNET" in r.name:
+        return FERNET_COMMAND
+    if r.name == "APP_KEY" and any("laravel" in name for s in r.draft.survey.services for name in s.libraries):
+        return LARAVEL_COMMAND
+    return PASSWORD_COMMAND if "PASSWORD" in r.name else SECRET_COMMAND
 
 
 def generated_secret(r: Reading) -> EnvBinding | None:
@@ -57,7 +76,7 @@ def generated_secret(r: Reading) -> EnvBinding | None:
     v = r.variable
     if not v.secret or not _is_own(v.name, r.draft.app):
         return None
-    made = PASSWORD_COMMAND if "PASSWORD" in v.name else SECRET_COMMAND
+    made = _command(r)
     r.need("secret", f"Secret that {r.readers()} signs or encrypts with", generate=made)
     weak = v.default is not None or not v.required
     effect = "sessions and tokens can be forged by anyone who reads the source" if weak else "the process does not start"

@@ -38,7 +38,7 @@ def listening(r: Reading) -> EnvBinding | None:
 def environment_name(r: Reading) -> EnvBinding | None:
     """Bind the name of the environment: the choice that comes closest to the target's."""
     v = r.variable
-    if v.name not in ENVIRONMENT_NAMES and not (v.name.endswith("_ENV") and not v.secret):
+    if v.name not in ENVIRONMENT_NAMES and not (v.name.endswith(("_ENV", "_ENVIRONMENT")) and not v.secret):
         return None
     wanted: str = r.draft.target.environment
     if v.choices:
@@ -66,6 +66,20 @@ def debug_switch(r: Reading) -> EnvBinding | None:
     value = by_default or ("0" if v.type == "int" else "false")
     why = "debug output shows settings and source to whoever triggers an error"
     return r.bound("literal", value, why, False, "stack traces with settings reach clients")
+
+
+def behind_tls(r: Reading) -> EnvBinding | None:
+    """Bind switches of cookies and proxies to on where they are plain booleans that are off: clients come through TLS and one proxy."""
+    v = r.variable
+    if v.type != "bool" or (v.default is not None and v.default.lower() not in OFF) or (v.default is None and not v.required):
+        return None
+    value = {"False": "True", "0": "1"}.get(v.default or "", "true")
+    if v.name.endswith(("COOKIE_SECURE", "COOKIES_SECURE", "COOKIE_SECURED", "SECURE_COOKIES")):
+        return r.bound("literal", value, "clients come through TLS only", False, "cookies travel over plain HTTP")
+    if v.name in ("TRUST_PROXY", "TRUST_PROXIES", "BEHIND_PROXY", "USE_X_FORWARDED_PROTO"):
+        why = "the proxy sets the client's address and scheme itself, so they can be trusted"
+        return r.bound("literal", value, why, False, "every client seems to come from the proxy, over plain HTTP")
+    return None
 
 
 def log_output(r: Reading) -> EnvBinding | None:

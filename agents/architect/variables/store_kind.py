@@ -7,7 +7,7 @@ from .reading import Reading
 
 NAMES = frozenset(
     "DB DB_CLIENT DB_ENGINE DB_TYPE DB_DIALECT DB_DRIVER DB_KIND DB_CONNECTION "
-    "DATABASE_TYPE DATABASE_ENGINE DATABASE_CLIENT DATABASE_DIALECT TYPEORM_TYPE".split()
+    "DATABASE_TYPE DATABASE_ENGINE DATABASE_CLIENT DATABASE_DIALECT TYPEORM_TYPE TYPEORM_CONNECTION SQL_ENGINE".split()
 )
 SPELLINGS = {
     "postgresql": ("postgres", "postgresql", "pg", "pgsql", "django.db.backends.postgresql"),
@@ -20,6 +20,10 @@ USUAL = {"DB_CLIENT": {"postgresql": "pg", "mysql": "mysql2", "mariadb": "mysql2
 """Names that belong to one tool (Knex, Laravel) and its own spelling."""
 
 
+def _uses(r: Reading, library: str) -> bool:
+    return any(name.lower() == library for s in r.draft.survey.services for name in s.libraries)
+
+
 def store_kind(r: Reading) -> EnvBinding | None:
     """Bind a database chooser: to a choice of the code, to the example file's word, or to the usual spelling of the store's kind."""
     store = next((s for s in r.draft.stores if s.kind in SPELLINGS), None)
@@ -29,6 +33,8 @@ def store_kind(r: Reading) -> EnvBinding | None:
     known = SPELLINGS[store.kind]
     fits = [word for word in (*v.choices, v.example or "", v.default or "") if word.lower() in known]
     value = fits[0] if fits else USUAL.get(v.name, {}).get(store.kind, known[0])
+    if not fits and v.name.endswith("ENGINE") and ("django" in (v.default or v.example or "") or _uses(r, "django")):
+        value = known[-1]
     return r.bound(
         "literal",
         value,
