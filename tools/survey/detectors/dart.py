@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import re2
 
-from ....core.facts import Datastore, Fact, OutOfScope
+from ....core.facts import Datastore, Evidence, Fact, OutOfScope
 from ..codebase import homes, inner, program_files
 from ..detector import View, entry, library
 from ..envfacts import Read, variables
@@ -40,11 +40,7 @@ def detect(view: View) -> Iterator[Fact]:
         if document is None or not name:
             continue
         if document.get("dependencies", "flutter") or document.get("flutter"):
-            at = (view.evidence(path, document.line("dependencies", "flutter")),)
-            why = "an application for phones, desktops or browsers: no process of it runs on a server"
-            yield entry(
-                "out_of_scope", folder, OutOfScope(name=name, path=folder, language="dart", framework="flutter", why=why, evidence=at)
-            )
+            yield _flutter(view, folder, name, (view.evidence(path, document.line("dependencies", "flutter")),))
             continue
         sources = program_files(view, folder, known, "dart", ".dart")
         main = next((p for p in (join(folder, n) for n in ("bin/server.dart", "bin/main.dart", f"bin/{name}.dart")) if p in sources), None)
@@ -52,13 +48,8 @@ def detect(view: View) -> Iterator[Fact]:
         framework = next((f for f in _FRAMEWORKS if document.get("dependencies", f)), None)
         loaded = first_match(view, sources, f"package:{framework}/") if framework else None
         wanted, lock = document.text("environment", "sdk"), join(folder, "pubspec.lock")
-        command = (
-            "dart_frog build && dart build/bin/server.dart"
-            if framework == "dart_frog"
-            else f"dart run {inner(main, folder)}"
-            if main
-            else None
-        )
+        command = f"dart run {inner(main, folder)}" if main else None
+        command = "dart_frog build && dart build/bin/server.dart" if framework == "dart_frog" else command
         yield from stated(
             view,
             Plain(
@@ -84,6 +75,11 @@ def detect(view: View) -> Iterator[Fact]:
             if package in _STORES:
                 yield entry("datastore", folder, Datastore(kind=_STORES[package], drivers=(package,), evidence=(at_line,)), "high")
         yield from variables(view, folder, _reads(view, sources))
+
+
+def _flutter(view: View, folder: str, name: str, at: tuple[Evidence, ...]) -> Fact:
+    why = "an application for phones, desktops or browsers: no process of it runs on a server"
+    return entry("out_of_scope", folder, OutOfScope(name=name, path=folder, language="dart", framework="flutter", why=why, evidence=at))
 
 
 def _port(view: View, sources: tuple[str, ...]) -> Value:
