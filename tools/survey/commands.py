@@ -24,7 +24,7 @@ SERVERS: dict[str, tuple[str, int | None]] = {  # program -> (server, documented
 _WORKERS = {
     "celery": "celery", "rq": "rq", "rqworker": "rq", "dramatiq": "dramatiq", "huey_consumer": "huey", "huey_consumer.py": "huey",
     "arq": "arq", "taskiq": "taskiq", "sidekiq": "sidekiq", "resque": "resque", "procrastinate": "procrastinate", "faust": "faust",
-    "good_job": "good_job", "saq": "saq",
+    "locust": "locust", "good_job": "good_job", "saq": "saq",
 }  # fmt: skip
 _WORKER_WORDS = (
     "worker", "consumer", "queue:work", "queue:listen", "horizon", "qcluster", "run_huey", "rundramatiq", "rqworker", "jobs:work",

@@ -144,7 +144,10 @@ def _environment(view: View, one: Entry, found: Process) -> Iterator[Fact]:
         line = one.line("environment", name if isinstance(written, dict) else index)
         if name in view.lines(one.file)[line - 1]:
             yield entry(
-                "env", found.path or ".", EnvVar(name=name, read_by_code=False, evidence=(view.evidence(one.file, line),)), "medium"
+                "env",
+                found.path or ".",
+                EnvVar(name=name, secret=is_secret(name), read_by_code=False, evidence=(view.evidence(one.file, line),)),
+                "medium",
             )
 
 

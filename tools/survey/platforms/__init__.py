@@ -1,0 +1,1 @@
+"""Understand what deploys a repository: Kubernetes workloads, managed services of cloud providers, platform files."""
