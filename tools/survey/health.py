@@ -11,6 +11,9 @@ _NAMES = {
     "live", "liveness", "ping", "status", "up", "alive", "heartbeat", "__heartbeat__", "__lbheartbeat__", "healthy", "check",
     "health-checks",
 }  # fmt: skip
+_ABOVE = {
+    "api", "apis", "rest", "internal", "management", "manage", "actuator", "monitoring", "monitor", "system", "sys", "admin", "-", "q",
+}  # fmt: skip
 _BEST = ("health", "ready", "live", "up", "heartbeat", "alive", "ping", "status", "check")
 
 
@@ -31,7 +34,8 @@ def is_health(path: str) -> bool:
     )
 
 
-def rank(path: str) -> tuple[int, int, str]:
-    """Order health paths: the most telling word first, then the shortest."""
-    last = path.lower().rstrip("/").rpartition("/")[2]
-    return next((i for i, word in enumerate(_BEST) if word in last), len(_BEST)), len(path), path
+def rank(path: str) -> tuple[bool, int, int, str]:
+    """Order health paths: those of the whole service before those of one part of it, the most telling word first, then the shortest."""
+    *above, last = path.lower().strip("/").split("/")
+    part = not all(p in _ABOVE or is_health(p) or (p[:1] == "v" and p[1:].isdigit()) for p in above)
+    return part, next((i for i, word in enumerate(_BEST) if word in last), len(_BEST)), len(path), path

@@ -37,11 +37,21 @@ def cited(view: View, name: str, places: Iterable[Place], limit: int = 6) -> tup
     """Return the evidence of the places, one of a document before them where none spells the name; empty where nothing does."""
     once = list(dict.fromkeys(places))
     if not any(spells(name, _line(view, p)) for p in once):
-        found = _document(view, name)
+        found = mentioned(view, name)
         if found is None:
             return ()
         once.insert(0, found)
     return tuple(view.evidence(*p) for p in once[:limit])
+
+
+def mentioned(view: View, name: str) -> Place | None:
+    """Return the first line of a document or of settings that holds a text, None without one."""
+    for path in view.named(*_DOCUMENTS):
+        if view.repository.size(path) <= _MAX_SIZE and view.holds(path, name):
+            number = view.find(path, name)
+            if number:
+                return path, number
+    return None
 
 
 def unspelled(name: str) -> str:
@@ -52,12 +62,3 @@ def unspelled(name: str) -> str:
 def _line(view: View, place: Place) -> str:
     lines = view.lines(place[0])
     return lines[place[1] - 1] if 1 <= place[1] <= len(lines) else ""
-
-
-def _document(view: View, name: str) -> Place | None:
-    for path in view.named(*_DOCUMENTS):
-        if view.repository.size(path) <= _MAX_SIZE and view.holds(path, name):
-            number = view.find(path, name)
-            if number:
-                return path, number
-    return None

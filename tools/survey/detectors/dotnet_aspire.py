@@ -17,7 +17,8 @@ def detect(view: View) -> Iterator[Fact]:
         yield entry("iac", host.folder, Located(kind="aspire", path=host.folder))
     for one in resources(view):
         if one.sort == "project":
-            yield process(_process(view, one))
+            if not projects(view)[one.kind].is_client:
+                yield process(_process(view, one))
         else:
             yield from _resource(view, one)
 

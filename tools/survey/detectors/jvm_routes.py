@@ -10,8 +10,9 @@ from ..jvm.applications import Application, applications
 from ..jvm.placeholders import settled
 from ..jvm.routes import routes
 from ..jvm.settings import settings
-from ..jvm.sources import code
+from ..jvm.sources import closure, code
 from ..jvm.values import values_of
+from ..legible import mentioned
 from ..parsers.grammar import words
 from ..parsers.jvm import Annotation
 
@@ -41,8 +42,8 @@ def detect(view: View) -> Iterator[Fact]:
 
 
 def _actuator(view: View, app: Application) -> Iterator[Fact]:
-    """Yield the health route that Spring's actuator or Quarkus' health extension brings, and the line of code that names it."""
-    dependency = app.unit.has(*_HEALTH)
+    """Yield the health route that Spring's actuator or Quarkus' health extension brings, and the line that names it."""
+    dependency = next((d for u in closure(view, app.unit) if (d := u.has(*_HEALTH)) is not None), None)
     if dependency is None:
         return
     own = settings(view, app.unit)
@@ -52,11 +53,11 @@ def _actuator(view: View, app: Application) -> Iterator[Fact]:
     elif app.framework == "quarkus":
         path = own.text("quarkus.smallrye-health.root-path") or "/q/health"
     yield entry("route", app.unit.folder, Route(method="GET", path=path, protected=False, evidence=(view.evidence(*dependency.place),)))
-    for where, _ in code(view, app.unit, path):
-        number = view.find(where, path)
-        if number:
-            yield module(app.unit.folder, "health_path", path, view.evidence(where, number, "health_path"))
-            return
+    at = next(((w, n) for w, _ in code(view, app.unit, path) if (n := view.find(w, path))), None)
+    if at is None and path.count("/") > 1:  # a plain `/health` in a document may be anybody's
+        at = mentioned(view, path)
+    if at is not None:
+        yield module(app.unit.folder, "health_path", path, view.evidence(*at, "health_path"))
 
 
 def _jobs(view: View, app: Application) -> Iterator[Fact]:

@@ -30,7 +30,7 @@ def filled(values: Values) -> Iterator[tuple[str, Value]]:
             yield tag.field, value
             yield f"{tag.owner}.{tag.field}", value
         if file is not None:
-            yield from _mapped(values, file)
+            yield from _mapped(values, path, file)
     for path in values.files:
         file = go_file(values.view, path)
         if file is not None:
@@ -78,17 +78,23 @@ def field_types(values: Values) -> dict[str, set[str]]:
     return found
 
 
-def _mapped(values: Values, file: GoFile) -> Iterator[tuple[str, Value]]:
-    """Yield the fields that Viper fills: those whose `mapstructure` tag is the end of exactly one of its keys."""
-    if values.viper is None or "mapstructure:" not in file.text:
+def _mapped(values: Values, path: str, file: GoFile) -> Iterator[tuple[str, Value]]:
+    """Yield the fields that Viper fills: those whose key is the end of exactly one of its keys.
+
+    A field's key is its `mapstructure` tag; beside the call that fills a struct it is the field's own name.
+    """
+    viper = values.viper
+    plain = viper is not None and folder_of(path) in viper.unmarshalled
+    if viper is None or not (plain or "mapstructure:" in file.text):
         return
-    keys = {*values.viper.filed, *values.viper.defaults, *values.viper.bound}
+    keys = {*viper.filed, *viper.defaults, *viper.bound}
     for spec in file.types:
         for declared in descend(spec, "field_declaration"):
-            name = mapped_name(declared)
+            name = mapped_name(declared) or (name_of(declared).lower() if plain and declared.child_by_field_name("tag") is None else None)
             fits = [k for k in keys if name and (k == name or k.endswith("." + name))]
-            if len(fits) == 1:
-                yield name_of(declared), values.viper.value(values.viper.kinds.get(fits[0], fits[0]))
+            if len(fits) == 1 or (plain and name in fits):
+                key = name if name in fits and name is not None else fits[0]
+                yield name_of(declared), viper.value(viper.kinds.get(key, key))
 
 
 def mapped_name(declared: Node) -> str | None:

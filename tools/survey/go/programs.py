@@ -85,8 +85,15 @@ def _chosen(view: View) -> list[Program]:
             if not program.dockerfiles and len(kept) == 1:
                 program.dockerfiles = tuple(p for p in view.named("Dockerfile") if folder_of(p) == base and _is_go(view, p))
         found.extend(kept)
-    lasting = [p for p in found if p.role != "job" or p.package.base.rpartition("/")[2] not in _LIBRARIES]
+    lasting = [p for p in found if p.role != "job" or not _is_tool(p, found)]
     return lasting or found
+
+
+def _is_tool(job: Program, found: list[Program]) -> bool:
+    """Say whether a job is no process of the system: in a folder of libraries, or of a module inside the one of a program that lasts."""
+    base = job.package.base
+    outer = (p.package.base for p in found if p.role != "job" and p.package.base != base)
+    return base.rpartition("/")[2] in _LIBRARIES or (not job.dockerfiles and any(o == "." or base.startswith(o + "/") for o in outer))
 
 
 def _services(view: View, base: str, found: list[Program], built: set[str]) -> list[Program]:

@@ -50,10 +50,14 @@ class Values:
     @property
     def viper(self) -> Viper | None:
         """Return what the program says to Viper, None where it does not load it."""
+        self._load()
+        return self._viper
+
+    def _load(self) -> None:
         if not self._looked:
             self._looked = True  # before, not after: Viper's own keys are evaluated here
             self._viper = viper_of(self)
-        return self._viper
+            self._fields = None  # those that were looked at on the way did not know what Viper fills
 
     def of(self, path: str, file: GoFile, node: Node | None, depth: int = 0) -> Value:
         """Return what an expression of a file is; UNKNOWN where that cannot be told."""
@@ -84,7 +88,7 @@ class Values:
         if function is not None:
             scope = file.scope(function)
             for one in scope.assigned.get(name, ()):
-                if one.start_byte < node.start_byte:
+                if one.end_byte <= node.start_byte:
                     found = found.or_else(self._assigned(path, file, one, name, depth))
             for spec in scope.declared.get(name, ()):
                 found = found.or_else(self._spec(path, file, spec, name, depth))
@@ -187,6 +191,7 @@ class Values:
 
         `holder` is the name of the field or variable that holds the struct: its type is looked at first, then the package in `folder`.
         """
+        self._load()  # before the fields: Viper fills some of them
         if self._fields is None:
             from .fields import field_types, filled
 

@@ -30,7 +30,7 @@ class Viper:
     read: dict[str, Place] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     filed: dict[str, tuple[str, Place]] = field(default_factory=dict)
-    unmarshalled: bool = False
+    unmarshalled: set[str] = field(default_factory=set)  # folders whose code has Viper fill a struct
 
     def names(self, key: str) -> tuple[str, ...]:
         """Return the variables that move a key."""
@@ -103,7 +103,7 @@ def _take(values: Values, path: str, file: GoFile, call: Node, found: Viper, pla
         found.read.setdefault(first.lower(), at)
         found.kinds.setdefault(first.lower(), first)
     elif name in ("Unmarshal", "UnmarshalExact"):
-        found.unmarshalled = True
+        found.unmarshalled.add(folder_of(path))
     elif name in ("SetConfigName", "SetConfigFile") and first:
         places[0].append(first)
     elif name == "AddConfigPath" and first:

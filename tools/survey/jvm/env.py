@@ -143,8 +143,13 @@ def _bound(view: View, app: Application, own: Settings) -> Iterator[Read]:
                 listed = setting.key.rpartition(".")[2].isdigit()
                 if not listed and not any(True for _ in placeholders(setting.value)) and setting.profile in ("", "prod", "production"):
                     name = environment_name(setting.key)
-                    if is_name(name):
+                    if is_name(name) and _plain(view, setting):
                         yield Read(name, setting.at, setting.value or None)
+
+
+def _plain(view: View, setting: Setting) -> bool:
+    """Say whether the environment has one way to spell a key: each dash inside nested settings leaves the reader with two."""
+    return "-" not in setting.key or setting.key.lower() in view.lines(setting.at[0])[setting.at[1] - 1].lower()
 
 
 def _hocon(view: View, app: Application) -> Iterator[Read]:
