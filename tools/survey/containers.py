@@ -14,6 +14,7 @@ from .parsers.substitution import substitute
 from .view import View, folder_of, join
 
 _INITS = {"tini", "dumb-init", "catatonit", "s6-svscan"}
+_DISTROLESS = {"nodejs": "node", "python3": "python3", "java": "java -jar"}
 _PASSES = ("proxy_pass", "uwsgi_pass", "fastcgi_pass", "grpc_pass", "scgi_pass")
 _HEADS = ("dockerfile.", "dockerfile-", "dockerfile_", "containerfile.")
 _TEST = ("test", "tests", "playwright", "cypress", "e2e", "lint", "ci", "bench", "docs", "builder", "build")
@@ -59,7 +60,8 @@ def image_command(parsed: Dockerfile, stage: Stage) -> tuple[str | None, list[In
     entry, command = _in_force(parsed, stage)
     found = [i for i in (entry, command) if i is not None]
     if entry is None:
-        return (_line(command) if command else None), found
+        before = _entry_of_base(parsed, stage) if command is not None and command.exec_form else None
+        return (f"{before} {_line(command)}" if before and command else _line(command) if command else None), found
     words = list(entry.words)
     if not entry.exec_form:
         return _line(entry), [entry]
@@ -73,6 +75,15 @@ def image_command(parsed: Dockerfile, stage: Stage) -> tuple[str | None, list[In
         return _line(command), found
     tail = list(command.words) if command is not None and command.exec_form else [command.text] if command is not None else []
     return joined([*words, *tail]), found
+
+
+def _entry_of_base(parsed: Dockerfile, stage: Stage) -> str | None:
+    """Return what a distroless base itself starts with the command as its arguments (`node`, `python3`, `java -jar`)."""
+    base = parsed.chain(stage)[-1].base
+    if "distroless/" not in base:
+        return None
+    name = base.rpartition("distroless/")[2]
+    return next((start for prefix, start in _DISTROLESS.items() if name.startswith(prefix)), None)
 
 
 def _in_force(parsed: Dockerfile, stage: Stage) -> tuple[Instruction | None, Instruction | None]:

@@ -23,6 +23,7 @@ _DEVELOPMENT = {
 }  # fmt: skip
 _DEPLOYED = {".docker", ".deploy", ".deployment", ".infra", ".platform", "."}  # hidden folders that hold what is deployed
 _MAX_EXTENDS = 5
+_FILLED = ("image", "build", "ports", "expose", "command", "entrypoint", "healthcheck", "profiles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,9 @@ def _read(view: View) -> Iterator[ComposeFile]:
         if document is None or not isinstance(services, dict) or not services:
             continue
         purpose = purpose_of(path)
+        values = {name: value for name, (value, _) in written(view, path).items()}
         entries = tuple(
-            Entry(name, path, purpose, _extended(view, path, document, spec, 0), document)
+            Entry(name, path, purpose, _filled(_extended(view, path, document, spec, 0), values), document)
             for name, spec in services.items()
             if isinstance(spec, dict)
         )
@@ -96,6 +98,30 @@ def _read(view: View) -> Iterator[ComposeFile]:
         seen[path] = ComposeFile(path, purpose, "swarm" if swarm else "compose", entries)
         pending.extend(_included(view, path, document))
     yield from (seen[p] for p in sorted(seen))
+
+
+def written(view: View, path: str) -> dict[str, tuple[str, int]]:
+    """Return {name: (value, line)} of the `.env` beside a compose file, which compose itself reads; secrets are left out."""
+    file = join(folder_of(path), ".env")
+    found: dict[str, tuple[str, int]] = {}
+    for one in view.dotenv(file) if view.repository.size(file) else ():
+        if not one.commented and one.value and "[REDACTED" not in one.value:
+            known = {name: value for name, (value, _) in found.items()}
+            found[one.name] = (substitute(one.value, known), one.line)
+    return found
+
+
+def _filled(spec: dict[str, Any], values: dict[str, str]) -> dict[str, Any]:
+    """Return a service with the values of `.env` put into what says how it is built, started and reached."""
+    return {key: _put(value, values) if key in _FILLED else value for key, value in spec.items()} if values else spec
+
+
+def _put(value: Any, values: dict[str, str]) -> Any:
+    if isinstance(value, str):
+        return substitute(value, values)
+    if isinstance(value, list):
+        return [_put(v, values) for v in value]
+    return {k: _put(v, values) for k, v in value.items()} if isinstance(value, dict) else value
 
 
 def _swarm(spec: dict[str, Any]) -> bool:

@@ -8,11 +8,12 @@ from ..containers import image_command, joined, shipped_runtime, web_role
 from ..health import health_path
 from ..knowledge.images import LANGUAGES, proxy_of, runtime_of
 from ..parsers.dockerfile import Dockerfile, Stage
+from ..parsers.substitution import references
 from ..places import code_folder
 from ..shapes import Process
-from ..view import View, folder_of
+from ..view import View, folder_of, join
 from .fields import BuildSpec, container_ports, health_line, healthcheck, line_of_words, mapping, words_of
-from .model import Entry
+from .model import Entry, written
 
 _NOT_FINAL = (
     "dev", "devel", "development", "builder", "build", "base", "test", "tests", "debug", "deps", "dependencies", "local", "compile",
@@ -30,7 +31,7 @@ def built(view: View, one: Entry, build: BuildSpec) -> Process:
     evidence = [view.evidence(one.file, one.line("build")), *at]
     ports = container_ports(one)
     if len(ports) == 1:
-        evidence.append(view.evidence(one.file, ports[0][1], "port"))
+        evidence += [view.evidence(one.file, ports[0][1], "port"), *from_settings(view, one, ports[0][1], "port")]
     check, route = healthcheck(one), None
     if check:
         route = health_path(check)
@@ -56,6 +57,15 @@ def built(view: View, one: Entry, build: BuildSpec) -> Process:
         precedence=_PRECEDENCE[one.purpose],
         confidence="low" if one.purpose == "development" else "certain",
     )
+
+
+def from_settings(view: View, one: Entry, line: int, field: str | None = None) -> tuple[Evidence, ...]:
+    """Return the lines of the `.env` beside a compose file that set the variables of one of its lines."""
+    known = written(view, one.file)
+    lines = view.lines(one.file)
+    names = [r.name for r in references(lines[line - 1])] if known and line <= len(lines) else []
+    file = join(one.folder(), ".env")
+    return tuple(view.evidence(file, known[n][1], field) for n in dict.fromkeys(names) if n in known)
 
 
 def _stage(parsed: Dockerfile | None, target: str | None) -> Stage | None:
@@ -104,7 +114,7 @@ def proxied(view: View, one: Entry, reference: str, kind: str) -> tuple[Process,
     ports = [p for p in container_ports(one) if p[0] not in (443, 8443)]
     evidence = [view.evidence(one.file, one.line("image"))]
     if ports:
-        evidence.append(view.evidence(one.file, ports[0][1], "port"))
+        evidence += [view.evidence(one.file, ports[0][1], "port"), *from_settings(view, one, ports[0][1], "port")]
     found = Process(
         origin="compose",
         path=_configured(one),
@@ -142,7 +152,7 @@ def foreign(view: View, one: Entry, reference: str) -> Process:
     ports = container_ports(one)
     evidence = [view.evidence(one.file, one.line("image"))]
     if ports:
-        evidence.append(view.evidence(one.file, ports[0][1], "port"))
+        evidence += [view.evidence(one.file, ports[0][1], "port"), *from_settings(view, one, ports[0][1], "port")]
     check = healthcheck(one)
     route = health_path(check) if check else None
     if route:
@@ -177,7 +187,7 @@ def overlaid(view: View, one: Entry) -> Process:
     if command:
         evidence.append(view.evidence(one.file, one.line("command" if one.spec.get("command") else "entrypoint"), "start_command"))
     if len(ports) == 1:
-        evidence.append(view.evidence(one.file, ports[0][1], "port"))
+        evidence += [view.evidence(one.file, ports[0][1], "port"), *from_settings(view, one, ports[0][1], "port")]
     return Process(
         origin="compose",
         path=None,

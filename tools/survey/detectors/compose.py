@@ -8,7 +8,7 @@ from ....core.facts import ComposeService, Datastore, EnvVar, Evidence, Fact, Lo
 from ..commands import is_tooling
 from ..compose import Entry, compose_files
 from ..compose.fields import BuildSpec, build_spec, healthcheck, mapping, names, volumes, words_of
-from ..compose.processes import built, foreign, overlaid, proxied
+from ..compose.processes import built, foreign, from_settings, overlaid, proxied
 from ..detector import View, entry, folder_of, process, runtime_version
 from ..knowledge.images import broker_of, proxy_of, store_of, tag_version, tool_of
 from ..parsers.substitution import references
@@ -51,9 +51,9 @@ def _service(view: View, one: Entry) -> Iterator[Fact]:
         yield process(found)
         yield from _environment(view, one, found)
     elif reference and store_of(reference):
-        yield _store(one, reference, view.evidence(one.file, one.line("image")))
+        yield _store(one, reference, *_image_lines(view, one))
     elif reference and broker_of(reference):
-        yield _broker(one, reference, view.evidence(one.file, one.line("image")))
+        yield _broker(one, reference, *_image_lines(view, one))
     elif reference and tool_of(reference) is not None:
         kind = tool_of(reference)
         if kind and one.purpose != "development":
@@ -91,24 +91,29 @@ def _own_command(view: View, build: BuildSpec) -> bool:
     return parsed is not None and parsed.last(parsed.final, "CMD", "ENTRYPOINT") is not None
 
 
-def _store(one: Entry, reference: str, evidence: Evidence) -> Fact:
+def _image_lines(view: View, one: Entry) -> tuple[Evidence, ...]:
+    line = one.line("image")
+    return view.evidence(one.file, line), *from_settings(view, one, line)
+
+
+def _store(one: Entry, reference: str, *evidence: Evidence) -> Fact:
     kind = store_of(reference) or ""
     version = tag_version(reference)
     value = Datastore(
         kind=kind,
         version=version,
         required=not names(one.spec.get("profiles")),
-        evidence=(evidence,),
+        evidence=evidence,
         name=one.name,
         image=reference,
     )
     return entry("datastore", one.folder(), value, "medium" if one.purpose == "development" else "certain")
 
 
-def _broker(one: Entry, reference: str, evidence: Evidence) -> Fact:
+def _broker(one: Entry, reference: str, *evidence: Evidence) -> Fact:
     kind = broker_of(reference) or ""
     required = not names(one.spec.get("profiles"))
-    value = Queue(kind=kind, backend=kind, version=tag_version(reference), required=required, evidence=(evidence,))
+    value = Queue(kind=kind, backend=kind, version=tag_version(reference), required=required, evidence=evidence)
     return entry("queue", one.folder(), value, "medium" if one.purpose == "development" else "certain")
 
 

@@ -48,7 +48,7 @@ def detect(view: View) -> Iterator[Fact]:
         elif document is not None and document.items("applications") and not is_aside(path):
             yield entry("iac", folder_of(path), Located(kind="cloud-foundry", path=path))
             yield from _cloud_foundry(view, path, document)
-    for path in view.suffixed(".json"):
+    for path in view.named("*task*.json", "*ecs*.json", "*container-def*.json"):
         if view.repository.size(path) < 100_000 and not is_aside(path) and view.holds(path, '"containerDefinitions"'):
             yield entry("iac", folder_of(path), Located(kind="ecs", path=path))
 

@@ -9,9 +9,9 @@ from ..commands import looks_like_development
 from ..containers import build_of, expose_ports, image_command, is_dockerfile, purpose_of, shipped_runtime, web_role
 from ..detector import View, entry, folder_of, process, runtime_version
 from ..health import health_path
-from ..knowledge.images import LANGUAGES, broker_of, proxy_of, runtime_of, store_of, tag_version, tool_of, version_of
+from ..knowledge.images import LANGUAGES, broker_of, default_command, proxy_of, runtime_of, store_of, tag_version, tool_of, version_of
 from ..parsers.dockerfile import Dockerfile, Instruction, Stage
-from ..places import image_folder
+from ..places import image_folder, manifest_folders
 from ..shapes import Process, Rank
 
 
@@ -63,6 +63,9 @@ def _process(view: View, path: str, parsed: Dockerfile) -> Process | None:
     command, lines = image_command(parsed, parsed.final)
     exposed = _exposed(parsed, parsed.final)
     health = parsed.last(parsed.final, "HEALTHCHECK")
+    idle = command is None and not exposed and health is None and default_command(base) is None
+    if idle and folder_of(path) not in manifest_folders(view):
+        return None  # it builds something (generated code, packages) and starts nothing
     variables = parsed.variables(parsed.final)
     proxy = proxy_of(base)
     runtime = shipped_runtime(parsed, parsed.final)
