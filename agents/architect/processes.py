@@ -7,6 +7,7 @@ import shlex
 from ...core.base import slug
 from ...core.blueprint import BuildSpec, Component, ImageRef, Limits, Mount
 from ...core.facts import Build, Service
+from ...tools.dockerfile import better_base
 from ._draft import Draft
 from .commands import production_command
 from .images import RUNTIME_PRODUCTS, exact, pinned, runtime_line
@@ -157,6 +158,10 @@ def base_image(draft: Draft, service: Service) -> ImageRef:
             "no file of the repository declares a version",
             f"the image build and the test suite pass on {image.ref}",
         )
+    better = better_base(service, image.ref)
+    if better is not None:
+        draft.unverified.pop(image.ref, None)
+        image = exact(draft, better[0], service.evidence).model_copy(update={"reason": f"{better[1]} (in place of `{image.ref}`)"})
     key = f"base:{service.path or '.'}"
     if key not in draft.decisions:
         draft.decide(key, image.ref, image.reason, (), service.evidence)

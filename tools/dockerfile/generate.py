@@ -28,11 +28,21 @@ class Recipe:
     migration_files: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """Name one thing that a generated Dockerfile takes on trust, why, and how a reader can confirm it."""
+
+    subject: str
+    claim: str
+    why: str
+    confirm: str
+
+
 @cache
 def runtimes() -> dict[str, ModuleType]:
     """Return the runtime modules by the runtime ids they serve."""
     found: dict[str, ModuleType] = {}
-    for module in discover(f"{__package__}.runtimes", ("RUNTIMES", "dockerfile")).values():
+    for module in discover(f"{__package__}.runtimes", ("RUNTIMES", "better_base", "dockerfile", "doubts")).values():
         for runtime in module.RUNTIMES:
             found[runtime] = module
     return found
@@ -49,3 +59,18 @@ def generate(recipe: Recipe) -> str:
             "add a Dockerfile to the repository; deploybook then uses that one",
         )
     return str(module.dockerfile(recipe))
+
+
+def better_base(service: Service, image: str) -> tuple[str, str] | None:
+    """Return the base image that suits a service better than the one at hand, with the reason; null where that one is good.
+
+    A system package that is needed must be had at a known version: on Debian's images it can, or the full image holds it already.
+    """
+    module = runtimes().get(service.runtime or "")
+    return module.better_base(service, image) if module is not None else None
+
+
+def doubts(recipe: Recipe) -> tuple[Doubt, ...]:
+    """Return what the Dockerfile of a recipe takes on trust."""
+    module = runtimes().get(recipe.service.runtime or "")
+    return tuple(module.doubts(recipe)) if module is not None else ()

@@ -3,55 +3,71 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from ..generate import Recipe
+from ....core.facts import Service
+from ..generate import Doubt, Recipe
+from ._system import installed, variant
 
 RUNTIMES = ("node",)
-INSTALL = {
-    "npm": (("package.json", "package-lock.json"), "npm ci", "npm prune --omit=dev", "/root/.npm"),
-    "pnpm": (
+
+
+@dataclass(frozen=True)
+class Manager:
+    """Say how a package manager installs what its lock file says, drops development packages, and where it caches."""
+
+    files: tuple[str, ...]  # manifest, lock file, settings
+    install: str
+    prune: str
+    cache: str
+    setup: str = ""  # a line that brings the manager itself; `{version}` is filled in
+
+
+MANAGERS = {
+    "npm": Manager(("package.json", "package-lock.json"), "npm ci", "npm prune --omit=dev", "/root/.npm"),
+    "pnpm": Manager(
         ("package.json", "pnpm-lock.yaml"),
         "pnpm install --frozen-lockfile",
         "CI=true pnpm prune --prod",
         "/root/.local/share/pnpm/store",
+        "RUN npm install --global pnpm@{version}",
     ),
-    "yarn": (
+    "yarn": Manager(
         ("package.json", "yarn.lock"),
         "yarn install --frozen-lockfile",
         "yarn install --frozen-lockfile --production --ignore-scripts --prefer-offline",
         "/usr/local/share/.cache/yarn",
     ),
+    "berry": Manager(
+        ("package.json", "yarn.lock"),
+        "yarn install --immutable",
+        "yarn workspaces focus --all --production",
+        "/root/.yarn/berry/cache",
+        "RUN npm install --global --force @yarnpkg/cli-dist@{version}",
+    ),
 }
-"""Manifest and lock file, frozen install, removal of development packages, cache folder of each package manager (their documentation)."""
+"""From the managers' own documentation; Yarn 2 and later are distributed to npm as `@yarnpkg/cli-dist`."""
 
 
 def dockerfile(recipe: Recipe) -> str:
     """Return the Dockerfile text."""
     service = recipe.service
-    manager = service.package_manager if service.package_manager in INSTALL and service.lock_file else "npm"
-    files, install, prune, cache = INSTALL[str(manager)]
     prisma = recipe.migration_tool == "prisma" or "@prisma/client" in service.libraries
     lines = [
         f"# Image of {service.name}: installed and built in one stage, pruned to what production needs in the next.",
         f"FROM {recipe.image} AS build",
+        *_system(recipe, prisma),
+        "WORKDIR /app",
+        *_dependencies(recipe),
+        "COPY . .",
     ]
-    lines += _system(recipe, prisma)
-    lines += ["WORKDIR /app"]
-    if manager == "pnpm":
-        lines.append(f"RUN npm install --global pnpm@{service.package_manager_version or recipe.tools['pnpm']}")
-    present = files if service.lock_file else files[:1]
-    if manager == "npm" and not service.lock_file:
-        install = "npm install --no-audit --no-fund"
-    lines += [f"COPY {' '.join(present)} ./"]
-    lines += [f"COPY {path} ./{path}" for path in recipe.migration_files]
-    lines += [f"RUN --mount=type=cache,target={cache} {install}", "COPY . ."]
-    for name in _environment_files(service.scripts):
-        lines.append(f"RUN touch {name}")
+    lines += [f"RUN touch {name}" for name in _environment_files(service.scripts)]
     if prisma:
         lines.append("RUN node_modules/.bin/prisma generate")
     if "build" in service.scripts:
-        lines.append(f"RUN {manager} run build")
-    lines += ["", "FROM build AS pruned", f"RUN {prune}"]
+        lines.append(f"RUN {_program(recipe)} run build")
+    lines += ["", "FROM build AS pruned", f"RUN {MANAGERS[_manager(recipe)].prune}"]
     lines += ["", f"FROM {recipe.image}", *_system(recipe, prisma)]
     lines += ["WORKDIR /app", "ENV NODE_ENV=production", "COPY --from=pruned /app /app", "USER node"]
     if service.port:
@@ -61,18 +77,81 @@ def dockerfile(recipe: Recipe) -> str:
     return "\n".join(lines) + "\n"
 
 
+def better_base(service: Service, image: str) -> tuple[str, str] | None:
+    """Prefer Debian's image for Prisma: its engines look for the program `openssl`, which Alpine installs at no fixed version."""
+    if "alpine" not in image or "@prisma/client" not in service.libraries:
+        return None
+    reason = "Prisma's engines need OpenSSL, which Debian's package gives at an exact version and Alpine's does not"
+    return variant(image, "bookworm-slim"), reason
+
+
+def doubts(recipe: Recipe) -> list[Doubt]:
+    """Return what the Dockerfile takes on trust: a missing lock file, a manager's version that is no exact one."""
+    service, found = recipe.service, []
+    if not _locked(recipe):
+        found.append(
+            Doubt(
+                f"lock of {service.name}",
+                f"the dependencies of `{service.name}` are the same at each build",
+                "the repository has no lock file beside its manifest",
+                "run `npm install` and commit `package-lock.json`",
+            )
+        )
+    stated, written = _stated(recipe), (service.package_manager_version or "").split("+")[0]
+    if MANAGERS[_manager(recipe)].setup and stated and stated != written:
+        name = f"{service.package_manager}@{stated}"
+        why = f"the repository states {written}, which is no exact version"
+        found.append(Doubt(name, f"`{name}` exists and reads this lock file", why, f"`npm view {name} version` must print it"))
+    return found
+
+
+def _locked(recipe: Recipe) -> bool:
+    """Tell whether a lock file lies beside the manifest: one further up belongs to a workspace and is outside of this build context."""
+    lock = recipe.service.lock_file
+    return bool(lock) and PurePosixPath(str(lock)).parent == PurePosixPath(recipe.service.manifest or "package.json").parent
+
+
+def _manager(recipe: Recipe) -> str:
+    service = recipe.service
+    if service.package_manager not in MANAGERS or not _locked(recipe):
+        return "npm"
+    modern = service.package_manager == "yarn" and int((_stated(recipe) or "1").split(".")[0]) > 1
+    return "berry" if modern else str(service.package_manager)
+
+
+def _stated(recipe: Recipe) -> str | None:
+    """Return the exact version of the manager that the repository states, the lowest one of a range, null where it states none."""
+    text = (recipe.service.package_manager_version or "").split("+")[0].lstrip("^~>=v ")
+    parts = [p for p in text.split(".") if p not in ("x", "*")]
+    if not text or not all(p.isdigit() for p in parts) or not parts:
+        return None
+    return ".".join([*parts, "0", "0"][:3])
+
+
+def _program(recipe: Recipe) -> str:
+    return {"berry": "yarn"}.get(_manager(recipe), _manager(recipe))
+
+
+def _dependencies(recipe: Recipe) -> list[str]:
+    """Return the lines that bring the manager and install what its lock file says."""
+    name = _manager(recipe)
+    manager = MANAGERS[name]
+    version = _stated(recipe) or recipe.tools.get(name, "")
+    lines = [manager.setup.replace("{version}", version)] if manager.setup else []
+    if name == "berry":
+        lines.append("ENV YARN_NODE_LINKER=node-modules YARN_ENABLE_GLOBAL_CACHE=true")
+    lines.append(f"COPY {' '.join(manager.files if _locked(recipe) else manager.files[:1])} ./")
+    lines += [f"COPY {path} ./{path}" for path in recipe.migration_files]
+    install = manager.install if _locked(recipe) else "npm install --no-audit --no-fund"
+    return [*lines, f"RUN --mount=type=cache,target={manager.cache} {install}"]
+
+
 def _environment_files(scripts: dict[str, str]) -> list[str]:
-    """Return the files that scripts hand to `--env-file`: Node stops when one is missing, and an empty one leaves the container's own values in force."""
+    """Return the files that scripts hand to `--env-file`: Node stops where one is missing, and an empty one changes nothing."""
     names = {word.partition("=")[2] for text in scripts.values() for word in text.split() if word.startswith("--env-file=")}
     return sorted(n for n in names if n and ".." not in n and not n.startswith(("/", "-")) and all(c.isalnum() or c in "._-/" for c in n))
 
 
 def _system(recipe: Recipe, prisma: bool) -> list[str]:
-    """Return the line that brings OpenSSL where Prisma's engines need it: Debian's slim Node images come without."""
-    if not prisma or "alpine" in recipe.image or "openssl" not in recipe.apt:
-        return []
-    return [
-        "RUN apt-get update \\",
-        f"    && apt-get install --yes --no-install-recommends openssl={recipe.apt['openssl']} \\",
-        "    && rm -rf /var/lib/apt/lists/*",
-    ]
+    """Return the lines that bring OpenSSL where Prisma looks for it: slim and Alpine Node images come without the program."""
+    return installed(recipe, ("openssl",), ("openssl",)) if prisma else []

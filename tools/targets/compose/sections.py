@@ -11,6 +11,7 @@ from ....core.sections import section_by_id
 from .._sections import draft
 from ._jinja import render
 from .artifacts import artifacts_of
+from .artifacts.dockerfiles import dockerfile_doubts
 from .context import context_of
 
 
@@ -21,4 +22,7 @@ def draft_section(section_id: str, *, survey: Survey, blueprint: Blueprint, revi
     if section_id == "prerequisites":
         context["installed"] = [str(a.install_to) for n in range(1, 12) for a in artifacts_of(n, survey, blueprint)]
     text = render(f"templates/{number:02d}_{section_id}.yaml.j2", **context)
-    return draft(section_id, text, artifacts_of(number, survey, blueprint), revision)
+    made = draft(section_id, text, artifacts_of(number, survey, blueprint), revision)
+    if section_id == "images":
+        return made.model_copy(update={"unverified": (*made.unverified, *dockerfile_doubts(survey, blueprint))})
+    return made

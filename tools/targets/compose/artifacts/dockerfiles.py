@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from .....core.base import sha256
 from .....core.blueprint import Blueprint, Component
 from .....core.facts import Service, Survey
-from .....core.plan import Artifact
+from .....core.plan import Artifact, Unverified
 from ....catalog import load
-from ....dockerfile import Recipe, generate, patched
+from ....dockerfile import Recipe, doubts, generate, patched
 from .._jinja import render
 
 
@@ -71,12 +71,23 @@ def _text(survey: Survey, b: Blueprint, component: Component, service: Service) 
     return generate(_recipe(survey, b, component, service)), ""
 
 
+def dockerfile_doubts(survey: Survey, b: Blueprint) -> tuple[Unverified, ...]:
+    """Return what the generated Dockerfiles take on trust."""
+    found: dict[str, Unverified] = {}
+    for component in b.components:
+        if component.build is not None and component.build.origin == "generated" and component.kind != "migrate":
+            recipe = _recipe(survey, b, component, _builder(survey, b, component))
+            for doubt in doubts(recipe):
+                found.setdefault(doubt.subject, Unverified(claim=doubt.claim, why=doubt.why, confirm=doubt.confirm, subject=doubt.subject))
+    return tuple(found.values())
+
+
 def _recipe(survey: Survey, b: Blueprint, component: Component, service: Service) -> Recipe:
     catalog = load()
     image = str(b.decisions[f"base:{service.path or '.'}"].value)
     suite = next((s for s in ("bookworm", "trixie") if s in image), "bookworm")
     apt: dict[str, str] = {}
-    for package in ("libpq-dev", "libpq5", "build-essential", "openssl", "default-mysql-client"):
+    for package in ("libpq-dev", "libpq5", "build-essential", "openssl"):
         try:
             apt[package] = catalog.apt(package, suite).version
         except LookupError:

@@ -1,0 +1,161 @@
+"""Dockerfile recipes for every package manager on Debian and Alpine bases: what each must hold, and what hadolint says of it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from deploybook.core.errors import NothingDetected
+from deploybook.core.facts import Service
+from deploybook.tools.dockerfile import Recipe, better_base, doubts, generate, patched, runtimes
+
+CASES: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "recipes.yaml").read_text("utf-8"))
+APT = {"build-essential": "12.9", "libpq-dev": "15.20-0+deb12u1", "libpq5": "15.20-0+deb12u1", "openssl": "3.0.22-1~deb12u2"}
+TOOLS = {"uv": "0.13.0", "poetry": "2.5.1", "pnpm": "12.21.0"}
+BASES = {"python": "python:3.13.1-slim-bookworm", "node": "node:22.12.0-bookworm-slim"}
+
+
+def _recipe(case: dict[str, Any], image: str | None = None) -> Recipe:
+    fields = {"name": "api", "path": ".", "role": "web", "port": 8000, "runtime": case["runtime"], "language": case["runtime"]}
+    fields |= case.get("service", {})
+    if isinstance(fields.get("libraries"), list):
+        fields["libraries"] = dict.fromkeys(fields["libraries"], "")
+    return Recipe(
+        service=Service.model_validate(fields),
+        image=image or case.get("image") or BASES[case["runtime"]],
+        command=tuple(case.get("command", ["start", "--now"])),
+        tools=TOOLS,
+        apt=APT,
+        migration_tool=case.get("migration_tool"),
+        migration_files=tuple(case.get("migration_files", [])),
+    )
+
+
+def _instructions(text: str) -> list[tuple[str, str]]:
+    joined = text.replace("\\\n", " ")
+    return [(line.split(" ", 1)[0], line.split(" ", 1)[-1]) for line in joined.splitlines() if line and not line.startswith("#")]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_recipe_holds_what_it_must(name: str) -> None:
+    case = CASES[name]
+    text = generate(_recipe(case))
+    for line in case["holds"]:
+        assert line in text.splitlines() or line in text, f"{line}\nis missing in\n{text}"
+    for line in case.get("lacks", []):
+        assert line not in text, f"{line}\nstands in\n{text}"
+    assert [d.subject for d in doubts(_recipe(case))] == case.get("doubts", [])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_image_is_staged_unprivileged_and_starts_in_exec_form(name: str) -> None:
+    steps = _instructions(generate(_recipe(CASES[name])))
+    words = [w for w, _ in steps]
+    assert words.count("FROM") >= 2 and words[-1] == "CMD" and steps[-1][1] == '["start", "--now"]'
+    last = max(n for n, w in enumerate(words) if w == "FROM")
+    users = [rest for w, rest in steps[last:] if w == "USER"]
+    assert users in (["10001:10001"], ["node"]) and ("EXPOSE", "8000") in steps[last:]
+    copied = [n for n, (w, rest) in enumerate(steps) if w == "COPY" and rest.startswith(". .")]
+    installs = [n for n, (w, rest) in enumerate(steps) if w == "RUN" and "--mount=type=cache" in rest]
+    assert installs and (min(installs) < min(copied) or not CASES[name].get("lock", True)), "code is copied after its dependencies"
+    assert not any(rest.startswith(("-r ", "--requirement ")) and "latest" in rest for _, rest in steps)
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("alpine", [False, True])
+def test_hadolint_finds_no_error(name: str, alpine: bool, tmp_path: Path) -> None:
+    hadolint = shutil.which("hadolint", path=f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin")
+    if hadolint is None:
+        pytest.skip("hadolint is not installed")
+    case = CASES[name]
+    image = {"python": "python:3.13.1-alpine3.21", "node": "node:22.12.0-alpine3.21"}[case["runtime"]] if alpine else None
+    path = tmp_path / "Dockerfile"
+    path.write_text(generate(_recipe(case, image)))
+    command = [hadolint, "--no-color", "--failure-threshold", "warning", "--ignore", "DL3042", "--ignore", "DL3059", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + path.read_text()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_an_alpine_base_gets_alpines_programs(name: str) -> None:
+    case = CASES[name]
+    text = generate(_recipe(case, {"python": "python:3.13.1-alpine3.21", "node": "node:22.12.0-alpine3.21"}[case["runtime"]]))
+    assert "apt-get" not in text and "useradd" not in text
+    assert ("apk add --no-cache" in text) == ("apt-get" in generate(_recipe(case, BASES[case["runtime"]])))
+
+
+@pytest.mark.parametrize(
+    ("runtime", "libraries", "image", "wanted"),
+    [
+        ("node", ["@prisma/client"], "node:22.23.2-alpine3.24", "node:22.23.2-bookworm-slim"),
+        ("node", ["@prisma/client"], "node:22.23.2-bookworm-slim", None),
+        ("node", ["express"], "node:22.23.2-alpine3.24", None),
+        ("python", ["mysqlclient"], "python:3.12.14-slim-trixie", "python:3.12.14-trixie"),
+        ("python", ["mysqlclient"], "python:3.12.14-alpine3.24", "python:3.12.14-bookworm"),
+        ("python", ["mysqlclient"], "python:3.12.14-bookworm", None),
+        ("python", ["psycopg2"], "python:3.12.14-alpine3.24", "python:3.12.14-slim-bookworm"),
+        ("python", ["psycopg2"], "python:3.12.14-slim-bookworm", None),
+        ("python", ["psycopg2-binary"], "python:3.12.14-alpine3.24", None),
+        ("cobol", [], "cobol:1", None),
+    ],
+)
+def test_a_base_is_changed_only_where_a_package_has_no_known_version(
+    runtime: str, libraries: list[str], image: str, wanted: str | None
+) -> None:
+    service = _recipe({"runtime": runtime, "image": image, "service": {"libraries": libraries}}).service
+    better = better_base(service, image)
+    assert (better[0] if better else None) == wanted and (better is None or better[1])
+
+
+def test_a_runtime_without_a_recipe_is_refused_with_a_hint() -> None:
+    with pytest.raises(NothingDetected) as caught:
+        generate(_recipe({"runtime": "cobol", "image": "cobol:1"}))
+    assert "cobol" in caught.value.what and "python" in caught.value.why and "Dockerfile" in caught.value.hint
+    assert doubts(_recipe({"runtime": "cobol", "image": "cobol:1"})) == () and sorted(runtimes()) == ["node", "python"]
+
+
+OWN = """\
+# syntax=docker/dockerfile:1
+FROM python:3.13-slim AS build
+RUN pip install .
+
+FROM --platform=$TARGETPLATFORM python:3.13-slim
+COPY --from=build /opt /opt
+WORKDIR /srv
+ENTRYPOINT ["serve"]
+CMD ["--port", "80"]
+"""
+
+
+def test_a_patch_changes_bases_and_user_and_nothing_else() -> None:
+    exact = "python:3.13.1-slim-bookworm"
+    done = patched(OWN, "Dockerfile", [exact, exact], "10001:10001", "/srv")
+    wanted = OWN.replace("python:3.13-slim", exact).replace(
+        "ENTRYPOINT", "RUN chown -R 10001:10001 /srv\nENV HOME=/tmp\nUSER 10001:10001\nENTRYPOINT"
+    )
+    assert done.text == wanted
+    assert done.diff.startswith("--- a/Dockerfile\n+++ b/Dockerfile\n") and done.diff.count("\n-FROM") == 2 and done.diff.count("\n+") == 6
+
+
+def test_the_patch_applies_to_the_file_that_it_was_made_from(tmp_path: Path) -> None:
+    for text in (OWN, OWN.rstrip("\n")):
+        done = patched(text, "Dockerfile", [None, "python:3.13.1-slim"], None)
+        (tmp_path / "Dockerfile").write_text(text if text.endswith("\n") else text + "\n")
+        applied = subprocess.run(
+            ["git", "apply", "-"], input=done.diff, cwd=tmp_path, text=True, capture_output=True, timeout=30, check=False
+        )
+        assert applied.returncode == 0, applied.stderr
+        assert (tmp_path / "Dockerfile").read_text() == done.text
+
+
+def test_a_file_without_a_command_gets_its_user_at_the_end() -> None:
+    assert patched("FROM scratch\nCOPY app /app\n", "Dockerfile", [None], "10001:10001").text.endswith("ENV HOME=/tmp\nUSER 10001:10001\n")
+
+
+def test_nothing_to_change_leaves_the_file_alone() -> None:
+    assert patched(OWN, "Dockerfile", [None, None], None).diff == ""
