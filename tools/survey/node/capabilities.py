@@ -53,6 +53,7 @@ INTEGRATIONS: Final[dict[str, str]] = {
     "square": "square", "mercadopago": "mercadopago", "@mollie/api-client": "mollie", "@lemonsqueezy/lemonsqueezy.js": "lemonsqueezy",
     "@polar-sh/sdk": "polar", "adyen-api-library": "adyen", "@adyen/api-library": "adyen", "twilio": "twilio", "vonage": "vonage",
     "@vonage/server-sdk": "vonage", "messagebird": "messagebird", "nodemailer": "smtp", "@nestjs-modules/mailer": "smtp",
+    "email-templates": "smtp",
     "@adonisjs/mail": "smtp", "emailjs": "smtp", "@sendgrid/mail": "sendgrid", "mailgun.js": "mailgun", "mailgun-js": "mailgun",
     "postmark": "postmark", "node-mailjet": "mailjet", "resend": "resend", "@mailchimp/mailchimp_marketing": "mailchimp",
     "@getbrevo/brevo": "brevo", "sib-api-v3-sdk": "brevo", "mailersend": "mailersend", "@aws-sdk/client-ses": "ses",

@@ -129,9 +129,7 @@ class Routers:
             script = self.ev.sources.script(value.path)
             exported = script.exports.get("default") if script is not None else None
             return self.of(script, exported.node, depth - 1) if script is not None and exported is not None else None
-        if not isinstance(value, Code):
-            return None
-        if value.node.type in ("call_expression", "new_expression"):
+        if isinstance(value, Code) and value.node.type in ("call_expression", "new_expression") and depth > 0:
             return self._called(value.script, value.node, depth - 1)
         return None
 
