@@ -58,7 +58,7 @@ def _applications(view: View) -> list[Application]:
     plain: list[Application] = []
     known = by_folder(view)
     for folder, project in sorted(known.items()):
-        if project.is_test or project.is_host or project.is_client or not project.is_program:
+        if project.is_test or project.is_host or project.is_client or project.is_builder or not project.is_program:
             continue
         if folder != "." and is_aside(folder + "/x"):
             continue

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+import re2
 
 from ..parsers.xml import Element, read_xml
 from ..view import View, folder_of, join
@@ -12,6 +16,12 @@ Place = tuple[str, int]
 _SUFFIXES = (".csproj", ".fsproj", ".vbproj")
 _TEST_PACKAGES = {"microsoft.net.test.sdk", "xunit", "xunit.v3", "nunit", "mstest.testframework", "mstest", "tunit", "benchmarkdotnet"}
 _CLIENT_SDKS = ("Microsoft.NET.Sdk.BlazorWebAssembly", "Microsoft.NET.Sdk.WindowsDesktop", "Uno.Sdk", "MSBuild.Sdk.Extras")
+_BUILDERS = ("Nuke.Common", "Cake.Frosting", "Cake.Core", "Bullseye", "ModularPipelines")  # the project builds the others
+_OR, _AND = re2.compile(r"(?i)\s+or\s+"), re2.compile(r"(?i)\s+and\s+")
+_NAMED = re2.compile(
+    r"""\$\(MSBuildProject(Name|FullPath)(?:\.(EndsWith|StartsWith|Contains)\(['"]([^'"]*)['"]\)\)|\)['"]?\s*(==|!=)\s*['"]([^'"]*)['"])"""
+)
+_PROPERTY = re2.compile(r"\$\((\w+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,11 @@ class Project:
             return kind in ("exe", "winexe")
         return self.sdk.startswith(("Microsoft.NET.Sdk.Web", "Microsoft.NET.Sdk.Worker")) or bool(self.value("AzureFunctionsVersion"))
 
+    @property
+    def is_builder(self) -> bool:
+        """Say whether the project is a build script: it loads a library of build steps."""
+        return self.package(*_BUILDERS) is not None
+
     def package(self, *names: str) -> Package | None:
         """Return the first package reference with one of these names, or one that begins so where the name ends with `*`."""
         for one in self.packages:
@@ -119,7 +134,7 @@ def _project(view: View, path: str) -> Project | None:
     folder = folder_of(path)
     found = Project(folder, path, next(iter(sdks), ""), root.line, sdks=sdks)
     central = _central(view, folder)
-    for file in [*_props(view, folder), path]:
+    for file in [*_props(view, folder), path, *_props(view, folder, ("Directory.Build.targets",))]:
         element = view.once("xml", file, read_xml)
         if element is not None:
             _take(view, found, file, element, central, own=file == path)
@@ -136,13 +151,57 @@ def _take(view: View, found: Project, file: str, root: Element, central: dict[st
             ):
                 found.properties[one.name] = (one.text, (file, one.text_line))
     for group in root.all("ItemGroup"):
+        condition = group.attributes.get("Condition", "")
+        if condition and not holds(condition, found.file, own):
+            continue
         for one in group.children:
             name = one.attributes.get("Include") or ""
             if one.name == "PackageReference" and name:
                 version = one.attributes.get("Version") or one.value("Version") or central.get(name.lower(), "")
                 found.packages.append(Package(name, "" if "$(" in version else version, (file, _line(view, file, name, one.line))))
-            elif one.name == "ProjectReference" and name and "$(" not in name:
-                found.references.append(posixpath.normpath(join(folder_of(file), name.replace("\\", "/"))))
+            elif one.name == "ProjectReference":
+                found.references.extend(_referenced(view, found, file, name))
+
+
+def holds(condition: str, path: str, unknown: bool) -> bool:
+    """Return what an MSBuild condition on a project's name or path comes to; `unknown` for what it asks of anything else."""
+    for word, every in ((_OR, False), (_AND, True)):
+        parts = [str(p) for p in word.split(condition.strip())]
+        if len(parts) > 1:
+            said = [holds(p, path, unknown) for p in parts]
+            return all(said) if every else any(said)
+    match = _NAMED.search(condition)
+    if match is None:
+        return unknown
+    of, method, wanted, equal, other = match.groups()
+    subject = (path.rpartition("/")[2].rpartition(".")[0] if of == "Name" else f"/{path}").lower()
+    lower = str(wanted or other or "").lower().replace("\\", "/")
+    if equal:
+        return bool((subject == lower) == (equal == "=="))
+    met = {"EndsWith": subject.endswith(lower), "StartsWith": subject.startswith(lower), "Contains": lower in subject}[str(method)]
+    return met != condition.strip().startswith("!")
+
+
+def _referenced(view: View, found: Project, file: str, name: str) -> Iterator[str]:
+    """Yield the project files that a reference names, by itself or with wildcards; shared files speak from the project's folder."""
+    for _ in range(3):
+        for key in _PROPERTY.findall(name):
+            known = f"/{folder_of(file)}/" if key == "MSBuildThisFileDirectory" else found.value(key) or f"$({key})"
+            name = name.replace(f"$({key})", known)
+    if "$(" in name or not name:
+        return
+    wanted = posixpath.normpath(join(found.folder, name.replace("\\", "/")) if not name.startswith("/") else name.replace("\\", "/"))
+    wanted = wanted.lstrip("/").removeprefix("./")
+    if "*" not in wanted:
+        yield wanted
+        return
+    for path in view.suffixed(*_SUFFIXES):
+        if (
+            fnmatchcase(path, wanted.replace("**/", "*"))
+            and ("**" in wanted or path.count("/") == wanted.count("/"))
+            and path != found.file
+        ):
+            yield path
 
 
 def _line(view: View, file: str, name: str, line: int) -> int:
@@ -151,12 +210,12 @@ def _line(view: View, file: str, name: str, line: int) -> int:
     return next((n for n in range(line, max(line - 6, 0), -1) if n <= len(lines) and name in lines[n - 1]), line)
 
 
-def _props(view: View, folder: str) -> list[str]:
-    """Return the Directory.Build.props and Directory.Packages.props files that hold for a folder, outermost first."""
+def _props(view: View, folder: str, names: tuple[str, ...] = ("Directory.Packages.props", "Directory.Build.props")) -> list[str]:
+    """Return the shared files of these names that hold for a folder, outermost first."""
     found: list[str] = []
     here = folder
     while True:
-        found.extend(p for n in ("Directory.Packages.props", "Directory.Build.props") if view.repository.real(p := join(here, n)))
+        found.extend(p for n in names if view.repository.real(p := join(here, n)))
         if here == ".":
             return list(reversed(found))
         here = folder_of(here)
