@@ -20,6 +20,7 @@ _SPRING_MAIN = (
     "SpringApplicationBuilder",
     "@EnableAutoConfiguration",
 )
+_STARTED = (" main(", "SpringBootServletInitializer")
 _WORKS = (
     "@KafkaListener", "@RabbitListener", "@JmsListener", "@SqsListener", "@Incoming", "@Scheduled", "KafkaConsumer", "basicConsume",
     "StreamListener", "java.util.function.Consumer<", "while (true)", "ScheduledExecutorService", "awaitTermination()", "@StreamListener",
@@ -110,7 +111,7 @@ def _works(view: View, unit: Unit) -> Place | None:
 def _spring(view: View, unit: Unit) -> Application | None:
     if not any(d.group.startswith("org.springframework.boot") for u in closure(view, unit) for d in u.dependencies):
         return None
-    at = _first(view, unit, *_SPRING_MAIN)
+    at = _spring_start(view, unit)
     if at is None:
         return None
     kind = settings(view, unit).text("spring.main.web-application-type")
@@ -124,6 +125,19 @@ def _spring(view: View, unit: Unit) -> Application | None:
         else 8080
     )
     return Application(unit, "spring-boot", at, _main(view, unit, at), web, _works(view, unit), default_port=port)
+
+
+def _spring_start(view: View, unit: Unit) -> Place | None:
+    """Return the line that starts Spring Boot; a library that only configures its users' context has no main program."""
+    marked = [p for p in files(view, unit) if view.holds(p, *_SPRING_MAIN)]
+    started = [p for p in marked if view.holds(p, *_STARTED)]
+    if not started and unit.main is None and not any(view.holds(p, *_STARTED) for p in files(view, unit)):
+        return None
+    for path in started or marked:
+        for word in _SPRING_MAIN:
+            if number := view.find(path, word):
+                return path, number
+    return None
 
 
 def _quarkus(view: View, unit: Unit) -> Application | None:
