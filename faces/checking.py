@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING, Any
 from ..core.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..core import findings
     from ..core.findings import Finding, Profile, Review
     from ..core.plan import Plan
+    from ..tools.checks import Loaded
+    from ..tools.reports import Placed
 
 
 @dataclass(frozen=True)
@@ -23,23 +27,73 @@ class Checked:
     notes: tuple[str, ...] = ()
     steps: int = 0
     artifacts: int = 0
+    placed: tuple[Placed, ...] = ()
 
 
-def review(path: Path, profile: Profile) -> Checked:
-    """Return the critic's review of the plan at a path; raise UsageError or SourceError for what holds no plan, or half of one."""
-    from ..agents import critic
-    from ..tools import checks, redaction
+def review(path: Path, profile: Profile, repository: str | None = None) -> Checked:
+    """Return the critic's review of the plan at a path; raise UsageError or SourceError for what holds no plan, or half of one.
+
+    With `repository` (a path or git URL) every evidence of the plan is read again there.
+    """
+    from ..tools import checks
 
     loaded = checks.load(path)
     if not loaded.plan.steps and not loaded.plan.artifacts:
         raise UsageError(f"{path} holds no plan", "no step and no file was found in it", "give a plan folder, a plan.json or a runbook")
     edits = () if loaded.foreign else edited(loaded.plan, path if path.is_dir() else path.parent)
+    found = _reviewed(loaded, profile, repository)
+    placed = tuple(_placed(loaded, path, finding) for finding in found.findings)
+    return Checked(found, (*loaded.notes, *edits), len(loaded.plan.steps), len(loaded.plan.artifacts), placed)
+
+
+def _reviewed(loaded: Loaded, profile: Profile, repository: str | None) -> Review:
+    from ..agents import critic
+    from ..core.source import Source
+    from ..tools import checks, redaction
+    from ..tools.repository import open_repository
+
     taint = redaction.TaintStore()
-    view = checks.PlanView(
-        loaded.plan, loaded.survey, loaded.blueprint, profile=profile, taint=taint, appears=loaded.appears, foreign=loaded.foreign
-    )
-    found = critic.review(loaded.plan, loaded.survey, loaded.blueprint, profile, taint, 0, view=view)
-    return Checked(found, (*loaded.notes, *edits), len(loaded.plan.steps), len(loaded.plan.artifacts))
+
+    def reviewed(read: Callable[[str], str | None] | None) -> Review:
+        view = checks.PlanView(
+            loaded.plan,
+            loaded.survey,
+            loaded.blueprint,
+            profile=profile,
+            taint=taint,
+            files=loaded.files,
+            appears=loaded.appears,
+            foreign=loaded.foreign,
+            read=read,
+        )
+        return critic.review(loaded.plan, loaded.survey, loaded.blueprint, profile, taint, 0, view=view)
+
+    if repository is None:
+        return reviewed(None)
+    with open_repository(Source(location=repository, revision=loaded.plan.repo_commit), None, taint) as source:
+        return reviewed(source.text)
+
+
+def _placed(loaded: Loaded, path: Path, finding: Finding) -> Placed:
+    """Return a finding with its file as one calls it from here."""
+    from ..tools.reports import Placed
+
+    name, line = loaded.places.of(finding)
+    if name is None:
+        return Placed(finding)
+    folder = path if path.is_dir() else path.parent
+    own = finding.location.artifact is not None and finding.location.artifact not in loaded.origins and finding.fix is not None
+    lines = next((a.content.count("\n") + 1 for a in loaded.plan.artifacts if own and a.path == finding.location.artifact), None)
+    return Placed(finding, _from_here(folder / name), line, lines)
+
+
+def _from_here(path: Path) -> str:
+    here = Path.cwd()
+    whole = path if path.is_absolute() else here / path
+    try:
+        return whole.resolve().relative_to(here.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()
 
 
 def edited(plan: Plan, folder: Path) -> tuple[str, ...]:
@@ -91,6 +145,8 @@ def as_text(checked: Checked) -> str:
         word = f"ignored ({finding.ignored})" if finding.ignored is not None else finding.severity
         lines.append(f"{place(finding)}: {word} {finding.code} {finding.rule}: {finding.message}")
         lines += [f"    hint: {finding.hint}"] if finding.hint and finding.ignored is None else []
+        if finding.fix is not None and finding.ignored is None:
+            lines.append(f"    {'safe fix' if finding.fix.safe else 'proposed fix'}: {finding.fix.description}")
     results = [item.result for item in checked.review.checked]
     absent = sorted({_absence(item) for item in checked.review.checked if item.result == "absent"})
     lines.append(f"{checked.steps} steps, {checked.artifacts} files; {len(results)} validations by the languages' own tools")

@@ -212,13 +212,16 @@ def show(
 @app.command(cls=Command, rich_help_panel=PLAN)
 def check(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(metavar="PLAN", help="Folder of a plan (with plan.json), or the file itself.")] = Path(),
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A plan, a Markdown runbook, or a repository's deployment files.")] = Path(),
     form: o.CheckForm = "text",
+    junit: o.Junit = None,
     profile: o.Profile = None,
+    repository: o.Reread = None,
     exit_zero: o.ExitZero = False,
 ) -> None:
-    """Run every check over a plan again, for example after you edited it."""
-    _carry_out("check", context, path=path, form=form, flags={"profile": profile}, exit_zero=exit_zero)
+    """Run every check over a plan, a runbook, or a repository's own deployment files."""
+    flags = {"profile": profile}
+    _carry_out("check", context, path=path, form=form, flags=flags, exit_zero=exit_zero, repository=repository, junit=junit)
 
 
 @app.command(cls=Command, rich_help_panel=KNOW)

@@ -75,7 +75,14 @@ def _form(*known: str) -> Any:
 
 SurveyForm = Annotated[str, _form("table", "json", "md")]
 ShowForm = Annotated[str, _form("md", "json", "summary")]
-CheckForm = Annotated[str, _form("text", "json")]
+CheckForm = Annotated[str, _form("text", "json", "sarif", "github")]
+Junit = Annotated[
+    Path | None, typer.Option("--junit", metavar="FILE", help="Write the findings as JUnit XML, too.", rich_help_panel=OUTPUT)
+]
+Reread = Annotated[
+    str | None,
+    typer.Option("--repo", metavar="REPO", help="Path or git URL: read every cited line again in this repository.", rich_help_panel=INPUT),
+]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="Id of the run, part of it, or `last`.", autocompletion=runs)]
 Again = Annotated[
     str | None,

@@ -69,6 +69,12 @@ def test_what_is_no_plan_is_refused_with_a_reason(tmp_path: Path, text: str) -> 
     assert refused.value.what and (refused.value.why or refused.value.hint)
 
 
+def test_half_a_character_in_a_plan_is_replaced(tmp_path: Path) -> None:
+    """JSON can spell half of a surrogate pair; no finding, fingerprint or file could hold it."""
+    (tmp_path / "plan.json").write_text('{"steps": [{"run": "echo \\ud800 <YOUR_NAME>", "title": "\\ud83d"}]}')
+    assert checks.load(tmp_path).plan.steps[0].run == "echo ? <YOUR_NAME>"
+
+
 def test_a_folder_without_a_plan_and_a_path_that_is_not_there(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "gone"):
         with pytest.raises(UsageError) as refused:

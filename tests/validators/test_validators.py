@@ -64,6 +64,9 @@ CASES: dict[str, list[tuple[str, str, str, str]]] = {
         )
     ],
 }
+CASES["squawk"] = [
+    ("sql", "db/migrations/1.sql", "CREATE TABLE a (id bigint PRIMARY KEY);\n", "CREATE TABEL a (id bigint);\n"),
+]
 SHARED = Workspace({"rules.yml": RULES, "c.yaml": "", "a.service": "[Service]\nExecStart=/bin/true\n"}, {"TAG": "1"})
 
 

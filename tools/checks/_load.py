@@ -16,6 +16,7 @@ from ...core.facts import Survey
 from ...core.plan import REFERENCE_KINDS, Phase, Plan
 from ._collect import collect
 from ._markdown import from_markdown
+from ._places import Places
 from ._view.effects import effect, worst
 from ._view.invocations import invocations
 from ._view.shell import parse
@@ -41,6 +42,12 @@ class Loaded:
     files: frozenset[str] | None = None
     origins: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     folder: Path | None = None
+    pages: tuple[str, ...] = ()
+
+    @property
+    def places(self) -> Places:
+        """Return where the plan's steps and files stand."""
+        return Places(self.plan, self.folder, self.origins, self.pages)
 
 
 def load(path: Path) -> Loaded:
@@ -72,7 +79,7 @@ def _read(
     files: Mapping[str, str], pages: Mapping[str, str], folder: Path, paths: frozenset[str] | None, notes: tuple[str, ...] = ()
 ) -> Loaded:
     plan, appears, assumed, origins = from_markdown(pages, folder.resolve().name, files)
-    return Loaded(plan, (*assumed, *notes), appears, foreign=True, files=paths, origins=origins, folder=folder)
+    return Loaded(plan, (*assumed, *notes), appears, foreign=True, files=paths, origins=origins, folder=folder, pages=tuple(sorted(pages)))
 
 
 def _text(path: Path) -> str:
@@ -86,7 +93,7 @@ def _text(path: Path) -> str:
 
 def _folder(folder: Path, file: Path) -> Loaded:
     try:
-        raw = json.loads(_text(file))
+        raw = _whole_text(json.loads(_text(file)))
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{file.name} is no JSON", why=str(error)) from None
     if not isinstance(raw, dict):
@@ -98,6 +105,15 @@ def _folder(folder: Path, file: Path) -> Loaded:
     plan, notes = lenient(raw)
     survey, blueprint = (_beside(folder / "survey.json", Survey), None) if own else (None, None)
     return Loaded(plan, notes, survey=survey, blueprint=blueprint, foreign=not own, folder=folder)
+
+
+def _whole_text(raw: Any) -> Any:
+    """Return JSON without lone surrogates (`\\ud800` in the file), which no UTF-8 text holds."""
+    try:
+        json.dumps(raw, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return json.loads(json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace"))
+    return raw
 
 
 def _content(folder: Path, path: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ....core.facts import Conflict, ConflictValue, Evidence, Fact, Role
 from ..commands import Meaning
 from ..knowledge.images import default_command
+from ..shapes import Process
 from .grouping import Group
 from .ledger import Ledger, merged
 
@@ -61,7 +62,7 @@ def _written(
                 found.append((int(value), _setting(ledger, process.evidence, variable, value)))
     for process in group.members:
         if process.port:
-            lines = tuple(e for e in process.evidence if _holds(ledger, e, process.port))
+            lines = tuple(e for e in process.evidence if _holds(ledger, e, process.port)) or _put_in(ledger, process)
             found.append((process.port, tuple(e.model_copy(update={"field": "port"}) for e in lines)))
     for fact in ledger.module(group.path, "port", language) if group.path is not None else ():
         if isinstance(fact.value, int) and not _own_runner(said, fact):
@@ -109,6 +110,14 @@ def _setting(ledger: Ledger, evidence: tuple[Evidence, ...], name: str, value: s
         for number, line in enumerate(ledger.view.lines(path), 1):
             if name in line and _number_in(line, int(value)):
                 return (ledger.view.evidence(path, number, "port"),)
+    return ()
+
+
+def _put_in(ledger: Ledger, process: Process) -> tuple[Evidence, ...]:
+    """Return the line of the Dockerfile that gives the variable its port where `EXPOSE` only names the variable."""
+    for number, line in enumerate(ledger.view.lines(process.dockerfile), 1) if process.dockerfile and process.port else ():
+        if line.lstrip()[:3].upper() in ("ENV", "ARG") and _number_in(line, process.port or 0):
+            return (ledger.view.evidence(process.dockerfile or "", number),)
     return ()
 
 

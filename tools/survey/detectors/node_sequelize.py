@@ -72,12 +72,19 @@ def _place(made: Project, package: Package) -> tuple[str, Place] | None:
                 folder = _joined(node.child_by_field_name("value"))
                 if folder is not None and folder_files(made, join(package.folder, folder)):
                     return join(package.folder, folder), Place(path, line(node))
-    for home in HOMES:
-        files = folder_files(made, join(package.folder, home))
+    usual = [join(package.folder, home) for home in HOMES]
+    for folder in [*usual, *(f for f in _named_so(made, package) if f not in usual)]:
+        files = folder_files(made, folder)
         first = made.sources.text(files[0]) if files else None
-        if first is not None and ("queryInterface" in first or "Sequelize" in first or "context" in first):
-            return join(package.folder, home), Place(files[0], 1)
+        if first is not None and ("queryInterface" in first or (("Sequelize" in first or "context" in first) and folder in usual)):
+            return folder, Place(files[0], 1)
     return None
+
+
+def _named_so(made: Project, package: Package) -> list[str]:
+    """Return the package's folders that are called `migrations`, the least deep first."""
+    folders = {f.rpartition("/")[0] for f in made.files_of(package) if "/migrations/" in f"/{f}"}
+    return sorted((f for f in folders if f.rpartition("/")[2] == "migrations"), key=lambda f: (f.count("/"), f))
 
 
 def _joined(node: Node | None) -> str | None:

@@ -21,8 +21,9 @@ def is_front(project: Project, package: Package) -> bool:
 
 
 def _is_front(project: Project, package: Package) -> bool:
-    if any(s.front for name in package.scripts for s in starts(project.workspace, package, name)):
-        return True
+    started = [s for name in package.scripts for s in starts(project.workspace, package, name)]
+    if any(s.front and (s.package is None or s.package.folder == package.folder) for s in started):
+        return True  # what the root of a workspace starts in a member is the member's
     if any(join(package.folder, page) in project.sources.known for page in ("index.html", "public/index.html", "src/index.html")):
         return True
     return any(name in package.libraries for name, _ in FRONT if name not in ("next", "webpack", "parcel"))

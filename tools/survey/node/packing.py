@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from ..containers import image_command, is_dockerfile, purpose_of
-from ..parsers.dockerfile import Stage
+from ..parsers.dockerfile import Dockerfile, Stage
+from ..parsers.shell import split
 from ..view import View, folder_of
 from .manifest import Package
 from .programs import Start
 from .project import Project, project
 from .running import Program, programs
-from .starting import starts_of_command
+from .starting import filtered, starts_of_command
 
 
 def packed(view: View) -> dict[tuple[str, tuple[str, ...], str | None], str]:
@@ -26,7 +27,7 @@ def _packed(view: View) -> dict[tuple[str, tuple[str, ...], str | None], str]:
         command = image_command(parsed, parsed.final)[0] if parsed is not None else None
         if parsed is None or command is None:
             continue
-        for program in _started(made, programs(view), path, command, _workdir(parsed.final)):
+        for program in _started(made, programs(view), path, command, parsed):
             if program.run.folder != folder_of(path):
                 found.setdefault(key_of(program), []).append(path)
     return {key: paths[0] for key, paths in found.items() if len(set(paths)) == 1}
@@ -41,10 +42,20 @@ def _workdir(stage: Stage) -> str:
     return next((i.text.strip() for i in reversed(list(stage.all("WORKDIR")))), "")
 
 
-def _started(made: Project, known: list[Program], path: str, command: str, workdir: str) -> list[Program]:
-    """Return the programs that a command starts in the Dockerfile's folder, at the root, or where the working directory's end points."""
-    folders = dict.fromkeys((folder_of(path), "."))
-    parts = [p for p in workdir.split("/") if p]
+def _deployed(made: Project, parsed: Dockerfile) -> list[str]:
+    """Return the folders of the packages that `pnpm --filter api deploy /prod` takes out of the workspace."""
+    found = []
+    for instruction in (i for stage in parsed.stages for i in stage.all("RUN")):
+        for part in split(instruction.text):
+            if part.words[:1] == ("pnpm",) and "deploy" in part.words:
+                found += [p.folder for p in filtered(made.workspace, part.words)]
+    return found
+
+
+def _started(made: Project, known: list[Program], path: str, command: str, parsed: Dockerfile) -> list[Program]:
+    """Return the programs that a command starts in the Dockerfile's folder, the root, the working directory's end, what is deployed."""
+    folders = dict.fromkeys((folder_of(path), ".", *_deployed(made, parsed)))
+    parts = [p for p in _workdir(parsed.final).split("/") if p]
     for cut in range(len(parts)):
         tail = "/".join(parts[cut:])
         if tail in made.workspace.packages:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ....core.facts import Role
 from ..view import View
@@ -164,7 +164,16 @@ def _program(made: Project, run: Run) -> Program:
     else:
         files = ()
     features = features_of(made, files)
+    foreign = set(made.sources.code) - set(files) if run.entries else set()
+    features.listens = [_without_foreign(one, foreign) for one in features.listens]
     return Program(run, features, files)
+
+
+def _without_foreign(one: Listen, foreign: set[str]) -> Listen:
+    """Drop a port that only code outside the program hands to the function that listens."""
+    port = one.port if one.port is not None and one.port.at.path not in foreign else None
+    env = one.env if one.env is not None and one.env.at.path not in foreign else None
+    return replace(one, port=port, env=env)
 
 
 def of_package(view: View, package: Package) -> list[Program]:

@@ -49,7 +49,7 @@ def package_runs(project: Project, package: Package) -> list[Run]:
     found: list[Run] = []
     for script, found_starts in chosen_scripts(project.workspace, package):
         found += [run for s in found_starts if (run := _of_start(project, package, script, s, rendering)) is not None]
-    found = _distinct(_kept(project, found))
+    found = [r for r in _distinct(_kept(project, found)) if not _is_playground(project, r)]
     if any(r.development for r in found) and not any(not r.development for r in found):
         found += [run for r in found if (run := _inferred(project, r)) is not None]
     if not found:
@@ -145,6 +145,11 @@ def _is_inner_library(project: Project, home: Package) -> bool:
     return home.folder in project.workspace.depended and home.published
 
 
+def _is_playground(project: Project, run: Run) -> bool:
+    """Tell whether a development start is how authors of a library of this workspace try it."""
+    return run.development and run.package is not None and _is_inner_library(project, run.package)
+
+
 def _command(project: Project, package: Package, script: str) -> str:
     """Return the command to start a script: its own text where it is one plain `node …`, else through the package manager."""
     text = package.scripts.get(script, "")
@@ -208,7 +213,8 @@ def _conventional(project: Project, package: Package, rendering: FullStack | Non
             and not entry.endswith(".json")
             and (not (is_front(project, package) or package.published) or entry_listens(project, entry))
         ):
-            return _main_run(project, package, entry, Place(package.path, package.file.line(key)), target)
+            own = _bin_run(project, package)
+            return own or _main_run(project, package, entry, Place(package.path, package.file.line(key)), target)
     if package.file.get("bin") is not None or package.file.get("exports") is not None:
         return []
     front = is_front(project, package)
@@ -217,6 +223,17 @@ def _conventional(project: Project, package: Package, rendering: FullStack | Non
         if entry is not None and not is_test(entry, package.folder) and (not front or entry_listens(project, entry)):
             return _main_run(project, package, entry, Place(entry, 1))
     return []
+
+
+def _bin_run(project: Project, package: Package) -> list[Run]:
+    """Return what the package's own command starts, where it listens: beside it, `main` is what others import."""
+    named = package.file.get("bin")
+    keys = ("bin",) if isinstance(named, str) else ("bin", package.name.rpartition("/")[2])
+    target = package.file.text(*keys)
+    entry = project.resolver.built(package.folder, target) if target else None
+    if entry is None or not entry_listens(project, entry):
+        return []
+    return _main_run(project, package, entry, Place(package.path, package.file.line(*keys)), target)
 
 
 def _main_run(project: Project, package: Package, entry: str, at: Place, declared: str | None = None) -> list[Run]:

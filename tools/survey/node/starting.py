@@ -133,13 +133,13 @@ def _inner_scripts(workspace: Workspace, package: Package, program: str, words: 
         return _of_script(workspace, package, words[2], depth)
     if program in ("turbo", "lerna", "nx") and len(words) > 1 and program != "nx":
         names = [w for w in words[1:] if not w.startswith("-") and w != "run"]
-        wanted = _filtered(workspace, words)
+        wanted = filtered(workspace, words)
         members = [p for p in wanted or workspace.packages.values() if p.folder != package.folder or wanted]
         return [s for m in members for name in names[:1] for s in _of_script(workspace, m, name, depth)]
     if program not in MANAGERS:
         return None
     names = [w.strip("\"'").removeprefix("./") for w in words[1:] if not w.startswith("-")]
-    members = _filtered(workspace, words)
+    members = filtered(workspace, words)
     for flag in ("--cwd", "--prefix", "-C", "--dir"):
         given = _flag(words, flag)
         if given is not None:
@@ -165,7 +165,8 @@ def _inner_scripts(workspace: Workspace, package: Package, program: str, words: 
     return _of_command(workspace, package, package.folder, " ".join(names), None, depth + 1) if depth < 6 else []
 
 
-def _filtered(workspace: Workspace, words: tuple[str, ...]) -> list[Package]:
+def filtered(workspace: Workspace, words: tuple[str, ...]) -> list[Package]:
+    """Return the members of a workspace that a command's options name: `--filter api`, `-w api`, `--scope=@x/api`."""
     wanted = [v for flag in ("--filter", "-F", "-w", "--workspace", "--scope") for v in [_flag(words, flag)] if v]
     clean = [w.strip("\"'").removeprefix("./").rstrip(".").rstrip("/") or "." for w in wanted]
     return [p for p in workspace.packages.values() if p.file.text("name") in clean or p.folder in clean]
