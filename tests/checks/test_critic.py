@@ -38,11 +38,9 @@ def test_a_clean_plan_passes_with_one_vote_for_each_family() -> None:
 
 
 def test_an_error_means_revise_and_names_its_section() -> None:
-    review = _review(
-        _plan(steps=[_step(section=9, run="cat <YOUR_FILE>\n"), _step(id="t", section=3, kind="mutate", run="docker compose up -d")])
-    )
+    review = _review(_plan(steps=[_step(section=9, run="cat <YOUR_FILE>\n"), _step(id="t", section=3, run="cat <YOUR_OTHER>\n")]))
     assert review.verdict == "needs-revision" and review.sections() == (3, 9)
-    assert {v.reviewer: v.verdict for v in review.votes}["rules:VRF"] == "revise"
+    assert {v.reviewer: v.verdict for v in review.votes}["rules:CMD"] == "revise"
 
 
 def test_a_gate_is_a_veto_that_no_ignore_lifts_and_the_secret_is_not_repeated() -> None:
@@ -114,7 +112,7 @@ def test_no_model_lifts_a_veto_and_its_error_stands_only_beside_a_rules_error() 
     secret = secrets.token_urlsafe(24) + "9Zq"
     taint = TaintStore()
     taint.add(secret, "password")
-    plan = _plan(steps=[_step(run=f"echo {secret}\n"), _step(id="t", kind="mutate", run="docker compose up -d")])
+    plan = _plan(steps=[_step(run=f"echo {secret}\n"), _step(id="t", run="cat <YOUR_FILE>\n")])
     review = _review(plan, taint=taint, reviewers=[_says("approve", _remark("t"), _remark("s"))])
     assert review.verdict == "failed"
     severities = {f.location.step: f.severity for f in review.findings if f.code == "MOD001"}

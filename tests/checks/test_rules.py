@@ -96,7 +96,7 @@ def view_of(raw: dict[str, Any], canaries: dict[str, str]) -> PlanView:
     blueprint = _blueprint(raw.pop("design")) if "design" in raw else None
     survey = Survey.model_validate({"project": "app", **raw.pop("survey")}) if "survey" in raw else None
     files = frozenset(raw.pop("files")) if "files" in raw else None
-    extra = {key: raw.pop(key) for key in ("profile", "foreign", "appears") if key in raw}
+    extra = {key: raw.pop(key) for key in ("profile", "foreign", "appears", "execute") if key in raw}
     raw["steps"] = [_step(s) for s in raw.get("steps", [])]
     plan, _ = lenient(raw)
     return PlanView(plan, survey, blueprint, files=files, **{"profile": "release", **extra})

@@ -43,7 +43,15 @@ def found(folder: Path) -> set[str]:
     """Return the codes of all findings at profile `review`."""
     loaded = checks.load(folder)
     view = PlanView(
-        loaded.plan, loaded.survey, loaded.blueprint, profile="review", appears=loaded.appears, files=loaded.files, foreign=loaded.foreign
+        loaded.plan,
+        loaded.survey,
+        loaded.blueprint,
+        profile="review",
+        appears=loaded.appears,
+        files=loaded.files,
+        foreign=loaded.foreign,
+        origins=loaded.origins,
+        commits=loaded.commits,
     )
     outcome = run(view)
     assert not outcome.crashed, outcome.crashed

@@ -26,50 +26,82 @@ _TAKEN = frozenset(
 _CONFIGURED = ("monitoring", "observability", "traefik", "prometheus", "alerting", "deploy", "exporter")
 _SUFFIXES = tuple(".yml .yaml .tf .tfvars .conf .sh .bash .service .timer .socket .cfg .sql .env .template".split())
 _NAMES = ("dockerfile", "containerfile", "caddyfile", "crontab", "haproxy", ".env")
+# words of a path that say: for a laptop or a test run, not for production
+_NOT_PRODUCTION = frozenset(
+    "dev development local test tests testing ci cypress e2e playwright worktree example examples sample samples demo demos"
+    " devcontainer override benchmark benchmarks".split()
+)
+# what a workflow that deploys holds one of
+_DEPLOYS = (
+    *("docker push", "push: true", "docker/build-push-action", "docker stack", "trivy", "kubectl", "helm ", "ssh ", "scp ", "rsync"),
+    *("deploy", "release", "aws ", "gcloud ", "az ", "terraform", "tofu ", "fly "),
+)
 _RUNBOOK = ("runbook", "deploy", "playbook", "operations", "release", "rollback", "disaster", "backup", "restore", "plan.md", "production")
 
 
 @dataclass(frozen=True)
 class Collected:
-    """Hold what a folder has: deployment files and runbook pages by path, the paths of all files, and what was left out."""
+    """Hold what a folder has: deployment files and runbook pages by path, the paths of all files, and what was left out.
+
+    `commits` counts the actions that the workflows left aside name by commit: they show the repository's habit.
+    """
 
     files: dict[str, str]
     pages: dict[str, str]
     paths: frozenset[str]
     notes: tuple[str, ...]
+    commits: int = 0
 
 
 def collect(root: Path) -> Collected:
     """Return the deployment files below a folder; links are not followed, what is too large or not text is left out and noted."""
-    paths: list[str] = []
     notes: list[str] = []
+    paths: list[str] = []
     for path in _walk(root):
         if len(paths) >= MOST_SEEN:
             notes.append(f"more than {MOST_SEEN} files: the rest was not looked at")
             break
         paths.append(path)
-    files: dict[str, str] = {}
-    pages: dict[str, str] = {}
-    for path in sorted(paths):
-        if len(files) >= MOST_TAKEN:
+    found = _files(root, sorted(paths), notes)
+    files = {path: text for path, text in found.items() if not _aside(path)} or found
+    if len(files) < len(found):
+        notes.append(f"{len(found) - len(files)} file(s) for development or tests were not checked; name one to check it")
+    pages = [p for p in sorted(paths) if p.lower().endswith((".md", ".markdown"))]
+    if files:
+        chosen = [p for p in pages if p.count("/") <= 3 and any(word in p.rpartition("/")[2].lower() for word in _RUNBOOK)]
+    else:
+        chosen = [p for p in pages if "/" not in p]
+    read = {path: text for path in chosen[:50] if (text := _text(root / path)) is not None}
+    aside = {path: text for path, text in found.items() if path not in files}
+    return Collected(files, read, frozenset(paths), tuple(notes), _commits(aside))
+
+
+def _files(root: Path, paths: list[str], notes: list[str]) -> dict[str, str]:
+    """Return the deployment files by path, those for development or tests too."""
+    found: dict[str, str] = {}
+    for path in paths:
+        if len(found) >= MOST_TAKEN:
             notes.append(f"more than {MOST_TAKEN} deployment files: the rest was not checked")
             break
-        if path.lower().endswith((".md", ".markdown")):
-            if path.count("/") <= 3:
-                pages[path] = ""
-        elif _plausible(path):
+        if _plausible(path):
             text = _text(root / path)
             if text is None:
                 notes.append(f"{path}: too large or no text, not checked")
             elif _wanted(path, text):
-                files[path] = text
-    chosen = (
-        [p for p in pages if any(word in p.rpartition("/")[2].lower() for word in _RUNBOOK)]
-        if files
-        else [p for p in pages if "/" not in p]
-    )
-    read = {path: text for path in chosen[:50] if (text := _text(root / path)) is not None}
-    return Collected(files, read, frozenset(paths), tuple(notes))
+                found[path] = text
+    return found
+
+
+def _commits(files: dict[str, str]) -> int:
+    """Return how many actions the workflows name by commit."""
+    lines = [line for path, text in files.items() if "/workflows/" in path for line in text.split("\n") if "uses:" in line]
+    return sum(1 for line in lines if len(line.partition("@")[2].split(" ")[0].strip()) == 40)
+
+
+def _aside(path: str) -> bool:
+    """Say whether a path names a file for development or tests."""
+    words = "".join(c if c.isalnum() else " " for c in path.lower().removeprefix(".github/")).split()
+    return bool(_NOT_PRODUCTION & set(words))
 
 
 def _walk(root: Path) -> Iterator[str]:
@@ -104,6 +136,8 @@ def _wanted(path: str, text: str) -> bool:
         return any(word in path.lower() for word in _CONFIGURED)
     if kind not in _TAKEN:
         return False
+    if kind == "workflow":
+        return any(word in text for word in _DEPLOYS) or _aside(path)
     if kind == "kubernetes" and ("{{" in text or "openapi" in path):
         return False
     if kind == "shell":

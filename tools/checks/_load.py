@@ -27,7 +27,7 @@ MAX_FILES = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Hold a plan to check and what had to be assumed to read it.
+    """Hold a plan to check and what had to be assumed to read it; `commits` is how many actions the repository names by commit elsewhere.
 
     `files` are the repository's paths where a repository was read. `origins` tell for a step or artifact of Markdown the page it stands on
     and the line before its first one.
@@ -43,6 +43,7 @@ class Loaded:
     origins: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     folder: Path | None = None
     pages: tuple[str, ...] = ()
+    commits: int = 0
 
     @property
     def places(self) -> Places:
@@ -69,17 +70,32 @@ def load(path: Path) -> Loaded:
     found = collect(path)
     if not found.files and not found.pages:
         raise UsageError(f"{path} holds neither plan.json nor Markdown nor deployment files", hint=_HINT)
-    return _read(found.files, found.pages, path, found.paths if found.files else None, found.notes)
+    return _read(found.files, found.pages, path, found.paths if found.files else None, found.notes, found.commits)
 
 
 _HINT = "Give a plan folder, a plan.json, a Markdown runbook, or a repository with deployment files."
 
 
 def _read(
-    files: Mapping[str, str], pages: Mapping[str, str], folder: Path, paths: frozenset[str] | None, notes: tuple[str, ...] = ()
+    files: Mapping[str, str],
+    pages: Mapping[str, str],
+    folder: Path,
+    paths: frozenset[str] | None,
+    notes: tuple[str, ...] = (),
+    commits: int = 0,
 ) -> Loaded:
     plan, appears, assumed, origins = from_markdown(pages, folder.resolve().name, files)
-    return Loaded(plan, (*assumed, *notes), appears, foreign=True, files=paths, origins=origins, folder=folder, pages=tuple(sorted(pages)))
+    return Loaded(
+        plan,
+        (*assumed, *notes),
+        appears,
+        foreign=True,
+        files=paths,
+        origins=origins,
+        folder=folder,
+        pages=tuple(sorted(pages)),
+        commits=commits,
+    )
 
 
 def _text(path: Path) -> str:

@@ -22,6 +22,7 @@ _BEFORE = re2.compile(
     r"[`*]([\w./@-]+\.[\w-]+|[\w.@-]+/(?:[\w.@-]+/)*[\w.@-]+|[\w./-]*(?:Dockerfile|Caddyfile|Makefile|Procfile|\.env[\w.]*))[`*][^\n`*]{0,40}[:：]?\s*$"
 )
 _COMMENT = re2.compile(r"^(?:#|//|--|;)\s*(?:file(?:name)?:\s*)?([\w./@-]+\.[\w-]+|[\w./-]*(?:Dockerfile|Caddyfile))\s*$")
+_LONGEST = 20_000  # a Markdown parser's brackets cost seconds in a line that nobody writes
 _NUMBER = re2.compile(r"^(?:section\s+)?(\d{1,2})[.)]?\s")
 _PHASES = (
     ("teardown", ("teardown", "tear down", "decommission", "uninstall")),
@@ -106,8 +107,10 @@ class _Reader:
         section: int | None = None
         before, in_heading = "", False
         self.around = []
-        lines = text.split("\n")
-        for token in parser().parse(text):
+        lines = [line[:_LONGEST] for line in text.split("\n")]
+        if len("\n".join(lines)) < len(text):
+            self.notes.append(f"{page}: lines longer than {_LONGEST} characters were cut before they were read")
+        for token in parser().parse("\n".join(lines)):
             if token.type in ("heading_open", "heading_close"):
                 in_heading = token.type == "heading_open"
                 before = ""

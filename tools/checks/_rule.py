@@ -30,7 +30,8 @@ class Spot(Protocol):
 class Rule:
     """Describe one rule: a stable code and name, its severity and confidence, and the mildest profile at which it counts.
 
-    `gate` marks a hard gate: its findings veto the plan and cannot be ignored.
+    `gate` marks a hard gate: its findings veto the plan and cannot be ignored. `foreign` is how bad an error is in somebody else's runbook,
+    which a person reads at a terminal, where it differs from how bad it is in a plan that runs by itself.
     """
 
     code: str
@@ -40,6 +41,7 @@ class Rule:
     confidence: str = "high"
     profile: Profile = "draft"
     gate: bool = False
+    foreign: Severity | None = None
 
     @property
     def family(self) -> str:

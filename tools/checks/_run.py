@@ -35,7 +35,7 @@ def run(view: PlanView, only: Iterable[str] | None = None, clock: Callable[[], f
             continue
         started = clock()
         found, failed = _isolated(name, module, view)
-        findings += [f for f in found if counts(f, view)]
+        findings += [_as_read(f, view) for f in found if counts(f, view)]
         crashed += [name] if failed else []
         seconds[name] = clock() - started
     findings, unused = _ignores.apply(findings, _ignores.ignores(view))
@@ -43,6 +43,14 @@ def run(view: PlanView, only: Iterable[str] | None = None, clock: Callable[[], f
         findings += _unused(unused)
     final = ordered(findings)
     return Outcome(final, tuple(crashed), seconds, sum(1 for f in final if f.ignored is not None))
+
+
+def _as_read(finding: Finding, view: PlanView) -> Finding:
+    """Return the finding as bad as it is where a person reads the runbook."""
+    known = _registry.rules().get(finding.code)
+    if view.foreign and known is not None and known[0].foreign and finding.severity == "error" and finding.rule != CRASHED:
+        return finding.model_copy(update={"severity": known[0].foreign})
+    return finding
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

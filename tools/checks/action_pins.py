@@ -35,7 +35,8 @@ def check(view: PlanView) -> Iterator[Finding]:
     uses = [(workflow, step) for workflow in view.workflows for step in workflow.steps if step.uses and "@" in step.uses]
     by_commit = [step for _, step in uses if _commit(step.uses)]
     by_tag = [(workflow, step) for workflow, step in uses if not _commit(step.uses) and not (step.uses or "").startswith(("./", "docker:"))]
-    habit = len(by_commit) >= 2 and len(by_commit) >= len(by_tag)
+    known = len(by_commit) + view.commits
+    habit = known >= 2 and known >= len(by_tag)
     if not habit and not _stated(view):
         return
     for workflow, step in by_tag:

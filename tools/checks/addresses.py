@@ -30,7 +30,7 @@ from ._link.addresses import Address, addresses
 from ._rule import Rule
 from ._view import ComposeFile, PlanView, Service
 
-UNKNOWN = Rule("LNK034", "host-unknown", "error", "A host name is no service of the plan.")
+UNKNOWN = Rule("LNK034", "host-unknown", "error", "A host name is no service of the plan.", foreign="warning")
 PORT = Rule("LNK035", "port-mismatch", "error", "A service is asked on a port it does not listen on.")
 APART = Rule("LNK036", "no-shared-network", "error", "Two services that must talk share no network.")
 RULES = (UNKNOWN, PORT, APART)

@@ -27,7 +27,11 @@ from ._rule import Rule
 from ._view import PlanView
 
 UNDEFINED = Rule(
-    "LNK071", "ci-value-undefined", "error", "A workflow reads a variable, secret or environment that nothing in the plan makes."
+    "LNK071",
+    "ci-value-undefined",
+    "error",
+    "A workflow reads a variable, secret or environment that nothing in the plan makes.",
+    foreign="warning",
 )
 RULES = (UNDEFINED,)
 

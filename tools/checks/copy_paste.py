@@ -37,7 +37,9 @@ from ._view.words import Word
 
 PLACEHOLDER = Rule("CMD001", "placeholder-in-command", "error", "A command holds a placeholder that a person must replace.")
 ELISION = Rule("CMD002", "command-elided", "error", "A command is cut short with an ellipsis.")
-INTERACTIVE = Rule("CMD003", "command-waits-for-a-person", "error", "A command asks, pages or opens an editor.", confidence="medium")
+INTERACTIVE = Rule(
+    "CMD003", "command-waits-for-a-person", "error", "A command asks, pages or opens an editor.", confidence="medium", foreign="warning"
+)
 DRIFT = Rule("CMD004", "folder-drifts", "error", "A block changes the folder, and a later block counts on the first one.")
 PROMPT = Rule("CMD005", "prompt-in-command", "error", "A command line starts with a shell prompt.")
 TWO_FILES = Rule("CMD006", "two-files-in-one-block", "error", "One block or artifact holds more than one file.")
@@ -49,6 +51,7 @@ _FILE_HEADER = re2.compile(
     r"^(?:#|//|--|;)\s*(?:file(?:name)?:\s*)?((?:[\w.@-]+/)+[\w.@-]+\.[a-z]+|[\w@-]+\.(?:service|timer|ya?ml|conf|sh|tf|json))\s*$"
 )
 _TEMPLATES = frozenset({"sed", "awk", "grep", "egrep", "perl", "xmllint", "printf", "echo"})
+_SPEAKING = frozenset({"echo", "printf", "[", "[[", "test", "grep", "egrep", "sed", "awk", "perl"})
 
 
 def check(view: PlanView) -> Iterator[Finding]:
@@ -67,6 +70,8 @@ def check(view: PlanView) -> Iterator[Finding]:
 def _placeholders(script: ScriptView) -> Iterator[Finding]:
     reported: set[str] = set()
     for command in script.script.commands:
+        if command.name in _SPEAKING and not any(r.writes for r in command.redirects):
+            continue  # what is printed or compared is no argument of a program that acts
         for word in command.everything():
             for found in _in_word(word, command.name):
                 if found not in reported:
@@ -82,7 +87,7 @@ def _placeholders(script: ScriptView) -> Iterator[Finding]:
 
 
 def _in_word(word: Word, program: str) -> Iterator[str]:
-    yield from placeholders(word.template, tags=program not in _TEMPLATES)
+    yield from placeholders(word.template, tags=program not in _TEMPLATES, brackets=True)
 
 
 def _placeholder(script: ScriptView, text: str, line: int) -> Finding:
@@ -101,7 +106,7 @@ def _lines(script: ScriptView) -> Iterator[Finding]:
     for number, line in enumerate(lines, start=1):
         if number in inside:
             continue
-        if _ELIDED.search(_without_quotes(line)):
+        if _ELIDED.search(_without_quotes(line)) and not _remark(line):
             yield ELISION.at(script, f"A line of the {script.label} is cut short.", line=number, quote=line, hint="Write the command out.")
     if not script.in_file:
         prompts = [n for n, line in enumerate(lines, start=1) if line.startswith("$ ") and n not in inside]
@@ -114,6 +119,12 @@ def _lines(script: ScriptView) -> Iterator[Finding]:
                 hint="Write the command without `$ `.",
                 fix=_without_prompts(script, lines),
             )
+
+
+def _remark(line: str) -> bool:
+    """Say whether a line is a comment that says more than that something was left out."""
+    stripped = line.strip()
+    return stripped.startswith("#") and stripped.strip("#. …") != ""
 
 
 def _without_quotes(line: str) -> str:
@@ -190,8 +201,10 @@ def _drift(view: PlanView) -> Iterator[Finding]:
         if not step.shell or step.model.human is not None:
             continue
         first = _moves(step)
+        if drifted is not None and not view.in_order(drifted[0].step, step.step):
+            drifted = None  # another page: nobody says that it is read in the same terminal
         if drifted is not None and not (first and first[0][1]):
-            if _counts_on_folder(step):
+            if _counts_on_folder(step) if not view.foreign else _lost(view, drifted[0], drifted[2], step):
                 culprit, line, target = drifted
                 yield DRIFT.at(
                     culprit,
@@ -222,6 +235,21 @@ def _moves(step: StepView) -> list[tuple[int, bool, str]]:
             else:
                 found.append((command.line, target.startswith(("${REPO}", "${PLAN}")), target))
     return found
+
+
+def _lost(view: PlanView, culprit: StepView, target: str, step: StepView) -> bool:
+    """Say whether a block of a runbook surely counts on the folder before: it goes down that path again, or builds what is not there."""
+    if target.startswith(("/", "~", "$", "..")):  # a place that was chosen to stay in
+        return False
+    head = target.split("/")[0]
+    for call in step.calls:
+        texts = call.texts[1:]
+        if call.where == "here" and any(t == target or t.startswith((head + "/", f"-chdir={head}")) for t in texts):
+            return True
+        built = call.docker is not None and call.docker.verb == "build" and any(w.template == "." for w in call.docker.names)
+        if built and any(c.name in ("terraform", "tofu", "ansible-playbook") for c in culprit.calls):
+            return True
+    return False
 
 
 def _counts_on_folder(step: StepView) -> bool:

@@ -31,7 +31,7 @@ from ._rule import Rule
 from ._view import PlanView, Service
 from ._view.interpolation import references
 from ._view.items import ArtifactView
-from ._view.secret_names import is_secret, secret_inputs
+from ._view.secret_names import WEAK, is_secret, secret_inputs
 
 DEFAULT = Rule(
     "SEC004", "default-credential", "error", "An image with a known default password gets none of its own, or a weak one is built in."
@@ -69,28 +69,6 @@ _OPEN_VALUES = {
     "XPACK_SECURITY_ENABLED": ("false",),
     "xpack.security.enabled": ("false",),
 }
-_WEAK = frozenset(
-    {
-        "admin",
-        "password",
-        "postgres",
-        "root",
-        "secret",
-        "changeme",
-        "guest",
-        "test",
-        "example",
-        "123456",
-        "minioadmin",
-        "pass",
-        "rabbitmq",
-        "redis",
-        "mysql",
-        "app",
-        "user",
-        "default",
-    }
-)
 
 
 def _of_service(artifact: ArtifactView, service: Service, known: frozenset[str]) -> Iterator[Finding]:
@@ -130,6 +108,6 @@ def _weak(value: str) -> bool:
     for reference in references(value):
         if reference.operator in (":-", "-"):
             fallback = value.partition(reference.name + reference.operator)[2].partition("}")[0]
-            return fallback.lower() in _WEAK
+            return fallback.lower() in WEAK
         return False
-    return value.lower() in _WEAK
+    return value.lower() in WEAK

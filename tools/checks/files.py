@@ -32,7 +32,9 @@ from ._rule import Rule
 from ._view import PlanView, StepView
 from ._view.items import ScriptView
 
-MISSING = Rule("LNK011", "file-missing", "error", "A command reads a file that nothing in the plan or the repository makes.")
+MISSING = Rule(
+    "LNK011", "file-missing", "error", "A command reads a file that nothing in the plan or the repository makes.", foreign="warning"
+)
 TOO_EARLY = Rule("LNK012", "file-too-early", "error", "A command reads a file before the step that makes it.")
 UNBACKED = Rule("LNK013", "mount-source-missing", "error", "A compose file names a file that nothing makes.")
 RULES = (MISSING, TOO_EARLY, UNBACKED)
@@ -83,7 +85,7 @@ def _read(view: PlanView, world: World, all_made: dict[str, StepView], step: Ste
 
 def _unmade(view: PlanView, world: World, all_made: dict[str, StepView], step: StepView, event: FileEvent) -> Iterator[Finding]:
     later = all_made.get(event.path)
-    if later is not None and later.index > step.index:
+    if later is not None and later.index > step.index and view.in_order(later.step, step.step):
         yield TOO_EARLY.at(
             step,
             f"Step {step.step} reads {event.path}, which only the later step {later.step} makes.",
@@ -131,8 +133,10 @@ def _mounted(view: PlanView, world: World) -> Iterator[Finding]:
         for need in needed_by_compose(file):
             if world.made_by(need.path) is not None or is_system(need.path):
                 continue
+            if view.foreign and (need.why.startswith("env file") or need.path.startswith("..")):
+                continue  # made by the operator and kept out of the repository; another checkout beside this one
             certain = _certain(view, world, need.path)
-            if (certain is None and not on_host(need.path)) or "." not in need.path.rpartition("/")[2]:
+            if (certain is None and not on_host(need.path)) or "." not in need.path.rpartition("/")[2].lstrip("."):
                 certain = False  # a folder: the engine makes an empty one
             if certain is not None:
                 yield UNBACKED.at(

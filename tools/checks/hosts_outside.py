@@ -30,6 +30,7 @@ from ._link.traefik import routed_hosts
 from ._rule import Rule, Spot
 from ._view import PlanView
 from ._view.nginx import directives
+from ._view.placeholders import placeholders
 
 ABSENT = Rule(
     "LNK072", "outside-service-not-set-up", "error", "A service outside of the plan is used and never set up.", confidence="medium"
@@ -40,6 +41,7 @@ HOST = Rule(
     "error",
     "A router serves a host name that no input, DNS step or prerequisite names.",
     confidence="medium",
+    foreign="warning",
 )
 RULES = (ABSENT, HOST)
 
@@ -143,7 +145,7 @@ def _hosts(view: PlanView) -> Iterator[Finding]:
 
 def _fiction(host: str, view: PlanView) -> bool:
     """Say whether a host is a local or made-up name whose siblings are not named either."""
-    if host.endswith(_FICTION[2:]) or host == "localhost":
+    if host.endswith(_FICTION[2:]) or host == "localhost" or any(placeholders(host)) or "yourdomain" in host:
         return True
     zone = host.partition(".")[2]
     return zone.endswith(("example.com", "example.org", "example.net")) and not any(zone in text for _, text, _, _ in view.prose)

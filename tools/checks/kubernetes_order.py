@@ -57,7 +57,7 @@ def check(view: PlanView) -> Iterator[Finding]:
                 if space not in stated and not _elsewhere(view, space):
                     reported.add(space)
                     yield _missing(view, step, space, line, quote)
-            elif (maker[0].index, maker[1]) > (step.index, line):
+            elif (maker[0].index, maker[1]) > (step.index, line) and view.in_order(maker[0].step, step.step):
                 reported.add(space)
                 yield TOO_EARLY.at(
                     step,

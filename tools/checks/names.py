@@ -67,7 +67,7 @@ def _commands(view: PlanView, script: ScriptView) -> Iterator[Finding]:
         names = docker.names[:1] if docker.verb in _ONE_NAME else docker.names
         for word in names:
             name = word.resolve(script.script.constants)
-            if name is None or name in services or not name or name.startswith("-"):
+            if name is None or name in services or not name or name.startswith(("-", "[", "<")):
                 continue
             yield SERVICE.at(
                 script,

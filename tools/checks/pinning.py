@@ -15,8 +15,9 @@ Instead:
     FROM python:3.12.7-slim-bookworm
 
 When to ignore:
-    PIN001 and PIN002 never: they are a gate. PIN003 until the repository pins its own packages: a plan that reuses a Dockerfile keeps its
-    lines word for word. Where no exact version can be known, take the step out or let an input supply it.
+    PIN001 and PIN002 never: they are a gate. In somebody else's runbook what floats within a release line is a warning. PIN003 until the
+    repository pins its own packages: a plan that reuses a Dockerfile keeps its lines word for word. Where no exact version can be known,
+    take the step out or let an input supply it.
 """
 
 from __future__ import annotations
@@ -57,7 +58,14 @@ def check(view: PlanView) -> Iterator[Finding]:
                 if own
                 else (UNPINNED, "Name an exact version.")
             )
-            yield rule.at(spot, f"{_named(reference)}: {reference.why}.", line=reference.line, quote=reference.text, hint=hint)
+            yield rule.at(
+                spot,
+                f"{_named(reference)}: {reference.why}.",
+                line=reference.line,
+                quote=reference.text,
+                hint=hint,
+                severity="warning" if view.foreign and _within_a_line(reference) else None,
+            )
         for reference in result.inconsistent:
             yield DIFFERS.at(
                 spot,
@@ -66,6 +74,11 @@ def check(view: PlanView) -> Iterator[Finding]:
                 quote=reference.text,
                 hint="Use the version that the repository declares.",
             )
+
+
+def _within_a_line(reference: Reference) -> bool:
+    """Say whether what floats stays within a release line, or comes from a distribution that holds one line for years."""
+    return reference.level == "L1" or "variable" in reference.why or reference.kind in ("package", "upgrade", "runner", "tool", "provider")
 
 
 def _inherited(survey: Survey | None) -> frozenset[str]:

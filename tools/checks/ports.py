@@ -62,6 +62,7 @@ def check(view: PlanView) -> Iterator[Finding]:
                         f"{service.name} ({internal}) is published on every address (port {_shown(port)}).",
                         line=port.line,
                         quote=_shown(port),
+                        severity="error" if port.published else "warning",
                         hint='Leave `ports` out, or bind to loopback: "127.0.0.1:…".',
                     )
                 elif port.published and not port.published.startswith("$"):

@@ -31,7 +31,14 @@ from ._view import PlanView, ScriptView, StepView
 from ._view.invocations import Invocation
 from ._view.kubectl import read_kubectl
 
-UNSAID = Rule("LIF002", "restart-unsaid", "error", "A data store is restarted, and nothing says what that interrupts.", confidence="medium")
+UNSAID = Rule(
+    "LIF002",
+    "restart-unsaid",
+    "error",
+    "A data store is restarted, and nothing says what that interrupts.",
+    confidence="medium",
+    foreign="warning",
+)
 RULES = (UNSAID,)
 
 _STORE = re2.compile(r"(?i)(?:^|[_./-])(?:db|database|postgres(?:ql)?|mysql|mariadb|redis|mongo(?:db)?|rabbitmq|kafka|valkey)(?:$|[_./-])")

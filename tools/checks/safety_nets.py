@@ -43,7 +43,7 @@ OVERLOOKED = Rule("NET002", "check-overlooked", "error", "A check stands where i
 MASKED = Rule(
     "NET003", "pipeline-masks-failure", "warning", "A pipeline ends in a filter that succeeds although the command before it failed."
 )
-HTTP = Rule("NET004", "http-status-unread", "error", "A check asks by HTTP and reads neither the status nor the body.")
+HTTP = Rule("NET004", "http-status-unread", "error", "A check asks by HTTP and reads neither the status nor the body.", foreign="warning")
 PROBE = Rule("NET006", "probe-cannot-fail", "error", "A container's health check succeeds whatever happens.")
 UNTOUCHED = Rule("NET007", "smoke-misses-store", "error", "The smoke test does not touch a data store of the plan.")
 RULES = (VACUOUS, OVERLOOKED, MASKED, HTTP, PROBE, UNTOUCHED)
@@ -53,7 +53,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     """Yield findings about checks that cannot fail."""
     smoke = list(smoke_scripts(view))
     for script, errexit in smoke:
-        yield from _script(script, script.script, errexit)
+        yield from _script(script, script.script, errexit, view.foreign and script.step is not None)
     for script in view.scripts:
         if script.label == "verify":
             yield from _http(script, script.script)
@@ -88,13 +88,14 @@ def _artifact(view: PlanView, script: ScriptView, call: Invocation) -> ArtifactV
     return None
 
 
-def _script(spot: ScriptView, script: Script, errexit: bool) -> Iterator[Finding]:
+def _script(spot: ScriptView, script: Script, errexit: bool, read_by_person: bool = False) -> Iterator[Finding]:
     if script.unread:
         return
     if cannot_fail(script, errexit=errexit, pipefail=errexit):
         yield VACUOUS.at(
             spot,
             f"{_name(spot)} ends with status 0 whatever it finds.",
+            severity="warning" if read_by_person else "error",
             hint="End with a status that depends on what was found: `exit 1` on any miss.",
         )
         return

@@ -110,7 +110,12 @@ def _commands(script: ScriptView, known: frozenset[str]) -> Iterator[Finding]:
             and not any(r.writes or r.operator == ">&" for r in command.redirects)
         ):
             names = [n for word in command.args for n in _secrets(word, known, local)]
-            if names and not _inside_substitution(script.script, node) and command.args[0].value != "-v":
+            if (
+                names
+                and "::add-mask::" not in node.text
+                and not _inside_substitution(script.script, node)
+                and command.args[0].value != "-v"
+            ):
                 yield PRINTED.at(
                     script,
                     f"${names[0]} is printed.",
@@ -205,7 +210,7 @@ def _image(artifact: ArtifactView, known: frozenset[str]) -> Iterator[Finding]:
                     )
 
 
-_SECRET_FILES = frozenset({".env", "id_rsa", "id_ed25519", ".npmrc", ".pypirc", ".netrc", "credentials.json"})
+_SECRET_FILES = frozenset({".env", "id_rsa", "id_ed25519", ".pypirc", ".netrc", "credentials.json"})
 
 
 def _set_in_image(artifact: ArtifactView, instruction: Instruction, known: frozenset[str]) -> Iterator[Finding]:

@@ -46,7 +46,7 @@ def check(view: PlanView) -> Iterator[Finding]:
         if host is None or user not in first or host not in first or host == user or address.artifact.kind == "prometheus":
             continue
         (at, step), (later, starter) = first[user], first[host]
-        if later > at and (user, host) not in reported:
+        if later > at and (user, host) not in reported and view.in_order(step, starter):
             reported.add((user, host))
             yield LATER.at(
                 address.artifact,

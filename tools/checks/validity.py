@@ -48,7 +48,9 @@ def check(view: PlanView) -> Iterator[Finding]:
     subjects = subjects_of(view)
     spots = {id(item): spot for item, spot in subjects}
     for item, tool, answer in validate([item for item, _ in subjects], workspace_of(view), outside=False):
-        yield from findings_of(spots[id(item)], tool, answer, UNREADABLE)
+        spot = spots[id(item)]
+        illustration = isinstance(spot, ArtifactView) and spot.nameless
+        yield from findings_of(spot, tool, answer, DOUBTFUL if illustration else UNREADABLE)
 
 
 def outside(view: PlanView) -> tuple[list[Finding], list[Checked]]:
@@ -62,7 +64,8 @@ def outside(view: PlanView) -> tuple[list[Finding], list[Checked]]:
         for item, tool, answer in validate(items, workspace_of(view), outside=external):
             checked.append(Checked(subject=item.subject, by=tool, result=answer.result, note=answer.note))
             if external:
-                found += findings_of(spots[id(item)], tool, answer, REFUSED)
+                spot = spots[id(item)]
+                found += findings_of(spot, tool, answer, DOUBTFUL if isinstance(spot, ArtifactView) and spot.nameless else REFUSED)
     covered = {(c.subject) for c in checked}
     checked += [
         Checked(subject=item.subject, by="none", result="absent", note=f"no validator for {item.kind}")

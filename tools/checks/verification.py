@@ -35,11 +35,15 @@ from ._view import PlanView, StepView
 from ._view.effects import effect, worst
 from ._view.outcomes import always_good, cannot_fail
 
-NO_VERIFY = Rule("VRF001", "change-without-verify", "error", "A step changes something and nothing checks that it took.")
+NO_VERIFY = Rule("VRF001", "change-without-verify", "error", "A step changes something and nothing checks that it took.", foreign="warning")
 NO_WAY_BACK = Rule(
-    "VRF002", "change-without-way-back", "error", "A step changes something and neither undoes it nor says why no undo is owed."
+    "VRF002",
+    "change-without-way-back",
+    "error",
+    "A step changes something and neither undoes it nor says why no undo is owed.",
+    foreign="warning",
 )
-CANNOT_FAIL = Rule("VRF003", "verify-cannot-fail", "error", "A verify command succeeds whatever the state is.")
+CANNOT_FAIL = Rule("VRF003", "verify-cannot-fail", "error", "A verify command succeeds whatever the state is.", foreign="warning")
 EMPTY_ROLLBACK = Rule("VRF004", "rollback-does-nothing", "error", "A rollback does nothing, or the reason for having none is missing.")
 UNMARKED = Rule(
     "VRF005", "destructive-unmarked", "error", "A step destroys data or objects and is not marked destructive.", confidence="medium"

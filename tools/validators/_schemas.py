@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -26,12 +26,18 @@ def schema(name: str) -> SchemaValidator:
     return validator_for(loaded)(loaded)
 
 
-def apply(name: str, text: str) -> Verdict:
-    """Return the verdict of one YAML text against a schema; what does not parse as YAML fails."""
+def apply(name: str, text: str, amend: Callable[[Any], None] | None = None) -> Verdict:
+    """Return the verdict of one YAML text against a schema; what does not parse as YAML fails.
+
+    `amend` changes a document before it is judged.
+    """
     try:
         documents, _ = load_all(text)
     except YamlError as error:
         return verdict([Problem(error.line, f"no YAML: {error.problem}")])
+    if amend is not None:
+        for document in documents:
+            amend(document)
     problems = [p for document in documents for p in _problems(schema(name), document)]
     return verdict(problems[:_MOST])
 
@@ -39,6 +45,8 @@ def apply(name: str, text: str) -> Verdict:
 def _problems(validator: SchemaValidator, document: Any) -> Iterator[Problem]:
     for error in sorted(validator.iter_errors(document), key=lambda e: [str(p) for p in e.absolute_path]):
         deepest = _deepest(error)
+        if deepest.instance is None and deepest.validator == "type":
+            continue  # `inputs:` with nothing below it: the programs take it, the published schemas are stricter
         place = ".".join(str(p) for p in deepest.absolute_path) or "the top level"
         yield Problem(_line(document, deepest.absolute_path), f"{place}: {_short(deepest.message)}")
 

@@ -53,6 +53,7 @@ def _bash(text: str) -> Verdict:
     if done.status == 0:
         return verdict((), good="syntax-only")
     problems = [_problem(line) for line in done.err.splitlines() if line.startswith("script:")]
+    problems = [p for n, p in enumerate(problems) if not (n and p.message.startswith("`") and p.line == problems[n - 1].line)]
     return verdict(problems or [Problem(1, done.err.strip() or "bash refuses it")])
 
 

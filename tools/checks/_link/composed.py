@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from .._view import ComposeFile, PlanView, ScriptView
 from .._view.docker import DockerCall
+from .._view.items import ArtifactView
 from .paths import resolve
 
 _DEFAULTS = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
@@ -36,6 +37,8 @@ def _paths(view: PlanView, script: ScriptView, docker: DockerCall) -> list[str] 
     """Return the compose files of a command: those of `-f`, else the default one of its folder with its override."""
     installed = {file.path for _, file in view.compose}
     base = script.base
+    if not docker.files and ("COMPOSE_FILE" in script.text or (script.label == "workflow" and "COMPOSE_FILE" in _file_text(script))):
+        return None
     if docker.files:
         found = [resolve(w, base, script.script.constants) or _by_name(installed, w.template) for w in docker.files]
         return [p for p in found if p is not None] if all(found) else None
@@ -48,6 +51,10 @@ def _paths(view: PlanView, script: ScriptView, docker: DockerCall) -> list[str] 
             override = path.replace(".y", ".override.y")
             return [path, override] if override in candidates else [path]
     return None
+
+
+def _file_text(script: ScriptView) -> str:
+    return script.spot.text if isinstance(script.spot, ArtifactView) else ""
 
 
 def _by_name(installed: Iterable[str], text: str) -> str | None:

@@ -114,6 +114,8 @@ class _Walk:
         for redirect in redirects if isinstance(redirects, tuple) else ():
             if redirect.target is None or not (redirect.writes or redirect.reads):
                 continue
+            if redirect.reads and f"<{redirect.target.text}>" in self.script.text:
+                continue  # a placeholder, not a file
             path = resolve(redirect.target, self.base, self.known)
             if path is not None:
                 yield FileEvent(path, redirect.writes, redirect.line, quote, optional=optional and redirect.reads)

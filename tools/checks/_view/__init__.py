@@ -54,6 +54,9 @@ class PlanView:
         appears: Mapping[str, int] | None = None,
         foreign: bool = False,
         read: Callable[[str], str | None] | None = None,
+        execute: bool = False,
+        origins: Mapping[str, tuple[str, int]] | None = None,
+        commits: int = 0,
     ) -> None:
         self.plan = plan
         self.survey = survey
@@ -62,6 +65,9 @@ class PlanView:
         self.taint = taint
         self.files = files
         self.appears = dict(appears or {})
+        self.commits = commits  # actions that workflows outside of what is checked name by commit
+        self.origins = dict(origins or {})  # the page and line of each step and file of somebody else's Markdown
+        self.execute = execute  # run the plan's own smoke test, with doubles in place of curl and docker
         self.read = read  # gives a repository file's redacted text, null where there is none; absent when no repository is at hand
         self.foreign = foreign  # read from somebody else's runbook: what only our own plans state is not asked of it
 
@@ -177,6 +183,11 @@ class PlanView:
             if name in step.run or f"input:{name}" in step.needs or f"secret:{name}" in step.needs or f"env:{name}" in step.needs:
                 return step.section
         return 4
+
+    def in_order(self, first: str, second: str) -> bool:
+        """Say whether two steps stand on one page, so that the text tells which one comes first."""
+        pages = [self.origins[step][0] for step in (first, second) if step in self.origins]
+        return len(set(pages)) < 2
 
     @cached_property
     def step_ids(self) -> frozenset[str]:

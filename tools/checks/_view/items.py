@@ -110,6 +110,12 @@ class ArtifactView:
         """Return the file's content."""
         return self.model.content
 
+    @property
+    def nameless(self) -> bool:
+        """Say whether it is a block of a page that names no file: an illustration as often as a file."""
+        parts = self.model.path.lower().split(".")
+        return len(parts) > 3 and parts[-2].isdigit() and parts[-3] in ("md", "markdown")
+
     @cached_property
     def installed(self) -> str:
         """Return where it lies when the plan runs: inside the repository, else inside the plan's folder."""

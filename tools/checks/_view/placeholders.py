@@ -14,17 +14,23 @@ _WORDED = re2.compile(
 _YOURS = re2.compile(
     r"\b(?:YOUR|MY|INSERT|REPLACE|CHANGE)[_-](?:[A-Z]+[_-]?)+\b|\bCHANGE_?ME\b|\bREPLACE_?ME\b|\bchangeme\b|\byour-(?:domain|org|bucket|registry|account|project|region|app)\b"
 )
+_BRACKETED = re2.compile(r"\[[a-z]+(?:[_ -][a-z]+)*\]")
 _NONE = ("<EOF", "<DOCTYPE")
 
 
-def placeholders(text: str, tags: bool = True) -> Iterator[str]:
-    """Yield the placeholders of a text; without `tags` one in angle brackets counts only when it is all of the text."""
+def placeholders(text: str, tags: bool = True, brackets: bool = False) -> Iterator[str]:
+    """Yield the placeholders of a text; without `tags` one in angle brackets counts only when it is all of the text.
+
+    With `brackets` a word that is `[service_name]` as a whole counts too: in a command it is one, in a file it may be a section's head.
+    """
     if "<" in text and (tags or _CAPITAL.fullmatch(text)):
         for match in _CAPITAL.finditer(text):
             if not str(match.group(0)).startswith(_NONE):
                 yield str(match.group(0))
         for match in _WORDED.finditer(text):
             yield str(match.group(0))
+    if brackets and text.startswith("[") and (whole := _BRACKETED.fullmatch(text)) is not None:
+        yield str(whole.group(0))
     for match in _YOURS.finditer(text):
         if text[max(match.start() - 1, 0)] != "<":  # the whole tag was named above
             yield str(match.group(0))

@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+import re2
+
 from ....core.plan import Plan
 from ...redaction.keys import is_secret_name
+
+# words that everybody knows as passwords
+WEAK = frozenset(
+    "admin password postgres root secret changeme guest test example 123456"
+    " minioadmin pass rabbitmq redis mysql app user default change-me".split()
+)
+_VALUE = re2.compile(r"[:=]\s*[\"']?(?:\$\{[A-Za-z_][A-Za-z0-9_]*:?-)?([A-Za-z0-9_-]+)[\"'}]*\s*$")
+_IN_URL = re2.compile(r"://[^:/@\s]*:(?:\$\{[A-Za-z_][A-Za-z0-9_]*:?-)?([A-Za-z0-9_-]+)\}?@")
+
+
+def well_known(line: str) -> bool:
+    """Say whether the value that a line sets is a word everybody knows, or tells the reader to put one in its place."""
+    found = [m.group(1) for m in (_VALUE.search(line), _IN_URL.search(line)) if m is not None]
+    return any(str(value).lower() in WEAK or str(value).lower().startswith(("your", "change", "replace", "example")) for value in found)
 
 
 def secret_inputs(plan: Plan) -> frozenset[str]:

@@ -116,9 +116,17 @@ def folders(view: PlanView) -> tuple[Folder, ...]:
     """Return the plan's Terraform folders, sorted by path."""
     found: dict[str, list[Block]] = {}
     for artifact in view.of_kind("hcl"):
-        if artifact.installed.endswith((".tfvars", ".hcl")) or len(artifact.text) > 400_000:
+        if artifact.installed.endswith((".tfvars", ".hcl")) or len(artifact.text) > 400_000 or _overlong(artifact.text):
             continue
         file = hcltree.read(artifact.text)
         path = artifact.installed.rpartition("/")[0]
         found.setdefault(path, []).extend(Block(block, file, artifact) for block in file.blocks)
     return tuple(Folder(path, tuple(blocks)) for path, blocks in sorted(found.items()))
+
+
+def _overlong(text: str) -> bool:
+    """Say whether a line is longer than anybody writes: the grammar's recovery from such a line costs seconds."""
+    return len(text) > _LONGEST and any(len(line) > _LONGEST for line in text.split("\n"))
+
+
+_LONGEST = 20_000
