@@ -3,7 +3,6 @@
 import random
 
 import pytest
-
 from deploybook.tools.survey.node.jsonfile import JsonFile
 from deploybook.tools.survey.parsers.javascript import MISSING, Scopes, parse
 from deploybook.tools.survey.parsers.javascript.nodes import arguments, callee, chain, decorators, literal, pairs, text, walk
@@ -60,8 +59,8 @@ def test_the_nearest_binding_wins_and_a_require_is_an_import():
 
 @pytest.mark.parametrize(
     ("source", "value"),
-    [("'a\\n\\u0041'", "a\nA"), ("`plain`", "plain"), ("0x10", 16), ("1_000", 1000), ("-2.5", -2.5), ("true", True), ("null", None), ("60 * 60", 3600),
-     ("'a' + 'b'", "ab"), ("(<any>'x')!", "x"), ("`a${b}`", MISSING), ("f()", MISSING)],
+    [("'a\\n\\u0041'", "a\nA"), ("`plain`", "plain"), ("0x10", 16), ("1_000", 1000), ("-2.5", -2.5), ("true", True), ("null", None),
+     ("60 * 60", 3600), ("'a' + 'b'", "ab"), ("(<any>'x')!", "x"), ("`a${b}`", MISSING), ("f()", MISSING)],
 )  # fmt: skip
 def test_literals(source, value):
     script = parse("a.ts", f"x = {source};")

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 from typing import TypeVar
 
+import re2
+
 from ...core.facts import Evidence
 from ..repository import Repository
 from ..repository.repository import Pattern
@@ -18,6 +20,7 @@ from .parsers.python import PythonFile, read_python
 from .parsers.shell import Command, read_shell
 
 _QUOTE = 160
+_QUOTED = re2.compile(r"""["'](\[REDACTED[^\]\n"']*\])["']""")  # redaction puts quotes around what it takes out of YAML: the line has none
 _LINES = 8_000_000  # characters of the files whose lines are kept at once
 _PARSED = 4_000_000  # characters of the files whose parsed forms are kept at once; a syntax tree takes some fifty times its text
 T = TypeVar("T")
@@ -122,7 +125,7 @@ class View:
         """Return the evidence of one line: quoted as it stands, trimmed, cut with `…` when long."""
         lines = self.lines(path)
         number = min(max(line, 1), max(len(lines), 1))
-        quote = lines[number - 1].strip() if lines else ""
+        quote = _QUOTED.sub(r"\1", lines[number - 1].strip()) if lines else ""
         if len(quote) > _QUOTE:
             quote = quote[:_QUOTE].rstrip() + "…"
         return Evidence(path=path, line=number, quote=quote, field=field)

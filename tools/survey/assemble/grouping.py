@@ -155,7 +155,7 @@ def _orchestrated(found: list[Group], process: Process) -> None:
 
 def _attached(found: list[Group], process: Process) -> None:
     """Add any other process to the groups that mean it: same Dockerfile, or same folder and role; else make a group of it."""
-    if process.dockerfile:
+    if process.dockerfile and process.origin != "platform":  # a platform's file starts several processes of one image
         users = [g for g in found if process.dockerfile in g.dockerfiles]
         same = [g for g in users if g.path == process.path]
         own = process.path == folder_of(process.dockerfile)  # else a build is known to pack the code of that path with it

@@ -74,7 +74,7 @@ def reads(view: View, project: Project) -> Iterator[Read]:
             plain = form.kind == "#" or form.head == "System/getenv"
             if name is None or not (plain or environ):
                 continue
-            value = worth(path, above) if above is not None and (above.head == "or" or above.kind == "[") else worth(path, form)
+            value = worth(path, above if above is not None else form)
             default = value.text if name in value.env else None
             yield Read(name, (path, form.line), default, value.at if default is not None else None)
 

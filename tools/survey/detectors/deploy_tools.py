@@ -33,6 +33,15 @@ def detect(view: View) -> Iterator[Fact]:
         kind = _FILES[path.rpartition("/")[2]]
         if not is_aside(path) and kind not in _ASIDE_KINDS:
             yield entry("iac" if kind != "buildpacks" else "container", folder_of(path), Located(kind=kind, path=path))
+    for path in view.named("vercel.json"):
+        document = view.document(path) if not is_aside(path) else None
+        for index, one in enumerate(document.items("crons")) if document is not None else ():
+            when = one.get("schedule") if isinstance(one, dict) else None
+            if isinstance(when, str) and document is not None:
+                at = view.evidence(path, document.line("crons", index, "schedule"))
+                yield entry(
+                    "job", folder_of(path), Job(name=str(one.get("path") or "cron"), kind="vercel-cron", schedule=when, evidence=(at,))
+                )
     for folder in sorted({folder_of(p) for p in view.suffixed(".config") if folder_of(p).endswith(".ebextensions")}):
         yield entry("iac", folder, Located(kind="elastic-beanstalk", path=folder))
     yield from _ansible(view)

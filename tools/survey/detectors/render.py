@@ -95,20 +95,23 @@ def _service(view: View, path: str, document: Document, keys: Keys, spec: dict[s
             environment={n: v for n, v, _ in environment},
         )
     )
-    if schedule:
+    yield from _jobs(view, path, document, keys, spec, folder)
+    yield from _environment(view, path, environment, folder)
+
+
+def _jobs(view: View, path: str, document: Document, keys: Keys, spec: dict[str, Any], folder: str) -> Iterator[Fact]:
+    command = spec.get("startCommand") or spec.get("dockerCommand")
+    schedule, before = spec.get("schedule"), spec.get("preDeployCommand")
+    if isinstance(schedule, str):
         at = (view.evidence(path, document.line(*keys, "schedule")),)
-        job = Job(
-            name=str(spec.get("name") or "cron"),
-            kind="render-cron",
-            schedule=schedule,
-            command=str(command) if command else None,
-            evidence=at,
-        )
-        yield entry("job", folder, job)
-    before = spec.get("preDeployCommand")
+        name, run = str(spec.get("name") or "cron"), str(command) if command else None
+        yield entry("job", folder, Job(name=name, kind="render-cron", schedule=schedule, command=run, evidence=at))
     if isinstance(before, str):
         at = (view.evidence(path, document.line(*keys, "preDeployCommand")),)
         yield entry("job", folder, Job(name="pre-deploy", kind="release", command=before, evidence=at))
+
+
+def _environment(view: View, path: str, environment: list[tuple[str, str | None, int]], folder: str) -> Iterator[Fact]:
     for name, value, line in environment:
         yield entry(
             "env", folder, EnvVar(name=name, secret=is_secret(name), read_by_code=False, evidence=(view.evidence(path, line),)), "medium"

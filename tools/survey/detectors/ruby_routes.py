@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....core.facts import Fact, Route
+from ....core.facts import Evidence, Fact, Route
 from ..detector import View, entry
+from ..health import is_health
 from ..parsers.ruby import RubyFile, call_of, enclosing, text_of
 from ..ruby.bundle import bundles
 from ..ruby.rails import application
-from ..ruby.routes import rails_routes
+from ..ruby.routes import Found, rails_routes
 from ..ruby.sources import matching
 
 _VERBS = ("get", "post", "put", "patch", "delete", "options", "head")
@@ -24,12 +25,19 @@ def detect(view: View) -> Iterator[Fact]:
             telling = any(r.guarded for r in found)
             for one in found:
                 protected = True if one.guarded else False if telling else None
-                value = Route(method=one.method, path=one.path, protected=protected, evidence=(view.evidence(*one.at),))
+                value = Route(method=one.method, path=one.path, protected=protected, evidence=_lines(view, one))
                 yield entry("route", folder, value)
             continue
         for path, parsed in matching(view, folder, *_MARKS):
             for method, target, line in _written(parsed):
                 yield entry("route", folder, Route(method=method, path=target, evidence=(view.evidence(path, line),)))
+
+
+def _lines(view: View, one: Found) -> tuple[Evidence, ...]:
+    """Return the line of a route; for a health check also the line that spells its whole path (Rails writes one above `get "up"`)."""
+    own = view.evidence(*one.at)
+    spelled = view.find(one.at[0], one.path) if is_health(one.path) and one.path not in own.quote else None
+    return (own, view.evidence(one.at[0], spelled)) if spelled else (own,)
 
 
 def _written(parsed: RubyFile) -> Iterator[tuple[str, str, int]]:

@@ -76,7 +76,7 @@ def _evolutions(view: View, project: Project) -> Iterator[Fact]:
 
 def _evolution(view: View, path: str) -> Revision:
     up, _, down = (view.text(path) or "").partition("!Downs")
-    steps = sql_steps(up)
+    steps = sql_steps("\n".join("" if line.startswith("#") else line for line in up.split("\n")))
     back = any(line.strip() and not line.startswith("#") for line in down.split("\n"))
     number = path.rpartition("/")[2].removesuffix(".sql")
     return Revision(id=number, path=path, reversible=back, operations=tuple(steps.operations), destructive=steps.destructive)

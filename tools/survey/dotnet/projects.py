@@ -148,6 +148,7 @@ def _take(view: View, found: Project, file: str, root: Element, central: dict[st
                 one.text
                 and (own or one.name not in found.properties)
                 and not (group.attributes.get("Condition") and one.name in found.properties)
+                and holds(one.attributes.get("Condition", ""), found.file, unknown=True)
             ):
                 found.properties[one.name] = (one.text, (file, one.text_line))
     for group in root.all("ItemGroup"):

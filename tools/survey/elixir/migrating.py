@@ -84,7 +84,6 @@ def _reversible(bodies: dict[str, Node]) -> bool | None:
 
 def _body(parsed: ElixirFile, name: str) -> Node | None:
     for definition in parsed.named("def"):
-        head = words(definition.arguments[0]).partition("(")[0].strip() if definition.arguments else ""
-        if head == name:
-            return definition.block if definition.block is not None else definition.get("do")
+        if definition.defines == name:
+            return definition.body
     return None

@@ -116,22 +116,15 @@ def _join_umbrella(project: Project, found: dict[str, Project]) -> None:
 def _project(folder: str, path: str, parsed: ElixirFile) -> Project:
     made = Project(folder, path)
     for call in parsed.named("def", "defp"):
-        name = _function(call)
+        name = call.defines
         if name == "project":
             _read(made, path, parsed, call)
         elif name == "application":
             mod = next((p for p in _keys(call, "mod")), None)
             made.starts = (path, line_of(mod)) if mod is not None else made.starts
         elif name in ("deps", "target_deps", "common_deps", "prod_deps"):
-            made.deps.extend(_deps(path, call))
-    if not made.deps:
-        made.deps.extend(d for call in parsed.named("def", "defp") if _function(call) == "project" for d in _deps(path, call))
+            made.deps.extend(_deps(path, call.body))
     return made
-
-
-def _function(call: Call) -> str:
-    first = call.arguments[0] if call.arguments else None
-    return words(first).partition("(")[0].strip() if first is not None else ""
 
 
 def _keys(call: Call, name: str) -> Iterator[Node]:
@@ -144,7 +137,7 @@ def _keys(call: Call, name: str) -> Iterator[Node]:
 
 
 def _read(made: Project, path: str, parsed: ElixirFile, call: Call) -> None:
-    body = next(iter(descend(call.block, "list")), None) if call.block is not None else None
+    body = next(descend(call.body, "list"), None)
     app, wanted = option(body, "app"), option(body, "elixir")
     if app is not None:
         made.app, made.at = text_of(app), (path, line_of(app))
@@ -155,11 +148,12 @@ def _read(made: Project, path: str, parsed: ElixirFile, call: Call) -> None:
         made.elixir = (value, (path, line_of(wanted)))
     made.umbrella = option(body, "apps_path") is not None
     made.releases = [name for name, _ in pairs(option(body, "releases"))]
+    made.deps.extend(_deps(path, option(body, "deps")))
 
 
-def _deps(path: str, call: Call) -> Iterator[Dep]:
+def _deps(path: str, body: Node | None) -> Iterator[Dep]:
     """Yield the tuples `{:name, "~> 1.0", only: :dev}` of a list of dependencies."""
-    for node in descend(call.block, "tuple"):
+    for node in descend(body, "tuple"):
         parts = [c for c in node.named_children if c.type != "comment"]
         name = text_of(parts[0]) if parts and parts[0].type == "atom" else None
         if name is None or (node.parent is not None and node.parent.type not in ("list", "binary_operator")):

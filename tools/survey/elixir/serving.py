@@ -126,10 +126,11 @@ def _bound(path: str, parsed: ElixirFile, node: Node) -> Value:
     """Return what a function of the file without arguments returns (`port: port()`)."""
     name = words(node).partition("(")[0]
     for definition in parsed.named("def", "defp"):
-        head = words(definition.arguments[0]).partition("(")[0] if definition.arguments else ""
-        if head == name and definition.block is not None and definition.block.named_children:
+        if definition.defines != name:
+            continue
+        if definition.block is not None and definition.block.named_children:
             return worth(path, parsed, definition.block.named_children[-1])
-        if head == name and (short := definition.get("do")) is not None:
+        if (short := definition.get("do")) is not None:
             return worth(path, parsed, short)
     return UNKNOWN
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import re2
+
 from ..parsers.golang import GoFile, Node, arguments, descend, elements, enclosing, literal, parameters
 from ..parsers.grammar import line_of, words
 from ..variables import is_name
+from ..view import folder_of
 from .fields import mapped_name
 from .packages import go_file
 from .tags import tagged
@@ -23,6 +26,8 @@ _KINDS = {
     "[]string": "list",
     "url.URL": "url",
 }
+_TABLE = 3  # names that a table needs to be one of variables
+_WHOLE = re2.compile(r"range os\.Environ\(\)|\w\(os\.Environ\(\)\)")  # looked through, not handed on with additions
 _FATAL = (".Fatal", "panic(", "os.Exit", ".Panic", "log.Fatal")
 _GIVES_BACK = ("errors.", "fmt.Errorf", "err", "Err")
 
@@ -42,6 +47,7 @@ class Read:
 
 def reads(values: Values) -> Iterator[Read]:
     """Yield every reading of the program's files."""
+    whole = {folder_of(p) for p in values.files if (f := go_file(values.view, p)) is not None and _WHOLE.search(f.text)}
     for path in values.files:
         file = go_file(values.view, path)
         if file is None:
@@ -49,6 +55,8 @@ def reads(values: Values) -> Iterator[Read]:
         if any(w in file.text for w in ("env", "Env", "ENV")):
             yield from _calls(values, path, file)
             yield from _command_lines(path, file)
+        if folder_of(path) in whole:
+            yield from _tables(path, file)
         for tag in tagged(values.view, path, file):
             kind = next((v for k, v in _KINDS.items() if tag.kind.lstrip("*").startswith(k)), None)
             if is_name(tag.name):
@@ -185,6 +193,35 @@ def _command_lines(path: str, file: GoFile) -> Iterator[Read]:
         named = literal(given[0]) if given else None
         if file.callee(call) in ((".", "Envar"), (".", "OverrideDefaultFromEnvar")) and is_name(named) and named is not None:
             yield Read(named, (path, line_of(call)))
+
+
+def _tables(path: str, file: GoFile) -> Iterator[Read]:
+    """Yield the names that a package knows which goes through `os.Environ()` itself: the keys of its maps, the cases of its switches."""
+    for node in file.literals:
+        yield from _table(path, list(_keys(node)))
+    for node in descend(file.root, "expression_switch_statement"):
+        yield from _table(
+            path, [s for c in node.named_children if c.type == "expression_case" for s in _strings(c.child_by_field_name("value"))]
+        )
+
+
+def _table(path: str, texts: list[Node]) -> Iterator[Read]:
+    named = [(name, one) for one in texts if is_name(name := literal(one)) and name is not None and name.upper() == name]
+    if sum("_" in name for name, _ in named) >= _TABLE:
+        yield from (Read(name, (path, line_of(one))) for name, one in named)
+
+
+def _keys(node: Node) -> Iterator[Node]:
+    body = node.child_by_field_name("body")
+    for child in body.named_children if body is not None else ():
+        if child.type == "keyed_element" and child.named_children:
+            yield from _strings(child.named_children[0])
+
+
+def _strings(node: Node | None) -> Iterator[Node]:
+    if node is not None and node.type == "interpreted_string_literal":
+        yield node
+    yield from descend(node, "interpreted_string_literal")
 
 
 def _plain(node: Node | None) -> str | None:

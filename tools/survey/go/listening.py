@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..evaluated import port_in
 from ..parsers.golang import GoFile, Node, arguments, elements, enclosing, name_of, receiver
 from ..parsers.grammar import line_of, words
-from .packages import go_file
+from .packages import folder_of_import, go_file
 from .serving import METHODS, framework_of
 from .values import Place, Value, Values
 
@@ -26,6 +26,7 @@ class Listen:
     env: str | None
     side: bool  # for metrics, profiling or checks only
     written: bool  # false: no address given, the library's default holds
+    local: bool = False  # on the loopback and any free port: a command line that waits for a browser to come back
 
 
 def listens(values: Values, files: tuple[str, ...], loaded: set[str]) -> list[Listen]:
@@ -43,7 +44,7 @@ def listens(values: Values, files: tuple[str, ...], loaded: set[str]) -> list[Li
             one = _server(values, path, file, node)
             if one is not None:
                 found.append(one)
-    return sorted(found, key=lambda f: (f.side, f.kind == "tcp", f.port is None and f.env is None, f.env != "PORT", f.call))
+    return sorted(found, key=lambda f: (f.side, f.kind == "tcp", f.port is None and f.env is None, f.port == 443, f.env != "PORT", f.call))
 
 
 def _call(values: Values, path: str, file: GoFile, call: Node, loaded: set[str]) -> Listen | None:
@@ -64,7 +65,7 @@ def _call(values: Values, path: str, file: GoFile, call: Node, loaded: set[str])
     if owner != "." or name not in METHODS:
         return None
     frameworks, index = METHODS[name]
-    if not set(frameworks) & loaded or _is_foreign(file, call):
+    if not set(frameworks) & loaded or _is_foreign(values, file, call):
         return None
     if (name == "Run" and len(given) > 1) or (name in ("Start", "Listen") and not given):
         return None
@@ -76,11 +77,28 @@ def _call(values: Values, path: str, file: GoFile, call: Node, loaded: set[str])
     return _made(values, path, file, call, "http", _address_of(node))
 
 
-def _is_foreign(file: GoFile, call: Node) -> bool:
-    """Say whether a `Run` or `Start` is surely not a server's: of a test, a command line, a worker."""
+def _is_foreign(values: Values, file: GoFile, call: Node) -> bool:
+    """Say whether a `Run` or `Start` is surely not a server's: of a test, a command line, a worker, a package that serves nothing."""
     inner = receiver(call)
     text = words(inner).lower() if inner is not None else ""
-    return any(w in text for w in _OTHERS)
+    if any(w in text for w in _OTHERS):
+        return True
+    package = _origin(file, inner)
+    return package is not None and framework_of(package) is None and folder_of_import(values.view, package) is None
+
+
+def _origin(file: GoFile, node: Node | None) -> str | None:
+    """Return the package whose call made an object, by the chain of calls or the variable's one assignment; None where unknown."""
+    function = enclosing(node, "function_declaration", "method_declaration") if node is not None else None
+    if node is not None and node.type == "identifier" and function is not None:
+        made = file.scope(function).assigned.get(words(node), [])
+        right = made[0].child_by_field_name("right") if len(made) == 1 else None
+        node = right.named_children[0] if right is not None and right.named_children else None
+    if node is None or node.type != "call_expression":
+        return None
+    while node is not None and node.type in ("call_expression", "selector_expression", "index_expression", "type_instantiation_expression"):
+        node = node.named_children[0] if node.named_children else None
+    return file.aliases.get(words(node)) if node is not None and node.type == "identifier" else None
 
 
 def _is_context(node: Node) -> bool:
@@ -110,7 +128,9 @@ def _made(values: Values, path: str, file: GoFile, node: Node, kind: str, addres
     value = values.of(path, file, address) if address is not None else Value()
     port = port_in(value.text)
     env = next((e for e in value.env if "PORT" in e), next(iter(value.env), None))
-    return Listen(kind, (path, line_of(node)), port, value.at if port else None, env, _is_side(path, node, address), address is not None)
+    local = address is not None and port is None and env is None and any(w in words(address) for w in ("127.0.0.1:", "localhost:"))
+    side = local or _is_side(path, node, address)
+    return Listen(kind, (path, line_of(node)), port, value.at if port else None, env, side, address is not None, local)
 
 
 def _is_side(path: str, node: Node, address: Node | None) -> bool:

@@ -58,11 +58,11 @@ class Program:
     @property
     def role(self) -> Role:
         """Return what the program is for."""
-        if self.door is not None or (self.frameworks and self.handlers):
+        if self.door is not None or (self.frameworks and self.handlers and not any(d.local for d in self.doors)):
             return "web"
         if self.tasks and self.tasks[0][0].name in ("robfig/cron", "gocron") and not self.loops:
             return "scheduler"
-        return "worker" if self.tasks or self.loops or self.doors else "job"
+        return "worker" if self.tasks or self.loops or any(not d.local for d in self.doors) else "job"
 
 
 def programs(view: View) -> list[Program]:

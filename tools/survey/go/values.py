@@ -9,6 +9,7 @@ from ..evaluated import UNKNOWN, Place, Value, joined
 from ..parsers.golang import GoFile, Node, Scope, arguments, descend, enclosing, literal, name_of, parameters
 from ..parsers.grammar import line_of, words
 from ..view import View, folder_of
+from .flags import flag_read, take_flags
 from .packages import folder_of_import, go_file, packages
 from .readers import Reader, readers
 from .viper import PATH as VIPER
@@ -44,6 +45,7 @@ class Values:
         self._types: dict[str, set[str]] = {}
         self._calls: dict[str, list[tuple[str, GoFile, Node]]] | None = None
         self._callers: dict[tuple[str, str, bool], list[tuple[str, GoFile, Node]]] = {}
+        self._flags: dict[str, Value] | None = None
         self._viper: Viper | None = None
         self._looked = False
 
@@ -52,6 +54,14 @@ class Values:
         """Return what the program says to Viper, None where it does not load it."""
         self._load()
         return self._viper
+
+    @property
+    def flags(self) -> dict[str, Value]:
+        """Return the program's named flags: their defaults and the variables that are read for them."""
+        if self._flags is None:
+            self._flags = {}  # before, not after: a default may ask for another flag
+            take_flags(self, self._flags)
+        return self._flags
 
     def _load(self) -> None:
         if not self._looked:
@@ -232,6 +242,9 @@ class Values:
             key = self.of(path, file, given[0], depth + 1).text
             if key and (package == VIPER or key.lower() in self.viper.read):
                 return self.viper.value(key)
+        flag = flag_read(file, call)
+        if flag is not None:
+            return self.flags.get(flag, UNKNOWN)
         reader = self.readers.match(path, file, call)
         if reader is not None:
             return self._read(path, file, reader, given, depth)

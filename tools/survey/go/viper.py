@@ -95,6 +95,12 @@ def _take(values: Values, path: str, file: GoFile, call: Node, found: Viper, pla
     elif name == "SetDefault" and first and len(given) > 1:
         found.defaults[first.lower()] = values.of(path, file, given[1], 2)
         found.kinds.setdefault(first.lower(), first)
+    elif name == "BindPFlag" and first and len(given) > 1:
+        named = [literal(s) or "" for s in descend(given[1], "interpreted_string_literal")]
+        _flagged(values, found, first, named[-1] if named else first)
+    elif name == "BindPFlags":
+        for flag in values.flags:
+            _flagged(values, found, flag, flag)
     elif name == "BindEnv" and first:
         others = [values.of(path, file, g, 2).text for g in given[1:]]
         found.bound[first.lower()] = (tuple(o for o in others if o), at)
@@ -110,6 +116,14 @@ def _take(values: Values, path: str, file: GoFile, call: Node, found: Viper, pla
         places[1].append(first)
     elif name == "SetConfigType" and first:
         places[2].append(first)
+
+
+def _flagged(values: Values, found: Viper, key: str, flag: str) -> None:
+    """Take a flag's default as the default of the key that it is bound to."""
+    value = values.flags.get(flag)
+    if value is not None:
+        found.defaults.setdefault(key.lower(), value)
+        found.kinds.setdefault(key.lower(), key)
 
 
 def _is_viper(call: Node) -> bool:

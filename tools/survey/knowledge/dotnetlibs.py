@@ -148,7 +148,8 @@ ORMS = {
     "Microsoft.EntityFrameworkCore": "ef-core", "Npgsql.EntityFrameworkCore.PostgreSQL": "ef-core",
     "Pomelo.EntityFrameworkCore.MySql": "ef-core", "Aspire.Npgsql.EntityFrameworkCore": "ef-core",
     "Aspire.Microsoft.EntityFrameworkCore": "ef-core", "Dapper": "dapper", "NHibernate": "nhibernate", "FluentNHibernate": "nhibernate",
-    "linq2db": "linq2db", "EntityFramework": "ef6", "Marten": "marten", "FreeSql": "freesql", "SqlSugarCore": "sqlsugar",
+    "linq2db.EntityFrameworkCore": "ef-core", "linq2db": "linq2db",
+    "EntityFramework": "ef6", "Marten": "marten", "FreeSql": "freesql", "SqlSugarCore": "sqlsugar",
     "ServiceStack.OrmLite": "ormlite", "RepoDb": "repodb",
 }  # fmt: skip
 AUTH = {

@@ -20,8 +20,9 @@ class Framework:
 
 FRAMEWORKS = (
     Framework("loco", ("loco-rs",), ("loco_rs::",), 5150),
-    Framework("rocket", ("rocket",), ("rocket::build", "rocket::ignite", "#[launch]", "rocket::main",
-    "rocket::custom"), 8000, "ROCKET_PORT"),
+    Framework(
+        "rocket", ("rocket",), ("rocket::build", "rocket::ignite", "#[launch]", "rocket::main", "rocket::custom"), 8000, "ROCKET_PORT"
+    ),
     Framework("actix-web", ("actix-web",), ("HttpServer::new", "actix_web::main", "HttpServer")),
     Framework("poem", ("poem", "poem-openapi"), ("poem::Server", "Server::new")),
     Framework("salvo", ("salvo",), ("salvo::", "Server::new")),

@@ -65,6 +65,10 @@ def read_edn(text: str) -> Form | None:
     return _Reader(text).read()
 
 
+def _awaits(form: Form) -> bool:
+    return form.kind == "#" and not form.items
+
+
 class _Reader:
     def __init__(self, text: str) -> None:
         self._text, self._at, self._line = text, 0, 1
@@ -117,7 +121,7 @@ class _Reader:
     def _wrap(self) -> None:
         """Put the last form inside the tag or drop it behind the `#_` that stands before it."""
         items = self._stack[-1].items
-        while len(items) > 1 and items[-2].kind == "#" and not items[-2].items:
+        while len(items) > 1 and _awaits(items[-2]) and not _awaits(items[-1]):
             inner = items.pop()
             tag = items[-1]
             if tag.text == "_":

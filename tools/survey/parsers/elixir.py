@@ -40,6 +40,16 @@ class Call:
         """Return the value of a keyword option."""
         return next((value for name, value in self.pairs if name == key), None)
 
+    @property
+    def body(self) -> Node | None:
+        """Return what a definition does: its `do` block, or the expression of its short form (`def app, do: [...]`)."""
+        return self.block if self.block is not None else self.get("do")
+
+    @property
+    def defines(self) -> str:
+        """Return the name of the function that a definition (`def name(…)`) is of, empty for one without."""
+        return words(self.arguments[0]).partition("(")[0].strip() if self.arguments else ""
+
 
 class ElixirFile:
     """Be one parsed file."""

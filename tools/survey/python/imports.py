@@ -19,7 +19,7 @@ def _known() -> Pattern:
     """Return the pattern of an import of any library that some table knows."""
     tables = (DRIVERS, ORMS, BROKERS, AUTH, CACHES, INTEGRATIONS)
     roots = sorted({_pattern(name) for table in tables for name in table if name != "django.db"})
-    compiled: Pattern = re2.compile(r"(?m)^[ \t]*(?:from|import)[ \t]+(?:" + "|".join(roots) + r")\b")
+    compiled: Pattern = re2.compile(r"(?m)^[ \t]*(?:from[ \t]+|import[ \t]+(?:[\w. ]+,[ \t]*)*)(?:" + "|".join(roots) + r")\b")
     return compiled
 
 

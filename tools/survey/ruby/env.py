@@ -70,8 +70,10 @@ def _called(path: str, call: Call, offset: int) -> Iterator[Read]:
 def _otherwise(node: Node) -> Node | None:
     """Return what stands behind `||` or `.presence ||` of a read, or in the other branch of a condition on it."""
     here, above = node, node.parent
-    while above is not None and above.type in ("call", "parenthesized_statements"):
+    while above is not None and above.type in ("call", "parenthesized_statements", "assignment"):
         if above.type == "call" and above.child_by_field_name("receiver") != here:
+            return None
+        if above.type == "assignment" and above.child_by_field_name("right") != here:
             return None
         here, above = above, above.parent
     if above is not None and above.type == "binary" and above.child_by_field_name("left") == here:
