@@ -30,10 +30,11 @@ class Checked:
     placed: tuple[Placed, ...] = ()
 
 
-def review(path: Path, profile: Profile, repository: str | None = None) -> Checked:
+def review(path: Path, profile: Profile, repository: str | None = None, execute: bool = False) -> Checked:
     """Return the critic's review of the plan at a path; raise UsageError or SourceError for what holds no plan, or half of one.
 
-    With `repository` (a path or git URL) every evidence of the plan is read again there.
+    With `repository` (a path or git URL) every evidence of the plan is read again there. With `execute` the smoke test of a plan of ours is
+    run against doubles that stand for broken servers.
     """
     from ..tools import checks
 
@@ -41,12 +42,12 @@ def review(path: Path, profile: Profile, repository: str | None = None) -> Check
     if not loaded.plan.steps and not loaded.plan.artifacts:
         raise UsageError(f"{path} holds no plan", "no step and no file was found in it", "give a plan folder, a plan.json or a runbook")
     edits = () if loaded.foreign else edited(loaded.plan, path if path.is_dir() else path.parent)
-    found = _reviewed(loaded, profile, repository)
+    found = _reviewed(loaded, profile, repository, execute)
     placed = tuple(_placed(loaded, path, finding) for finding in found.findings)
     return Checked(found, (*loaded.notes, *edits), len(loaded.plan.steps), len(loaded.plan.artifacts), placed)
 
 
-def _reviewed(loaded: Loaded, profile: Profile, repository: str | None) -> Review:
+def _reviewed(loaded: Loaded, profile: Profile, repository: str | None, execute: bool) -> Review:
     from ..agents import critic
     from ..core.source import Source
     from ..tools import checks, redaction
@@ -63,8 +64,11 @@ def _reviewed(loaded: Loaded, profile: Profile, repository: str | None) -> Revie
             taint=taint,
             files=loaded.files,
             appears=loaded.appears,
+            origins=loaded.origins,
+            commits=loaded.commits,
             foreign=loaded.foreign,
             read=read,
+            execute=execute,
         )
         return critic.review(loaded.plan, loaded.survey, loaded.blueprint, profile, taint, 0, view=view)
 

@@ -217,11 +217,13 @@ def check(
     junit: o.Junit = None,
     profile: o.Profile = None,
     repository: o.Reread = None,
+    execute_smoke: o.ExecuteSmoke = False,
     exit_zero: o.ExitZero = False,
 ) -> None:
     """Run every check over a plan, a runbook, or a repository's own deployment files."""
     flags = {"profile": profile}
-    _carry_out("check", context, path=path, form=form, flags=flags, exit_zero=exit_zero, repository=repository, junit=junit)
+    given = {"repository": repository, "junit": junit, "execute": execute_smoke}
+    _carry_out("check", context, path=path, form=form, flags=flags, exit_zero=exit_zero, **given)
 
 
 @app.command(cls=Command, rich_help_panel=KNOW)

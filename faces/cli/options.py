@@ -79,6 +79,16 @@ CheckForm = Annotated[str, _form("text", "json", "sarif", "github")]
 Junit = Annotated[
     Path | None, typer.Option("--junit", metavar="FILE", help="Write the findings as JUnit XML, too.", rich_help_panel=OUTPUT)
 ]
+ExecuteSmoke = Annotated[
+    bool,
+    typer.Option(
+        "--execute-smoke",
+        help="Run the smoke test of a plan of ours against servers broken on purpose (doubles: nothing real is asked).",
+        rich_help_panel=RUN,
+        show_default=False,
+        metavar="",
+    ),
+]
 Reread = Annotated[
     str | None,
     typer.Option("--repo", metavar="REPO", help="Path or git URL: read every cited line again in this repository.", rich_help_panel=INPUT),

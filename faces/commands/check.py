@@ -23,6 +23,7 @@ def carry_out(
     exit_zero: bool,
     repository: str | None = None,
     junit: Path | None = None,
+    execute: bool = False,
 ) -> ExitCode:
     """Print what the checks find; exit 1 when a gate or a reviewer refuses the plan."""
     if form not in FORMS:
@@ -31,7 +32,7 @@ def carry_out(
 
     from .. import checking
 
-    checked = checking.review(path, configuration["profile"], repository)
+    checked = checking.review(path, configuration["profile"], repository, execute)
     session.screen.product(_rendered(checked, form, configuration["profile"]))
     if junit is not None:
         _write(junit, _rendered(checked, "junit", configuration["profile"]))
