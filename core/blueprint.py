@@ -61,8 +61,9 @@ class Mount(Frozen):
 class EnvBinding(Frozen):
     """Bind one environment variable of one or more components to where its value comes from.
 
-    `source`: `literal` (value is the text), `input` (value names an Input), `secret` (value names an Input of kind secret), `derived` (value is a
-    template over inputs in `${NAME}` form, as compose and shell read it), `unset` (left to the code's default; value is null).
+    `source`: `literal` (value is the text), `input` (value names an Input), `secret` (value names an Input of kind secret), `derived`
+    (value is a template over inputs in `${NAME}` form, as compose and shell read it), `unset` (left to the code's default; value is
+    null).
     """
 
     name: str

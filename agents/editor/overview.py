@@ -16,12 +16,14 @@ def summary(survey: Survey, b: Blueprint) -> str:
     what = _listed([f"{c.title} (`{c.name}`)" for c in apps]) or "no process of its own"
     stores = _listed([f"{b.component(s.component).title} (`{s.component}`)" for s in b.stores])
     where = f"one host with Docker Compose for {b.target.environment}"
-    lines = [f"This plan deploys {what} from `{survey.project}` to {where}, behind nginx with TLS{', with ' + stores if stores else ''}."]
+    front = ", behind nginx with TLS" if b.main_web else ""
+    lines = [f"This plan deploys {what} from `{survey.project}` to {where}{front}{', with ' + stores if stores else ''}."]
+    backups = bool(b.of_kind("backup"))
     if b.migration:
-        lines.append(f"The schema is migrated by {b.migration.tool} before each release, after a dump.")
+        lines.append(f"The schema is migrated by {b.migration.tool} before each release{', after a dump' if backups else ''}.")
     lines.append(
-        "Following the steps in order takes a first-time reader to a service that is proven by a smoke test, backed up nightly, "
-        "watched by alerts, and one command away from its previous release."
+        "Following the steps in order takes a first-time reader to a service that is proven by a smoke test, "
+        f"{'backed up nightly, ' if backups else ''}watched by alerts, and one command away from its previous release."
     )
     return " ".join(lines)
 
@@ -41,7 +43,10 @@ def architecture(survey: Survey, b: Blueprint) -> str:
 
 def _flow(b: Blueprint) -> str:
     if b.main_web is None:
-        return "Nothing listens for requests: the processes below take their work from queues and schedules."
+        reach = _listed([f"`{s.component}` on port {s.port}" for s in b.stores])
+        return "Nothing listens for requests: the processes below take their work from queues and schedules." + (
+            f" They reach {reach} over the network `data`, which has no way out of the host." if reach else ""
+        )
     web = b.component(b.main_web)
     stores = _listed([f"`{s.component}` on port {s.port}" for s in b.stores])
     return (
@@ -107,7 +112,11 @@ def first_page(b: Blueprint, steps: Sequence[Step]) -> str:
                 f"loses what was written since; {b.objective('rto_minutes').value:g} min",
             )
         )
-    rows.append(("Stop taking requests", code(f"{compose} stop proxy"), "clients get a refused connection; data is safe"))
+    if b.main_web:
+        rows.append(("Stop taking requests", code(f"{compose} stop proxy"), "clients get a refused connection; data is safe"))
+    else:
+        apps = " ".join(c.name for c in b.of_kind("app"))
+        rows.append(("Stop taking work", code(f"{compose} stop {apps}"), "what waits in queues stays there; data is safe"))
     return (
         "All commands run in `$REPO` on the host. Ask the on-call list of your team whom to wake; this plan names none.\n\n"
         + table(("Question", "Do", "Expect"), rows)

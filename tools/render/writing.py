@@ -134,7 +134,8 @@ def _overlay(fresh: Path, out: Path, found: dict[str, bytes], standing: frozense
     for relative in sorted(found, key=lambda name: (name == MARKER, name)):
         target = out / relative
         target.parent.mkdir(parents=True, exist_ok=True)
-        if relative not in standing and target.is_file() and target.read_bytes() != found[relative]:
+        theirs = target.is_symlink() or (target.is_file() and target.read_bytes() != found[relative])
+        if relative not in standing and theirs:
             target.rename(_free(target))
         (fresh / relative).replace(target)
     for stale in sorted(standing - set(found)):
@@ -143,7 +144,7 @@ def _overlay(fresh: Path, out: Path, found: dict[str, bytes], standing: frozense
 
 def _free(path: Path) -> Path:
     taken = (path.with_name(f"{path.name}.orig{n or ''}") for n in range(1_000_000))
-    return next(p for p in taken if not p.exists())
+    return next(p for p in taken if not (p.exists() or p.is_symlink()))
 
 
 def _cannot(out: Path, error: OSError) -> OutputError:
