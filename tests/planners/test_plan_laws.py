@@ -65,6 +65,14 @@ def test_nothing_is_changed_without_proof_and_a_way_back(case: str) -> None:
 
 
 @cases
+def test_a_reader_who_goes_from_top_to_bottom_meets_the_steps_in_their_order(case: str) -> None:
+    plan, document = made(case).plan, made(case).text("PLAN.md")
+    met = [int(n) for n in re2.findall(r"(?m)^#### Step (\d+) of \d+: ", document)]
+    way = [n for n in met if plan.steps[n - 1].phase in MAINLINE]
+    assert way == sorted(way) and len(met) == len(plan.steps)
+
+
+@cases
 def test_steps_stand_in_the_order_of_the_contract(case: str) -> None:
     plan = made(case).plan
     assert [s.id for s, n in zip(plan.steps, Counter(s.id for s in plan.steps).values(), strict=True) if n > 1] == []
