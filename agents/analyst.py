@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ..tools.redaction import TaintStore
 
 _FRONT_ENDS = "for a front end alone, a static host or a front-end deployment tool fits better"
+_NAMED = 3  # files that an error names
 
 
 def analyse(source: Source, limits: Limits, taint: TaintStore) -> Survey:
@@ -53,8 +54,9 @@ def _refused(found: Survey) -> NothingDetected:
             f"found {', '.join(dict.fromkeys(front_ends))}",
             f"{_FRONT_ENDS}; when the back end lies in a folder, name it: --subpath <folder>",
         )
+    unread = ", ".join(f"{place.path} ({place.kind})" for place in found.files_skipped[:_NAMED])
     return NothingDetected(
         "no back end was found",
-        "no file declares a service that listens, works or is scheduled",
+        "no file declares a service that listens, works or is scheduled" + (f"; not read: {unread}" if unread else ""),
         "when the back end lies in a folder, name it: --subpath <folder>; `deploybook survey` shows what was read",
     )

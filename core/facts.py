@@ -106,10 +106,14 @@ class Service(Frozen):
     build: Build | None = None
     manifest: str | None = None  # path of the manifest that declares its libraries
     lock_file: str | None = None
-    libraries: dict[str, str] = {}  # direct dependencies -> version as declared ("" when none)
+    libraries: dict[str, str] = {}  # direct dependencies, extras in brackets -> version as declared ("" when none)
     scripts: dict[str, str] = {}  # npm scripts, Makefile-like entries of the manifest
     routes: tuple[Route, ...] = ()
     port_env: str | None = None  # the environment variable that moves the port, when the code reads one
+
+    def library_names(self) -> frozenset[str]:
+        """Return the names of its direct dependencies in lower case, without extras."""
+        return frozenset(name.partition("[")[0].lower() for name in self.libraries)
 
 
 class Datastore(Frozen):
@@ -287,7 +291,11 @@ class Survey(Frozen):
     conventions: tuple[Convention, ...] = ()
     traps: tuple[Fact, ...] = ()  # settings and habits that would hurt in production (kind "trap")
     files_read: int = 0
-    files_skipped: tuple[Located, ...] = ()  # described instead of read: kind says why (too-large, binary, special, …)
+    files_skipped: tuple[Located, ...] = ()  # described instead of read: kind says why (too-large, binary, malformed, special, …)
+
+    def library_names(self) -> frozenset[str]:
+        """Return the names of all services' direct dependencies in lower case, without extras."""
+        return frozenset(name for service in self.services for name in service.library_names())
 
     def backends(self) -> tuple[Service, ...]:
         """Return the services that run this repository's own back-end code (web, worker, scheduler, job)."""

@@ -90,7 +90,7 @@ def _scheme(draft: Draft, variable: EnvVar, store: Store) -> str:
         if text and "://" in text and _by_scheme(draft, text) is store:
             return text.split("://")[0]
     kind = draft.kinds[store.kind]
-    libraries = {name.split("[")[0].lower() for s in draft.survey.services for name in s.libraries}
+    libraries = draft.survey.library_names()
     libraries |= {d.lower() for store_fact in draft.survey.datastores for d in store_fact.drivers}
     if not (libraries & {"sqlalchemy", "sqlmodel", "flask-sqlalchemy"}) and store.kind in ("postgresql", "mysql", "mariadb"):
         return kind.scheme

@@ -24,7 +24,7 @@ CORS_LIBRARIES = ("cors", "flask-cors", "django-cors-headers", "@fastify/cors", 
 
 def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDraft:
     """Return the draft of section 7."""
-    libraries = {name.split("[")[0].lower() for s in survey.services for name in s.libraries}
+    libraries = survey.library_names()
     proxy = next(iter(blueprint.of_kind("proxy")), None)
     return drafted(
         "ingress",

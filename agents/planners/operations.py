@@ -41,7 +41,7 @@ def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDra
 
 
 def _flags(survey: Survey) -> str:
-    libraries = {name.lower() for s in survey.services for name in s.libraries}
+    libraries = survey.library_names()
     found = sorted(n for n in libraries if any(mark in n for mark in FLAG_LIBRARIES))
     if found:
         return (

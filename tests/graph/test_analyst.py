@@ -47,6 +47,17 @@ def test_prose_alone_is_no_back_end(tmp_path: Path) -> None:
     assert "--subpath" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [("package.json", b"\0\xff\0", "binary"), ("package.json", b"[1", "malformed"), ("pyproject.toml", b"[project\n", "malformed")],
+)
+def test_what_could_not_be_read_is_named(tmp_path: Path, name: str, content: bytes, kind: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(NothingDetected) as caught:
+        analyse(Source(location=str(tmp_path)), Limits(), TaintStore())
+    assert caught.value.why.endswith(f"not read: {name} ({kind})")
+
+
 @pytest.mark.parametrize("work", [analyse, rescan])
 def test_sources_that_cannot_be_read_are_typed(tmp_path: Path, work: object) -> None:
     assert callable(work)

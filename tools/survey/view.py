@@ -48,6 +48,7 @@ class View:
         self._lines: Shelf[str, list[str]] = Shelf(_LINES)
         self._parsed: Shelf[tuple[str, str], object] = Shelf(_PARSED)
         self._kept: dict[str, object] = {}
+        self.malformed: set[str] = set()  # files of data that some detector asked for and no parser could read
         for path in self.paths:
             name = path.rpartition("/")[2]
             self._names.setdefault(name, []).append(path)
@@ -145,12 +146,22 @@ class View:
 
     def document(self, path: str) -> Document | None:
         """Return a TOML, YAML, JSON (comments allowed), INI or properties file as data with the line of every key, by its suffix."""
-        return self._once("document", path, lambda text: parse(path, text))
+        found = self._once("document", path, lambda text: parse(path, text))
+        if found is None:
+            self.unparsed(path)
+        return found
 
     def documents(self, path: str) -> tuple[Document, ...]:
         """Return every document of a YAML stream."""
         kept: Parsed | None = self._once("documents", path, lambda text: Parsed.of(path, text))
+        if not kept or not kept.documents:
+            self.unparsed(path)
         return kept.documents if kept else ()
+
+    def unparsed(self, path: str) -> None:
+        """Remember a file of data that no parser could read, for the list of what was skipped."""
+        if path not in self.malformed and (self.text(path) or "").strip():
+            self.malformed.add(path)
 
     def dockerfile(self, path: str) -> Dockerfile | None:
         """Return the instructions and stages of a Dockerfile or Containerfile."""

@@ -66,7 +66,7 @@ def _command(r: Reading) -> str:
     """Return what makes a value of the form that the reader demands."""
     if "FERNET" in r.name:
         return FERNET_COMMAND
-    if r.name == "APP_KEY" and any("laravel" in name for s in r.draft.survey.services for name in s.libraries):
+    if r.name == "APP_KEY" and any("laravel" in name for name in r.draft.survey.library_names()):
         return LARAVEL_COMMAND
     return PASSWORD_COMMAND if "PASSWORD" in r.name else SECRET_COMMAND
 

@@ -21,7 +21,7 @@ USUAL = {"DB_CLIENT": {"postgresql": "pg", "mysql": "mysql2", "mariadb": "mysql2
 
 
 def _uses(r: Reading, library: str) -> bool:
-    return any(name.lower() == library for s in r.draft.survey.services for name in s.libraries)
+    return library in r.draft.survey.library_names()
 
 
 def store_kind(r: Reading) -> EnvBinding | None:

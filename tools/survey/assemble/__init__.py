@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ....core.facts import ComposeService, Conflict, Fact, Service, Survey
+from ....core.facts import ComposeService, Conflict, Fact, Located, Service, Survey
 from ..shapes import Process
 from ..view import View
 from .conflicts import collected
@@ -56,7 +56,7 @@ def assemble(view: View, facts: Iterable[Fact]) -> Survey:
         conventions=conventions(ledger),
         traps=traps(ledger, risks(ledger, chosen)),
         files_read=repository.files_read,
-        files_skipped=repository.skipped,
+        files_skipped=(*repository.skipped, *(Located(kind="malformed", path=path) for path in sorted(view.malformed))),
     )
 
 

@@ -30,7 +30,7 @@ def detect(view: View) -> Iterator[Fact]:
         for manifest in project.manifests:
             yield entry("manifest", folder, Located(kind="python", path=manifest))
         for one in project.requirements:
-            yield library(folder, one.name, one.version, one.evidence, development=one.development)
+            yield library(folder, one.marked, one.version, one.evidence, development=one.development)
 
 
 def _language(view: View, project: Project) -> Iterator[Fact]:

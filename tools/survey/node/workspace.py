@@ -39,6 +39,8 @@ class Workspace:
             if source is None or is_test(path):
                 continue
             package = read_package(path, source)
+            if package.file.root is None:
+                self.sources.view.unparsed(path)
             held = found.get(package.folder)
             if package.file.root is not None and (held is None or held.flavour == "deno" or path.endswith("package.json")):
                 found[package.folder] = package

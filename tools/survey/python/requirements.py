@@ -27,6 +27,11 @@ class Requirement:
     development: bool
     evidence: Evidence
 
+    @property
+    def marked(self) -> str:
+        """The name with its extras, as PEP 508 writes it: `psycopg[binary]`."""
+        return f"{self.name}[{','.join(self.extras)}]" if self.extras else self.name
+
 
 def normalise(name: str) -> str:
     """Return a distribution's name in its normal form: lower case, runs of `-`, `_` and `.` as one dash (PEP 503)."""
