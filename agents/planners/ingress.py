@@ -38,7 +38,7 @@ def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDra
     )
 
 
-def _cors(survey: Survey, blueprint: Blueprint, libraries: set[str]) -> str:
+def _cors(survey: Survey, blueprint: Blueprint, libraries: frozenset[str]) -> str:
     bound = [e.name for e in blueprint.env if "CORS" in e.name or "ORIGIN" in e.name]
     if bound:
         return f"{', '.join(f'`{b}`' for b in bound)} names the origins that browsers may call from (table in 4.3)."
