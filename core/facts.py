@@ -26,11 +26,7 @@ class Evidence(Frozen):
 
 
 class Fact(Frozen):
-    """State one thing about one subject, with its source: what a detector yields.
-
-    `subject` is the folder (or `file` or `compose service`) it is about, `kind` and `key` say what the value means. Facts accumulate:
-    two facts with one subject and key and different values are a conflict, never an overwrite.
-    """
+    """State one thing about one folder, file or compose service (`subject`), with its source; two that differ under one key are a conflict."""
 
     kind: str
     subject: str
