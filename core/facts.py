@@ -26,7 +26,7 @@ class Evidence(Frozen):
 
 
 class Fact(Frozen):
-    """State one thing about one folder, file or compose service (`subject`), with its source; two that differ under one key are a conflict."""
+    """State one thing about one folder, file or compose service (`subject`); two facts that differ under one key are a conflict."""
 
     kind: str
     subject: str
