@@ -123,9 +123,16 @@ def _certain(view: PlanView, world: World, path: str) -> bool | None:
         return True if folder(path) in world.owned else None
     if path.startswith("plan:") or view.files is not None:
         return True
+    if not view.foreign and any(above in world.owned for above in _above(path)):
+        return True  # a folder that the plan itself lays out
     if view.survey is not None or view.foreign:
         return folder(path) in world.owned and folder(path) != ""
     return None
+
+
+def _above(path: str) -> Iterator[str]:
+    while (path := folder(path)) and path not in ("/", "plan:"):
+        yield path
 
 
 def _mounted(view: PlanView, world: World) -> Iterator[Finding]:

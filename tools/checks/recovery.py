@@ -81,7 +81,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     texts = [(step, call) for step in view.steps if step.shell for call in step.calls]
     away = [step for step, call in texts if _sends(call)]
     scripts = [script for script in view.scripts if script.in_file and any(_sends(call) for call in script.calls)]
-    if not away and not scripts and not any(s.model.human and "cop" in s.model.human.lower() for s in view.steps):
+    if not away and not scripts and not any(s.model.human and "cop" in s.model.human.lower() for s in backups):
         spot = backups[0] if backups else None
         yield STAYS.at(
             spot,

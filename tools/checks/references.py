@@ -21,6 +21,7 @@ When to ignore:
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from ...core.findings import Finding
@@ -74,7 +75,7 @@ def _malformed(view: PlanView) -> Iterator[Finding]:
 
 
 def _needs(view: PlanView, makers: dict[tuple[str, str], list[StepView]]) -> Iterator[Finding]:
-    present = dict(given(view))
+    present = _at_first(view, makers)
     circles = _circles(view, present, makers)
     for step in view.steps:
         for ref in _refs(step.model.needs):
@@ -107,6 +108,13 @@ def _needs(view: PlanView, makers: dict[tuple[str, str], list[StepView]]) -> Ite
                 )
         for ref in (*_refs(step.model.provides), *brought_by_compose(view, step)):
             present.setdefault(ref.key, step.step)
+
+
+def _at_first(view: PlanView, makers: dict[tuple[str, str], list[StepView]]) -> dict[tuple[str, str], str]:
+    """Return what is there before the first step; a file that a step puts in its place is not, though the plan holds its text."""
+    placed = {("file", posixpath.normpath(a.model.install_to)) for a in view.artifacts if a.model.install_to}
+    own = {("file", posixpath.normpath(a.model.path)) for a in view.artifacts}
+    return {k: giver for k, giver in given(view) if not (giver.startswith("artifact ") and k in placed - own and k in makers)}
 
 
 def _hint(ref: Ref) -> str:

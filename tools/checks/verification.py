@@ -32,8 +32,10 @@ from collections.abc import Iterator
 from ...core.findings import Finding
 from ._rule import Rule
 from ._view import PlanView, StepView
-from ._view.effects import effect, worst
-from ._view.outcomes import always_good, cannot_fail
+from ._view.effects import Effect, effect, migrating, worst
+from ._view.invocations import Invocation
+from ._view.outcomes import always_good, cannot_fail, excused
+from ._view.schedules import started_artifacts
 
 NO_VERIFY = Rule("VRF001", "change-without-verify", "error", "A step changes something and nothing checks that it took.", foreign="warning")
 NO_WAY_BACK = Rule(
@@ -51,18 +53,47 @@ UNMARKED = Rule(
 UNDERSTATED = Rule(
     "VRF006", "kind-understated", "error", "A step that says it only reads or creates changes something that exists.", confidence="medium"
 )
-RULES = (NO_VERIFY, NO_WAY_BACK, CANNOT_FAIL, EMPTY_ROLLBACK, UNMARKED, UNDERSTATED)
+IDLE = Rule("VRF007", "step-does-nothing", "error", "A step that is to make or change something only prints or comments.")
+RULES = (NO_VERIFY, NO_WAY_BACK, CANNOT_FAIL, EMPTY_ROLLBACK, UNMARKED, UNDERSTATED, IDLE)
 
 
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield findings about verify, rollback and kind of each step."""
     for step in view.steps:
-        if step.model.human is None:
+        if step.model.human is None or not view.foreign:  # what a person starts changes as much as what runs by itself
             yield from _declared(step)
         yield from _verify(step)
         yield from _way_back(step)
         if step.shell:
-            yield from _kind(step)
+            yield from _kind(view, step)
+            yield from _idle(step)
+
+
+def _effect(view: PlanView, call: Invocation) -> Effect:
+    """Return what a call does; a one-off container of a service whose own command migrates changes the schema."""
+    found = effect(call)
+    if call.docker is not None and call.docker.verb == "compose run" and len(call.docker.names) == 1 and not call.docker.command:
+        service = view.services.get(call.docker.names[0].template)
+        if service is not None and migrating(service[1].command_text):
+            return worst([found, "mutate"])
+    return found
+
+
+def _of_scripts(view: PlanView, call: Invocation) -> list[Effect]:
+    """Return what the plan's own scripts do that a call starts; removals are their own affair (scratch files, old copies)."""
+    if call.where != "here" or call.name not in ("sh", "bash"):
+        return []
+    return ["mutate" for a in started_artifacts(view, (call,)) for inner in a.calls if effect(inner) == "mutate" and inner.docker is not None]
+
+
+def _idle(step: StepView) -> Iterator[Finding]:
+    if step.model.kind in ("create", "mutate", "destroy") and not step.run.unread and all(always_good(c) for c in step.run.commands):
+        yield IDLE.at(
+            step,
+            f"Step {step.step} has kind {step.model.kind}, and its commands do nothing but print.",
+            quote=step.model.run.strip().partition("\n")[0],
+            hint="Write the command that does it; what only a person can do has kind manual.",
+        )
 
 
 def _declared(step: StepView) -> Iterator[Finding]:
@@ -88,7 +119,7 @@ def _declared(step: StepView) -> Iterator[Finding]:
 
 def _verify(step: StepView) -> Iterator[Finding]:
     script = step.verify
-    if script is not None and step.shell and not script.unread and cannot_fail(script):
+    if script is not None and step.shell and not script.unread and (cannot_fail(script) or excused(script)):
         yield CANNOT_FAIL.at(
             step,
             f"The verify of step {step.step} ends with status 0 whatever it finds.",
@@ -118,9 +149,11 @@ def _way_back(step: StepView) -> Iterator[Finding]:
         )
 
 
-def _kind(step: StepView) -> Iterator[Finding]:
+def _kind(view: PlanView, step: StepView) -> Iterator[Finding]:
     model = step.model
-    effects = [(effect(call), call) for call in step.calls]
+    effects = [(_effect(view, call), call) for call in step.calls]
+    if model.phase != "preflight" and model.human is None:
+        effects += [(e, call) for call in step.calls for e in _of_scripts(view, call)]
     gravest = worst([e for e, _ in effects])
     culprit = next((call for e, call in effects if e == gravest), None)
     if culprit is None:

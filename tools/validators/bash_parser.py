@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import tree_sitter_bash
-from tree_sitter import Language, Parser
+from tree_sitter import Language, Node, Parser
 
 from . import _process
 from ._model import Item, Problem, Verdict, Workspace, verdict
@@ -40,8 +40,26 @@ def _one(text: str) -> Verdict:
         return Verdict("absent", note=f"longer than {_MAX_BYTES} bytes")
     root = _parser().parse(data).root_node
     if not root.has_error:
-        return verdict((), good="syntax-only")
+        return verdict(list(_overlooked(root, data.split(b"\n"))), good="syntax-only")
     return _bash(text)
+
+
+_CLOSING = frozenset({b"done", b"fi", b"then", b"else", b"elif", b"esac", b"do"})
+
+
+def _overlooked(root: Node, lines: list[bytes]) -> Iterator[Problem]:
+    """Yield what the grammar takes for sound: a closing word as a command of its own, a here-document whose end never comes."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.type == "command_name" and node.text in _CLOSING:
+            yield Problem(node.start_point.row + 1, f"`{(node.text or b'').decode()}` without its beginning")
+        elif node.type == "heredoc_redirect":
+            end = next((c for c in node.children if c.type == "heredoc_end" and c.text), None)
+            if end is None or lines[end.start_point.row].strip() != end.text:
+                start = next((c.text or b"" for c in node.children if c.type == "heredoc_start"), b"")
+                yield Problem(node.start_point.row + 1, f"the here-document never ends: no line is {start.decode('utf-8', 'replace')} alone")
+        stack.extend(reversed(node.children))
 
 
 def _bash(text: str) -> Verdict:

@@ -103,6 +103,7 @@ _MIGRATORS = re2.compile(
     r"(?:\balembic\b.*\b(?:upgrade|downgrade|stamp)\b|\bmanage\.py\s+migrate\b|\bprisma\s+(?:migrate\s+(?:deploy|resolve)|db\s+push)\b|\b(?:flyway|liquibase)\b.*\b(?:migrate|update)\b"
     r"|\bdb:(?:migrate|rollback|seed)\b|\bknex\s+migrate:(?:latest|rollback|up|down)|\bmigration:(?:run|revert)\b|\bgoose\b.*\b(?:up|down)\b|\bflask\s+db\s+(?:upgrade|downgrade)\b|\bdrizzle-kit\s+(?:push|migrate)\b)"
 )
+_BACKWARDS = re2.compile(r"\b(?:alembic\b.*\bdowngrade|db:rollback|migrate:(?:rollback|down)|migration:revert|db downgrade)\b")
 _SERVERS = frozenset({"psql", "mysql", "mariadb", "mongosh", "mongo", "redis-cli", "valkey-cli", "sqlite3", "clickhouse-client"})
 _MUTATING: dict[str, Effect] = {
     "apt-get": "mutate",
@@ -167,6 +168,11 @@ def migrates(call: Invocation) -> bool:
     return bool(_MIGRATORS.search(" ".join(call.texts)))
 
 
+def migrating(line: str) -> bool:
+    """Say whether a command line is a migration."""
+    return bool(_MIGRATORS.search(line))
+
+
 def worst(effects: list[Effect]) -> Effect:
     """Return the gravest of the effects, `read` for none."""
     return max(effects, key=_ORDER.index, default="read")
@@ -179,7 +185,9 @@ def effect(call: Invocation) -> Effect:
     texts = call.texts
     line = " ".join(texts)
     if _MIGRATORS.search(line):
-        return "mutate"
+        return "destroy" if _BACKWARDS.search(line) else "mutate"
+    if call.where == "container" and "restore" in texts and any(t.endswith(".sh") for t in texts):
+        return "destroy"  # what was written since the backup is gone
     if call.name in _SERVERS:
         return _sql(call, line)
     if call.name == "rm":

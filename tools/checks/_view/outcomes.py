@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from .invocations import Invocation, of_command
 from .script import Command, Node, Script
 
@@ -187,7 +189,7 @@ class _Judge:
 
     def exits_badly(self, node: Node) -> bool:
         """Say whether `exit N` or `return N` with N other than 0 stands somewhere inside, subshells that go nowhere aside."""
-        for inner in node.walk():
+        for inner in _unguarded(node):
             if inner.command is not None and inner.command.name in ("exit", "return", "false"):
                 args = inner.command.args
                 if inner.command.name == "false" or (args and args[0].template != "0"):
@@ -200,6 +202,29 @@ class _Judge:
                 finally:
                     self.inside.discard(inner.command.name)
         return False
+
+
+def _unguarded(node: Node) -> Iterator[Node]:
+    """Yield a statement and what stands below it without the guards of a change of folder (`cd x || exit 1`), which say nothing of the world."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        first = current.parts[0].command if current.kind == "list" and current.parts else None
+        if first is not None and first.name in ("cd", "pushd") and set(current.operators) == {"||"}:
+            continue
+        yield current
+        stack.extend(reversed((*current.substitutions, *current.condition, *current.parts)))
+
+
+def excused(script: Script) -> bool:
+    """Say whether the script's last statement ends in `|| true` or the like, so that its failure is swallowed."""
+    statements = [n for n in script.root.parts if n.kind != "function"]
+    last = statements[-1] if statements else None
+    return last is not None and last.kind == "list" and last.operators[-1] == "||" and _swallows(last.parts[-1])
+
+
+def _swallows(node: Node) -> bool:
+    return node.command is not None and always_good(node.command)
 
 
 def masks(node: Node) -> bool:
