@@ -73,7 +73,7 @@ def smoke_scripts(view: PlanView) -> Iterator[tuple[ScriptView, bool]]:
         artifacts = [a for call in calls if (a := _artifact(view, script, call)) is not None]
         for artifact in artifacts:
             started.setdefault(artifact.model.path, artifact)
-        if not step.model.expect.stdout_contains and not step.model.expect.stdout_matches or excused(step.run):
+        if (not step.model.expect.stdout_contains and not step.model.expect.stdout_matches) or excused(step.run):
             yield script, True
     for artifact in started.values():
         yield ScriptView(artifact, "artifact", artifact.text, artifact.works_in), False

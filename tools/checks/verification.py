@@ -83,7 +83,8 @@ def _of_scripts(view: PlanView, call: Invocation) -> list[Effect]:
     """Return what the plan's own scripts do that a call starts; removals are their own affair (scratch files, old copies)."""
     if call.where != "here" or call.name not in ("sh", "bash"):
         return []
-    return ["mutate" for a in started_artifacts(view, (call,)) for inner in a.calls if effect(inner) == "mutate" and inner.docker is not None]
+    inner = [c for a in started_artifacts(view, (call,)) for c in a.calls]
+    return ["mutate" for c in inner if effect(c) == "mutate" and c.docker is not None]
 
 
 def _idle(step: StepView) -> Iterator[Finding]:

@@ -57,8 +57,8 @@ def _overlooked(root: Node, lines: list[bytes]) -> Iterator[Problem]:
         elif node.type == "heredoc_redirect":
             end = next((c for c in node.children if c.type == "heredoc_end" and c.text), None)
             if end is None or lines[end.start_point.row].strip() != end.text:
-                start = next((c.text or b"" for c in node.children if c.type == "heredoc_start"), b"")
-                yield Problem(node.start_point.row + 1, f"the here-document never ends: no line is {start.decode('utf-8', 'replace')} alone")
+                start = next((c.text or b"" for c in node.children if c.type == "heredoc_start"), b"").decode("utf-8", "replace")
+                yield Problem(node.start_point.row + 1, f"the here-document never ends: no line is {start} alone")
         stack.extend(reversed(node.children))
 
 

@@ -205,7 +205,7 @@ class _Judge:
 
 
 def _unguarded(node: Node) -> Iterator[Node]:
-    """Yield a statement and what stands below it without the guards of a change of folder (`cd x || exit 1`), which say nothing of the world."""
+    """Yield a statement and what stands below it; the guard of a change of folder (`cd x || exit 1`) says nothing of the world."""
     stack = [node]
     while stack:
         current = stack.pop()
