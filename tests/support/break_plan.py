@@ -120,6 +120,11 @@ def in_yaml(plan: Plan, path: str, change: Callable[[Any], bool | None]) -> Plan
     return with_text(plan, path, yaml.safe_dump(value, sort_keys=False, width=1000))
 
 
+def loaded(text: str) -> dict[str, Any]:
+    """Return the mapping that a YAML text holds."""
+    return dict(yaml.safe_load(text) or {})
+
+
 MAIN = "artifacts/compose.yaml"
 WATCH = "artifacts/monitoring/compose.yaml"
 PROMETHEUS = "artifacts/monitoring/prometheus/prometheus.yml"
