@@ -40,3 +40,10 @@ def port_in(text: str | None) -> int | None:
     if last in ("http", "https") and ":" in text:
         return 80 if last == "http" else 443
     return int(last) if last.isdigit() and 0 < int(last) < 65536 else None
+
+
+def address_port(text: str | None) -> int | None:
+    """Return the port of the first plain address in a list such as `http://*:80;https://*:443`, None without one."""
+    parts = [p for p in (text or "").split(";") if p]
+    plain = [p for p in parts if not p.startswith("https")] or parts
+    return port_in(plain[0]) if plain else None

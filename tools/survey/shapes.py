@@ -43,6 +43,7 @@ class Process(Frozen):
     environment: dict[str, str | None] = {}
     version_of: tuple[str, ...] = ()  # further subjects of runtime_version facts that hold for this process
     precedence: int = 0  # among declarations of one origin the lower one binds: -1 production file, 0 base, 1 development
+    restarted: bool = False  # started again whenever it ends: what does not listen works on, it is no job that is done once
     development: bool = False  # a development override (compose.override, nodemon, --reload): yields to any other declaration
     evidence: tuple[Evidence, ...] = ()  # `field` names the key a line supports: port, health_path, runtime_version, start_command
     confidence: Confidence = "certain"

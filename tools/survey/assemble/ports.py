@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ....core.facts import Conflict, ConflictValue, Evidence, Fact, Role
 from ..commands import Meaning
+from ..evaluated import address_port
 from ..knowledge.images import default_command
 from ..shapes import Process
 from .grouping import Group
@@ -38,7 +39,7 @@ def port_of(ledger: Ledger, group: Group, role: Role, said: Meaning, language: s
         return Port(variable=variable)
     default, lines = _documented(ledger, group, said)
     if default is None and role == "web":
-        default, lines = _by_framework(ledger, group, language)
+        default, lines = _by_framework(ledger, group, said, language)
     return Port(default, lines, variable)
 
 
@@ -57,9 +58,9 @@ def _written(
         found.append((said.port, _lines(ledger, group, said.port)))
     elif variable:
         for process in group.members:
-            value = process.environment.get(variable)
-            if value and value.isdigit():
-                found.append((int(value), _setting(ledger, process.evidence, variable, value)))
+            bound = address_port(process.environment.get(variable))
+            if bound:
+                found.append((bound, _setting(ledger, process.evidence, variable, str(bound))))
     for process in group.members:
         if process.port:
             lines = tuple(e for e in process.evidence if _holds(ledger, e, process.port)) or _put_in(ledger, process)
@@ -139,14 +140,17 @@ def _documented(ledger: Ledger, group: Group, said: Meaning) -> tuple[int | None
     return port, tuple(e.model_copy(update={"field": "port"}) for e in ((*own[:1], mentioned) if mentioned else own[:1]))
 
 
-def _by_framework(ledger: Ledger, group: Group, language: str | None) -> tuple[int | None, tuple[Evidence, ...]]:
+def _by_framework(ledger: Ledger, group: Group, said: Meaning, language: str | None) -> tuple[int | None, tuple[Evidence, ...]]:
     """Return the documented default of the framework that the code loads, with the line that brings it."""
     stated = ledger.module(group.path, "default_port", language) if group.path is not None else []
     if not stated or not isinstance(stated[0].value, int):
         return None, ()
-    mentioned = _mention(ledger, stated[0].value)
-    lines = (*stated[0].evidence, *((mentioned,) if mentioned else ()))
-    return stated[0].value, tuple(e.model_copy(update={"field": "port"}) for e in lines)
+    named = {w.rpartition("/")[2] for w in said.words}
+    started = [f for f in stated if f.evidence and f.evidence[0].path.rpartition("/")[2] in named]
+    chosen = started[-1] if started else stated[0]  # a script that is started itself listens by its own default, which is stated last
+    mentioned = _mention(ledger, int(chosen.value))
+    lines = (*chosen.evidence, *((mentioned,) if mentioned else ()))
+    return int(chosen.value), tuple(e.model_copy(update={"field": "port"}) for e in lines)
 
 
 def _mention(ledger: Ledger, port: int) -> Evidence | None:

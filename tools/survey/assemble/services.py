@@ -38,7 +38,7 @@ def make(ledger: Ledger, group: Group) -> tuple[Service | None, list[Conflict]]:
     port = port_of(ledger, group, role, said, language)
     health = health_of(ledger, group, role)
     manager = _inherited(ledger, lineage, "package_manager", language)
-    manager_version = _inherited(ledger, lineage, "package_manager_version", language)
+    manager_version = _inherited(ledger, lineage, "package_manager_version", language) or _release(ledger, path, manager, lineage)
     service = Service(
         name=_name(ledger, group, role),
         path=path,
@@ -137,7 +137,7 @@ def _role(ledger: Ledger, group: Group, said: Meaning, language: str | None) -> 
         return "web"
     if path is not None and (ledger.first(path, "port", language) or ledger.first(path, "server", language)):
         return "web"
-    return "job" if not any("worker" in (p.name or "") for p in group.members) else "worker"
+    return "worker" if any("worker" in (p.name or "") or p.restarted for p in group.members) else "job"
 
 
 def _serves(group: Group) -> bool:
@@ -214,6 +214,14 @@ def _inherited(ledger: Ledger, folders: list[str], key: str, language: str | Non
     """Return (value, evidence) of a key in the folder or the nearest workspace above that states it."""
     found = next((f for folder in folders for f in ledger.module(folder, key, language)), None)
     return None if found is None else (str(found.value), found.evidence)
+
+
+def _release(
+    ledger: Ledger, path: str | None, manager: tuple[str, tuple[Evidence, ...]] | None, lineage: list[str]
+) -> tuple[str, tuple[Evidence, ...]] | None:
+    """Return (release, evidence) that a version-manager file gives the package manager in use; a word such as `latest` is none."""
+    found = declarations(ledger, path, manager[0], [], lineage) if manager else []
+    return next(((str(f.value), f.evidence) for f in found if str(f.value)[:1].isdigit()), None)
 
 
 def _build(ledger: Ledger, group: Group) -> Build | None:

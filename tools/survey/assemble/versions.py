@@ -18,7 +18,7 @@ def declarations(ledger: Ledger, path: str | None, runtime: str | None, subjects
     if runtime is None:
         return []
     above = _above(path)
-    found: list[tuple[tuple[int, int, str, int], Fact]] = []
+    found: list[tuple[tuple[int, int, int, str, int], Fact]] = []
     for fact in ledger.of("runtime_version"):
         named, _, rank = fact.key.partition(":")
         if not _same(named, runtime) or rank not in _RANKS:
@@ -31,12 +31,18 @@ def declarations(ledger: Ledger, path: str | None, runtime: str | None, subjects
             near = 20 + above.index(fact.subject)
         else:
             continue
-        found.append(((_RANKS.index(rank), near, fact.source, fact.evidence[0].line), fact))
+        found.append(((_RANKS.index(rank), near, _manager_rank(fact.source), fact.source, fact.evidence[0].line), fact))
     ordered = [fact for _, fact in sorted(found, key=lambda item: item[0])]
     once: dict[tuple[str, str], Fact] = {}
     for fact in ordered:
         once.setdefault((fact.source, str(fact.value)), fact)
     return list(once.values())
+
+
+def _manager_rank(source: str) -> int:
+    """Return where a version file stands among its peers: one that manages every tool goes before one of a single runtime."""
+    name = source.partition("#")[0].rpartition("/")[2]
+    return 0 if name.endswith(".toml") else 1 if name == ".tool-versions" else 2
 
 
 def _same(named: str, runtime: str) -> bool:

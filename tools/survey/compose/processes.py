@@ -52,6 +52,7 @@ def built(view: View, one: Entry, build: BuildSpec) -> Process:
         health_path=route,
         dockerfile=view.repository.real(build.dockerfile),
         environment=mapping(one.spec.get("environment")),
+        restarted=str(one.spec.get("restart")) in ("always", "unless-stopped"),
         development=development,
         evidence=tuple(evidence),
         precedence=_PRECEDENCE[one.purpose],

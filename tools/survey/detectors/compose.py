@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....core.facts import ComposeService, Datastore, EnvVar, Evidence, Fact, Located, Named, OutOfScope, Queue
+from ..codebase import is_vendored
 from ..commands import is_tooling
 from ..compose import Entry, compose_files
 from ..compose.fields import BuildSpec, build_spec, healthcheck, mapping, names, volumes, words_of
@@ -44,6 +45,9 @@ def _service(view: View, one: Entry) -> Iterator[Fact]:
         yield _store(one, base, evidence) if store_of(base) else _broker(one, base, evidence)
     elif build is not None and base and tool_of(base) is not None and not _own_command(view, build):
         return
+    elif build is not None and not view.exists(build.context):  # an installer or another repository brings the folder
+        if reference and not is_vendored(f"{build.context}/x"):
+            yield process(foreign(view, one, reference))
     elif build is not None:
         found = built(view, one, build)
         if found.command and is_tooling(found.command, one.name):

@@ -10,12 +10,13 @@ from ..detector import View, module, process
 from ..python.apps import ASGI, WSGI, App, Runner, apps, runners
 from ..python.projects import PROGRAMS, Project, projects
 from ..python.settings import settings
-from ..python.sources import dotted, files
+from ..python.sources import dotted, files, path_of
 from ..python.values import number, resolve
 from ..shapes import Process
 from ..view import join
 
 _SCRIPTS = tuple(p for p in PROGRAMS if p not in ("manage.py", "wsgi.py", "asgi.py", "worker.py"))
+_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")
 
 
 def detect(view: View) -> Iterator[Fact]:
@@ -107,7 +108,7 @@ def _package(view: View, project: Project) -> Process | None:
     """Return the process of a package that runs as `python -m name`, where the code base has exactly one."""
     found = [p for p in files(view, project.folder) if p.endswith("/__main__.py") and dotted(p, project.folder).count(".") == 1]
     if len(found) != 1:
-        return None
+        return _console_script(view, project)
     name = dotted(found[0], project.folder).removesuffix(".__main__")
     return Process(
         origin="manifest",
@@ -117,6 +118,20 @@ def _package(view: View, project: Project) -> Process | None:
         command=f"python -m {name}",
         evidence=(view.evidence(found[0]),),
     )
+
+
+def _console_script(view: View, project: Project) -> Process | None:
+    """Return the process of the one console script that an application installs; only an application locks what it runs with."""
+    path = join(project.folder, "pyproject.toml")
+    document = view.document(path) if any(view.repository.size(join(project.folder, name)) for name in _LOCKS) else None
+    for keys in (("project", "scripts"), ("tool", "poetry", "scripts")) if document else ():
+        table = document.table(*keys) if document else {}
+        name, target = next(iter(table.items()), ("", ""))
+        inside = path_of(view, project.folder, str(target).partition(":")[0]) if len(table) == 1 else None
+        if inside is not None and document is not None:
+            evidence = view.evidence(path, document.line(*keys, name), "start_command")
+            return Process(origin="manifest", path=project.folder, language="python", runtime="python", command=name, evidence=(evidence,))
+    return None
 
 
 def _main_line(view: View, path: str) -> int:
@@ -192,6 +207,7 @@ def _quoted(reference: str) -> str:
 
 def _script(view: View, folder: str, path: str, evidence: tuple[Evidence, ...], runner: Runner | None, app: App | None = None) -> Process:
     inner = path if folder == "." else path.removeprefix(folder + "/")
+    package = dotted(path, folder).removesuffix(".__main__") if inner.endswith("/__main__.py") else None
     return Process(
         origin="script",
         path=folder,
@@ -201,7 +217,7 @@ def _script(view: View, folder: str, path: str, evidence: tuple[Evidence, ...], 
         framework=app.framework if app else "grpc" if runner and runner.server == "grpc" else None,
         server=runner.server if runner else None,
         entrypoint=app.reference if app else None,
-        command=f"python {inner}",
+        command=f"python -m {package}" if package else f"python {inner}",
         listens=True if runner else None,
         development=bool(runner and runner.development),
         evidence=evidence,

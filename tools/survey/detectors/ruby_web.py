@@ -8,7 +8,7 @@ from ....core.facts import Fact
 from ..detector import View, module, process
 from ..evaluated import port_in
 from ..ruby.bundle import Bundle, bundles, ruby_file
-from ..ruby.serving import Serving, serving
+from ..ruby.serving import DEFAULTS, Serving, serving
 from ..ruby.sources import files
 from ..shapes import Process
 from ..view import join
@@ -40,6 +40,8 @@ def _served(view: View, folder: str, found: Serving) -> Iterator[Fact]:
     variable = found.port.env[0] if found.port.env else None
     if port is None and found.default_port and not variable:
         yield module(folder, "default_port", found.default_port, at, language="ruby")
+    if found.framework == "sinatra" and not found.script and at.path.endswith(".rb"):  # for who starts the file itself
+        yield module(folder, "default_port", DEFAULTS["sinatra"], at, language="ruby", confidence="medium")
     yield process(
         Process(
             origin="script" if found.script else "framework",

@@ -91,10 +91,10 @@ def _command(view: View, project: Project) -> str:
         else f"{project.folder.removeprefix(project.root + '/') if project.root != '.' else project.folder}/"
     )
     if project.packaged:
-        return f"{inside}target/universal/stage/bin/{name}"
+        return f"{inside}target/universal/stage/bin/{project.script or name}"
     plugins = view.under(join(project.root, "project"), view.suffixed(".sbt"))
     if any(view.holds(p, "sbt-assembly") for p in plugins):
         return f"java -jar {inside}target/scala-*/{name}-assembly-*.jar"
     if any(view.holds(p, "sbt-native-packager") for p in plugins):
-        return f"{inside}target/universal/stage/bin/{name}"
+        return f"{inside}target/universal/stage/bin/{project.script or name}"
     return "sbt run" if not inside else f"sbt {inside.rstrip('/').rpartition('/')[2]}/run"

@@ -20,6 +20,11 @@ _TOOLS = {
     "deno": "deno", "elixir": "elixir", "rust": "rust", "dotnet": "dotnet", "dotnet-core": "dotnet", "swift": "swift", "crystal": "crystal",
     "gleam": "gleam", "zig": "zig", "haskell": "haskell", "ghc": "haskell", "scala": "scala", "clojure": "clojure", "dart": "dart",
 }  # fmt: skip
+_MANAGERS = {
+    "uv": "uv", "poetry": "poetry", "pdm": "pdm", "pipenv": "pipenv", "hatch": "hatch", "pnpm": "pnpm", "yarn": "yarn", "npm": "npm",
+    "maven": "maven", "gradle": "gradle", "sbt": "sbt", "bundler": "bundler", "composer": "composer", "leiningen": "leiningen",
+}  # fmt: skip
+_KNOWN = _TOOLS | _MANAGERS  # a manager's own release is held like a runtime's; the assembler takes it where that manager is used
 _MISE = ("mise.toml", ".mise.toml", "mise.production.toml", "config.toml")
 
 
@@ -65,8 +70,8 @@ def _one_line(view: View, path: str) -> Iterator[Fact]:
 def _tool_versions(view: View, path: str) -> Iterator[Fact]:
     for number, line in enumerate(view.lines(path), 1):
         words = line.partition("#")[0].split()
-        if len(words) >= 2 and words[0] in _TOOLS and words[1] != "system":
-            yield runtime_version(folder_of(path), _TOOLS[words[0]], "version-file", words[1], view.evidence(path, number), key=words[0])
+        if len(words) >= 2 and words[0] in _KNOWN and words[1] != "system":
+            yield runtime_version(folder_of(path), _KNOWN[words[0]], "version-file", words[1], view.evidence(path, number), key=words[0])
 
 
 def _mise(view: View, path: str) -> Iterator[Fact]:
@@ -75,7 +80,7 @@ def _mise(view: View, path: str) -> Iterator[Fact]:
     while folder.rpartition("/")[2] in (".config", "mise", ".mise"):
         folder = folder_of(folder)
     for name, value in document.table("tools").items() if document else ():
-        runtime = _TOOLS.get(name.rpartition(":")[2])
+        runtime = _KNOWN.get(name.rpartition(":")[2])
         if runtime is None or document is None:
             continue
         text = value.get("version") if isinstance(value, dict) else value[0] if isinstance(value, list) and value else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..evaluated import port_in
+from ..evaluated import address_port
 from ..view import View
 from .applications import Application, image_release
 from .settings import settings
@@ -35,7 +35,7 @@ def listening(view: View, app: Application) -> Listen:
             if call.name not in _CALLS or not _binds(call.name, call.on):
                 continue
             value = values.of(path, file, call.argument(_CALLS[call.name]))
-            port = _port(value.text)
+            port = address_port(value.text)
             if port or (value.env and call.name not in ("Add", "Run", "RunAsync")) or (value.env and "port" in "".join(value.env).lower()):
                 return Listen(port, value.at if port else None, next(iter(value.env), None))
     stated = _settings(view, app, values)
@@ -61,20 +61,13 @@ def _binds(name: str, receiver: str) -> bool:
     return True
 
 
-def _port(text: str | None) -> int | None:
-    """Return the port of the first plain address in a list such as `http://*:80;https://*:443`."""
-    parts = [p for p in (text or "").split(";") if p]
-    plain = [p for p in parts if not p.startswith("https")] or parts
-    return port_in(plain[0]) if plain else None
-
-
 def _settings(view: View, app: Application, values: Values) -> Listen | None:
     own = settings(view, app.project)
     urls = own.get("Urls")
     endpoints = [s for s in own.below("Kestrel:Endpoints") if s.key.lower().endswith(":url")]
     plain = [s for s in endpoints if not s.value.startswith("https")] or endpoints
     for one in [*([urls] if urls else []), *plain]:
-        port = _port(one.value)
+        port = address_port(one.value)
         if port:
             return Listen(port, one.at, one.key.replace(":", "__"))
     return None

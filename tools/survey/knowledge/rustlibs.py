@@ -38,7 +38,7 @@ FRAMEWORKS = (
     Framework("trillium", ("trillium",), ("trillium_tokio::", "trillium_smol::"), 8080, "PORT"),
     Framework("axum", ("axum",), ("axum::serve", "axum::Server", "Router::new", "axum_server::")),
     Framework("grpc", ("tonic",), ("transport::Server", "Server::builder")),
-    Framework("hyper", ("hyper",), ("hyper::server", "Server::bind", "http1::Builder", "service_fn", "auto::Builder")),
+    Framework("hyper", ("hyper", "hyper_wasi"), ("hyper::server", "Server::bind", "http1::Builder", "service_fn", "auto::Builder")),
     Framework("tiny_http", ("tiny_http",), ("tiny_http::Server", "Server::http")),
 )
 FEATURES = {  # feature of sqlx, diesel, sea-orm, … -> store
@@ -57,7 +57,8 @@ RUST = Libraries(
     drivers={
         "tokio-postgres": "postgresql", "postgres": "postgresql", "deadpool-postgres": "postgresql", "bb8-postgres": "postgresql",
         "r2d2_postgres": "postgresql", "rbdc-pg": "postgresql", "cornucopia": "postgresql", "pgvector": "postgresql",
-        "mysql": "mysql", "mysql_async": "mysql", "rbdc-mysql": "mysql", "rusqlite": "sqlite", "tokio-rusqlite": "sqlite",
+        "mysql": "mysql", "mysql_async": "mysql",
+        "mysql_async_wasi": "mysql", "rbdc-mysql": "mysql", "rusqlite": "sqlite", "tokio-rusqlite": "sqlite",
         "r2d2_sqlite": "sqlite", "libsql": "libsql", "tiberius": "mssql", "oracle": "oracle", "mongodb": "mongodb", "redis": "redis",
         "deadpool-redis": "redis", "bb8-redis": "redis", "r2d2_redis": "redis", "tower-sessions-redis-store": "redis", "fred": "redis",
         "rustis": "redis", "redis-async": "redis",

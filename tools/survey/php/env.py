@@ -39,7 +39,7 @@ def _calls(path: str, parsed: PhpFile) -> Iterator[Read]:
         if not name:
             continue
         other = call.arguments[1] if call.name != "getenv" and len(call.arguments) > 1 else _otherwise(call.node)
-        yield Read(name, (path, call.line), _text(other), _place(path, other), _throws(other), _kind(call))
+        yield Read(name, (path, line_of(call.arguments[0])), _text(other), _place(path, other), _throws(other), _kind(call))
     for call in parsed.named("required", "notEmpty"):
         if "otenv" in call.scope:
             for node in call.arguments:

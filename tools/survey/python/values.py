@@ -50,6 +50,10 @@ def resolve(parsed: PythonFile, node: ast.AST | None, depth: int = 0) -> Value:
             )
             if any(isinstance(t, ast.Name) and t.id == node.id for t in targets):
                 return resolve(parsed, getattr(statement, "value", None), depth + 1)
+        assigned = [n for n in parsed.nodes if isinstance(n, ast.Assign)]
+        once = [n for n in assigned if any(isinstance(t, ast.Name) and t.id == node.id for t in n.targets)]
+        if len(once) == 1:
+            return resolve(parsed, once[0].value, depth + 1)
     return Value()
 
 

@@ -85,10 +85,11 @@ def _of(view: View, package: Package) -> list[Program]:
     if len(made) < 2:
         return made
     direct = [p for p in made if p.framework and view.holds(p.binary.file, *p.framework.marks)]
-    served = direct or [p for p in made if p.framework and p.binary.name in (package.default_run, package.name)]
+    own = package.default_run or package.name
+    served = direct or [p for p in made if p.framework and p.binary.name == own]
     if served:
         return served + [p for p in made if p.role == "worker"]
-    main = [p for p in made if p.binary.name in (package.default_run, package.name)]
+    main = [p for p in made if p.binary.name == own]
     return [*(main or made[:1]), *(p for p in made if p.role == "worker" and p not in main)]
 
 

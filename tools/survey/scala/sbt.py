@@ -43,6 +43,7 @@ class Project:
     file: str
     at: Place
     name: str | None = None
+    script: str | None = None  # the start script's name where the build gives it one
     plugins: set[str] = field(default_factory=set)
     depends: set[str] = field(default_factory=set)  # names of other projects of the build
     dependencies: list[Dependency] = field(default_factory=list)
@@ -140,6 +141,8 @@ def _settings(project: Project, path: str, parsed: ScalaFile, node: Node, values
         key = words(left).rpartition("/")[2].strip()
         if words(operator) == ":=" and key == "name" and text_of(right):
             project.name = project.name or text_of(right)
+        elif words(operator) == ":=" and key == "executableScriptName" and text_of(right):
+            project.script = text_of(right)
         elif words(operator) == ":=" and key == "mainClass":
             text = next((text_of(s) for s in descend(right, "string")), None)
             project.main = (text, (path, line_of(one))) if text else project.main
