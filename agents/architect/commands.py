@@ -7,6 +7,7 @@ import shlex
 import re2
 
 from ...core.facts import Service
+from ...tools.dockerfile import start
 
 SHELL_SIGNS = ("&&", "||", "|", ";", "$", ">", "<", "`", "*")
 BASH_SIGNS = ("/dev/tcp/", "[[", "<(", "pipefail")
@@ -20,6 +21,8 @@ def production_command(service: Service, generated: bool, composed: bool = False
     `generated`: the image is made here and carries no command of its own choosing. `composed`: the repository's compose file sets the
     command, which then wins over the image's; a Procfile does not, since its platform never starts this image.
     """
+    if generated and (placed := start(service)):
+        return placed, ()
     declared = service.start_command
     if not declared:
         return (), ()
@@ -32,7 +35,7 @@ def production_command(service: Service, generated: bool, composed: bool = False
         declared = _with_port(declared, service.port, service.port_env)
     if any(sign in declared for sign in SHELL_SIGNS):
         shell = "bash" if any(sign in declared for sign in BASH_SIGNS) else "sh"
-        return (shell, "-c", declared.replace("$", "$$")), ()
+        return (shell, "-c", declared), ()
     argv = shlex.split(declared)
     changed: list[str] = []
     argv = _without_reload(argv, changed)

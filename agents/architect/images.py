@@ -67,6 +67,8 @@ def _reference(draft: Draft, pin: Pin, declared: str | None, evidence: tuple[Evi
             f"{pin.newer_seen} was seen in another source; no image tag is known for it",
             f"look the tag up before release, today's catalogue is of {pin.as_of}",
         )
+    if pin.eol is not None and pin.eol < _today(draft):
+        _doubt_support(draft, ref, pin.eol.isoformat())
     return ImageRef(
         ref=ref,
         product=pin.product,
@@ -101,12 +103,7 @@ def exact(draft: Draft, reference: str, evidence: tuple[Evidence, ...] = ()) -> 
             f"`docker manifest inspect {ref}` must succeed",
         )
     if answer.eol_state.state == "ended":
-        draft.doubt(
-            f"{ref} support",
-            f"`{ref}` gets security fixes",
-            f"its line is out of support since {answer.eol_state.date or 'an unknown day'} (end of life); the repository asks for it",
-            "plan the upgrade of the repository's own version",
-        )
+        _doubt_support(draft, ref, str(answer.eol_state.date or "an unknown day"))
     return ImageRef(
         ref=ref,
         product=product.id if product else None,
@@ -115,6 +112,15 @@ def exact(draft: Draft, reference: str, evidence: tuple[Evidence, ...] = ()) -> 
         reason=answer.reason or "as written in the repository",
         declared=reference,
         evidence=evidence[:1],
+    )
+
+
+def _doubt_support(draft: Draft, ref: str, since: str) -> None:
+    draft.doubt(
+        f"{ref} support",
+        f"`{ref}` gets security fixes",
+        f"its line is out of support since {since} (end of life); the repository asks for it",
+        "plan the upgrade of the repository's own version",
     )
 
 

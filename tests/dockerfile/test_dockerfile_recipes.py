@@ -12,12 +12,13 @@ import pytest
 import yaml
 from deploybook.core.errors import NothingDetected
 from deploybook.core.facts import Service
-from deploybook.tools.dockerfile import Recipe, better_base, doubts, generate, patched, runtimes
+from deploybook.tools.dockerfile import Patched, Recipe, bases, better_base, context, doubts, generate, patched, runtimes, start, tidied
 
 CASES: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "recipes.yaml").read_text("utf-8"))
 APT = {"build-essential": "12.9", "libpq-dev": "15.20-0+deb12u1", "libpq5": "15.20-0+deb12u1", "openssl": "3.0.22-1~deb12u2"}
 TOOLS = {"uv": "0.13.0", "poetry": "2.5.1", "pnpm": "12.21.0"}
 BASES = {"python": "python:3.13.1-slim-bookworm", "node": "node:22.12.0-bookworm-slim"}
+ALPINE = {"python": "python:3.13.1-alpine3.21", "node": "node:22.12.0-alpine3.21"}
 
 
 def _recipe(case: dict[str, Any], image: str | None = None) -> Recipe:
@@ -25,14 +26,18 @@ def _recipe(case: dict[str, Any], image: str | None = None) -> Recipe:
     fields |= case.get("service", {})
     if isinstance(fields.get("libraries"), list):
         fields["libraries"] = dict.fromkeys(fields["libraries"], "")
+    service = Service.model_validate(fields)
+    images = bases(service)
     return Recipe(
-        service=Service.model_validate(fields),
-        image=image or case.get("image") or BASES[case["runtime"]],
+        service=service,
+        image=image or case.get("image") or images.get("run") or BASES[case["runtime"]],
         command=tuple(case.get("command", ["start", "--now"])),
         tools=TOOLS,
         apt=APT,
         migration_tool=case.get("migration_tool"),
         migration_files=tuple(case.get("migration_files", [])),
+        images=images,
+        stores=tuple(case.get("stores", [])),
     )
 
 
@@ -59,7 +64,7 @@ def test_every_image_is_staged_unprivileged_and_starts_in_exec_form(name: str) -
     assert words.count("FROM") >= 2 and words[-1] == "CMD" and steps[-1][1] == '["start", "--now"]'
     last = max(n for n, w in enumerate(words) if w == "FROM")
     users = [rest for w, rest in steps[last:] if w == "USER"]
-    assert users in (["10001:10001"], ["node"]) and ("EXPOSE", "8000") in steps[last:]
+    assert users in (["10001:10001"], ["node"], ["www-data"]) and ("EXPOSE", "8000") in steps[last:]
     copied = [n for n, (w, rest) in enumerate(steps) if w == "COPY" and rest.startswith(". .")]
     installs = [n for n, (w, rest) in enumerate(steps) if w == "RUN" and "--mount=type=cache" in rest]
     assert installs and (min(installs) < min(copied) or not CASES[name].get("lock", True)), "code is copied after its dependencies"
@@ -73,7 +78,9 @@ def test_hadolint_finds_no_error(name: str, alpine: bool, tmp_path: Path) -> Non
     if hadolint is None:
         pytest.skip("hadolint is not installed")
     case = CASES[name]
-    image = {"python": "python:3.13.1-alpine3.21", "node": "node:22.12.0-alpine3.21"}[case["runtime"]] if alpine else None
+    if alpine and case["runtime"] not in ALPINE:
+        pytest.skip("the recipe chooses its images itself")
+    image = ALPINE[case["runtime"]] if alpine else None
     path = tmp_path / "Dockerfile"
     path.write_text(generate(_recipe(case, image)))
     command = [hadolint, "--no-color", "--failure-threshold", "warning", "--ignore", "DL3042", "--ignore", "DL3059", str(path)]
@@ -81,10 +88,10 @@ def test_hadolint_finds_no_error(name: str, alpine: bool, tmp_path: Path) -> Non
     assert done.returncode == 0, done.stdout + path.read_text()
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [n for n, c in CASES.items() if c["runtime"] in ALPINE])
 def test_an_alpine_base_gets_alpines_programs(name: str) -> None:
     case = CASES[name]
-    text = generate(_recipe(case, {"python": "python:3.13.1-alpine3.21", "node": "node:22.12.0-alpine3.21"}[case["runtime"]]))
+    text = generate(_recipe(case, ALPINE[case["runtime"]]))
     assert "apt-get" not in text and "useradd" not in text
     assert ("apk add --no-cache" in text) == ("apt-get" in generate(_recipe(case, BASES[case["runtime"]])))
 
@@ -116,7 +123,7 @@ def test_a_runtime_without_a_recipe_is_refused_with_a_hint() -> None:
     with pytest.raises(NothingDetected) as caught:
         generate(_recipe({"runtime": "cobol", "image": "cobol:1"}))
     assert "cobol" in caught.value.what and "python" in caught.value.why and "Dockerfile" in caught.value.hint
-    assert doubts(_recipe({"runtime": "cobol", "image": "cobol:1"})) == () and sorted(runtimes()) == ["node", "python"]
+    assert doubts(_recipe({"runtime": "cobol", "image": "cobol:1"})) == () and "cobol" not in runtimes()
 
 
 OWN = """\
@@ -135,8 +142,10 @@ CMD ["--port", "80"]
 def test_a_patch_changes_bases_and_user_and_nothing_else() -> None:
     exact = "python:3.13.1-slim-bookworm"
     done = patched(OWN, "Dockerfile", [exact, exact], "10001:10001", "/srv")
-    wanted = OWN.replace("python:3.13-slim", exact).replace(
-        "ENTRYPOINT", "RUN chown -R 10001:10001 /srv\nENV HOME=/tmp\nUSER 10001:10001\nENTRYPOINT"
+    wanted = (
+        OWN.replace("# syntax=docker/dockerfile:1\n", "")
+        .replace("python:3.13-slim", exact)
+        .replace("ENTRYPOINT", "RUN chown -R 10001:10001 /srv\nENV HOME=/tmp\nUSER 10001:10001\nENTRYPOINT")
     )
     assert done.text == wanted
     assert done.diff.startswith("--- a/Dockerfile\n+++ b/Dockerfile\n") and done.diff.count("\n-FROM") == 2 and done.diff.count("\n+") == 6
@@ -158,4 +167,52 @@ def test_a_file_without_a_command_gets_its_user_at_the_end() -> None:
 
 
 def test_nothing_to_change_leaves_the_file_alone() -> None:
-    assert patched(OWN, "Dockerfile", [None, None], None).diff == ""
+    own = OWN.partition("\n")[2]
+    assert patched(own, "Dockerfile", [None, None], None) == Patched(own, "")
+
+
+@pytest.mark.parametrize("name", [n for n, c in CASES.items() if "bases" in c or "start" in c])
+def test_a_recipe_chooses_exact_images_and_a_command(name: str) -> None:
+    case = CASES[name]
+    service = _recipe(case).service
+    assert bases(service) == case["bases"]
+    assert list(start(service)) == case["start"]
+    assert all(":" in reference and "latest" not in reference for reference in bases(service).values())
+
+
+def test_what_is_built_from_the_whole_repository_says_so() -> None:
+    service = {"path": "src/api", "manifest": "src/api/api.csproj"}
+    whole = _recipe({"runtime": "dotnet", "service": service}).service
+    assert context(whole) == "." and "src/api/api.csproj" in generate(_recipe({"runtime": "dotnet", "service": service}))
+    assert context(_recipe({"runtime": "python", "service": {"path": "src/api"}}).service) == "src/api"
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("ADD . /app", "COPY . /app"),
+        ("add --chown=1:1 go.mod go.sum ./", "COPY --chown=1:1 go.mod go.sum ./"),
+        ("ADD https://example.org/x /x", "ADD https://example.org/x /x"),
+        ("ADD rootfs.tar.gz /", "ADD rootfs.tar.gz /"),
+        ('ADD ["site.tgz", "/"]', 'ADD ["site.tgz", "/"]'),
+        ("ADD a \\", "ADD a \\"),
+        ("RUN echo ADD . /app", "RUN echo ADD . /app"),
+    ],
+)
+def test_add_becomes_copy_for_plain_files_only(line: str, wanted: str) -> None:
+    text, changes = tidied(f"FROM scratch\n{line}\n")
+    assert text == f"FROM scratch\n{wanted}\n" and bool(changes) == (line != wanted)
+
+
+@pytest.mark.parametrize(
+    ("first", "kept"),
+    [
+        ("# syntax=docker/dockerfile:1", False),
+        ("#syntax = docker/dockerfile", False),
+        (f"# syntax=a/b@sha256:{'0' * 64}", True),
+        ("# Built by CI", True),
+    ],
+)
+def test_a_floating_syntax_image_is_taken_out(first: str, kept: bool) -> None:
+    text, changes = tidied(f"{first}\nFROM scratch\n")
+    assert text.startswith(first) == kept and bool(changes) != kept

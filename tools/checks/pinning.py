@@ -40,6 +40,9 @@ RULES = (UNPINNED, DIFFERS, INHERITED)
 
 _LANGUAGE = {"shell": "bash", "console": "bash", "env": "dotenv", "kubernetes": "k8s", "workflow": "gha", "hcl": "terraform"}
 
+LEAST = ("go.mod#go", "composer.json#require.php", "composer.json#config.platform.php", "Cargo.toml#rust-version")
+"""Where a repository states the least version that it runs with, which every later one satisfies."""
+
 
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield one finding for each mention that is not pinned or differs from the project's own pin."""
@@ -130,7 +133,7 @@ def project_pins(survey: Survey) -> Mapping[str, str]:
     declared: dict[str, dict[str, str]] = {}
     for service in survey.services:
         for stated in service.runtime_version_declared:
-            if service.runtime and service.path is not None:
+            if service.runtime and service.path is not None and not stated.source.endswith(LEAST):
                 declared.setdefault(service.runtime, {}).setdefault(stated.value, stated.source)
         if service.package_manager and service.package_manager_version:
             declared.setdefault(service.package_manager, {}).setdefault(service.package_manager_version, service.manifest or "")

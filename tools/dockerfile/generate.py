@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from types import ModuleType
 
@@ -17,6 +17,7 @@ class Recipe:
 
     `tools` maps an installer that the image must carry (uv, poetry, …) to the exact version to install; `apt` maps a Debian package to its
     exact version for the base image's suite. `migration_tool` is the migration tool's id, since some tools need more files in the image.
+    `images` maps the further roles of a runtime's `bases` (build, composer, …) to exact references; `stores` are the kinds of databases.
     """
 
     service: Service
@@ -26,6 +27,8 @@ class Recipe:
     apt: dict[str, str]
     migration_tool: str | None = None
     migration_files: tuple[str, ...] = ()
+    images: dict[str, str] = field(default_factory=dict)
+    stores: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,3 +77,24 @@ def doubts(recipe: Recipe) -> tuple[Doubt, ...]:
     """Return what the Dockerfile of a recipe takes on trust."""
     module = runtimes().get(recipe.service.runtime or "")
     return tuple(module.doubts(recipe)) if module is not None else ()
+
+
+def bases(service: Service) -> dict[str, str]:
+    """Return the images that a service's recipe needs by role, `run` being the one of the last stage; empty where one image does for all.
+
+    Which image that is, is then for the caller to choose: the interpreter at the version that the repository declares.
+    """
+    chooser = getattr(runtimes().get(service.runtime or ""), "bases", None)
+    return dict(chooser(service)) if chooser else {}
+
+
+def start(service: Service) -> tuple[str, ...]:
+    """Return the command that starts a service inside the image of its recipe; empty where the repository's own command stands."""
+    chooser = getattr(runtimes().get(service.runtime or ""), "start", None)
+    return tuple(chooser(service)) if chooser else ()
+
+
+def context(service: Service) -> str:
+    """Return the build context that a service's recipe needs: the service's own folder, or the whole repository."""
+    whole = getattr(runtimes().get(service.runtime or ""), "CONTEXT", None) == "repository"
+    return "." if whole else service.path or "."

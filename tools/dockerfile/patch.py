@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .tidy import tidied
+
 
 @dataclass(frozen=True)
 class Patched:
@@ -19,10 +21,11 @@ def patched(text: str, path: str, images: Sequence[str | None], user: str | None
     """Return the Dockerfile with its `FROM` references replaced by exact ones and a `USER` added before the last command.
 
     `images` has one entry per `FROM` line in order: the exact reference, or null where the line stays; `user` is null when the file sets
-    one; its home becomes /tmp, and `workdir` is handed to it, since the image was made for root.
+    one; its home becomes /tmp, and `workdir` is handed to it, since the image was made for root. What `tidied` takes out goes too.
     """
+    tidy, _ = tidied(text)
     replacements = iter(images)
-    lines = [_from(line, next(replacements, None)) if _instruction(line) == "FROM" else line for line in text.splitlines()]
+    lines = [_from(line, next(replacements, None)) if _instruction(line) == "FROM" else line for line in tidy.splitlines()]
     if user:
         lines = _with_user(lines, user, workdir)
     changed = "\n".join(lines) + "\n"

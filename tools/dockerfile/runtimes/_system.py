@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..generate import Recipe
+from ..generate import Doubt, Recipe
 
 
 def is_alpine(recipe: Recipe) -> bool:
@@ -38,3 +38,20 @@ def variant(image: str, suffix: str) -> str:
 def unpinned(recipe: Recipe, packages: Sequence[str]) -> list[str]:
     """Return the Debian packages whose version the recipe does not know."""
     return [name for name in packages if name not in recipe.apt]
+
+
+def system_doubts(recipe: Recipe, debian: list[str]) -> list[Doubt]:
+    """Return one doubt for the system packages whose version nobody fixed."""
+    if is_alpine(recipe):
+        return []
+    names = sorted(set(unpinned(recipe, debian)))
+    if not names:
+        return []
+    return [
+        Doubt(
+            f"packages of {recipe.service.name}",
+            f"the versions of {', '.join(f'`{n}`' for n in names)} are known",
+            "the catalogue does not list these Debian packages, so the newest of the image's release is installed",
+            "`apt-cache policy` inside the build stage shows them",
+        )
+    ]

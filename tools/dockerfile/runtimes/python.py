@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from ....core.facts import Service
 from ..generate import Doubt, Recipe
-from ._system import installed, is_alpine, unpinned, variant
+from ._system import installed, is_alpine, system_doubts, variant
 
 RUNTIMES = ("python",)
 BUILD_PACKAGES = {
@@ -116,23 +116,6 @@ def doubts(recipe: Recipe) -> list[Doubt]:
             )
         )
     return found + system_doubts(recipe, [p for side in _packages(recipe) for p in side[0]])
-
-
-def system_doubts(recipe: Recipe, debian: list[str]) -> list[Doubt]:
-    """Return one doubt for the system packages whose version nobody fixed."""
-    if is_alpine(recipe):
-        return []
-    names = sorted(set(unpinned(recipe, debian)))
-    if not names:
-        return []
-    return [
-        Doubt(
-            f"packages of {recipe.service.name}",
-            f"the versions of {', '.join(f'`{n}`' for n in names)} are known",
-            "the catalogue does not list these Debian packages, so the newest of the image's release is installed",
-            "`apt-cache policy` inside the build stage shows them",
-        )
-    ]
 
 
 def _packages(recipe: Recipe) -> tuple[tuple[list[str], list[str]], tuple[list[str], list[str]]]:

@@ -59,6 +59,8 @@ def _telling(value: str) -> bool:
     """Say whether a word of a sentence looks like a secret rather than like a word: digits or symbols among letters, or changing case."""
     if len(value) < 5 or veto.is_identifier(value) or veto.is_placeholder(value, True) or veto.is_reference(value) or veto.is_code(value):
         return False
+    if value.startswith("%env("):  # Symfony's reference, cut at its parenthesis
+        return False
     if any(char in value for char in "/=") and not looks.is_random(value, 12):
         return False
     if all(word in lexicon.SENTENCE for word in looks.words_of(value)):

@@ -30,6 +30,7 @@ def environment() -> Environment:
         comment_end_string="#]",
     )
     env.filters["sh"] = shlex.quote
+    env.filters["argv"] = shlex.join
     env.filters["g"] = lambda value: f"{value:g}"
     env.filters["code"] = code
     env.filters["sentence"] = lambda text: text[:1].upper() + text[1:]

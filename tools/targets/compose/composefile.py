@@ -76,8 +76,8 @@ def _service(blueprint: Blueprint, c: Component) -> dict[str, Any]:
         "image": image_of(blueprint, c),
         "hostname": c.name if c.kind == "broker" else None,  # RabbitMQ names its data folder after the host
         "profiles": ["ops"] if c.kind in ("migrate", "job") else None,
-        "entrypoint": list(c.entrypoint) or (None if c.own_entrypoint else []),
-        "command": list(c.command) or None,
+        "entrypoint": _escaped(c.entrypoint) or (None if c.own_entrypoint else []),
+        "command": _escaped(c.command) or None,
         "environment": environment_of(blueprint, c) or None,
         "user": c.user,
         "read_only": c.read_only or None,
@@ -96,6 +96,11 @@ def _service(blueprint: Blueprint, c: Component) -> dict[str, Any]:
         "logging": {"driver": "json-file", "options": log},
     }
     return {key: value for key, value in entry.items() if value is not None}
+
+
+def _escaped(argv: tuple[str, ...]) -> list[str]:
+    """Return a command with its dollar signs doubled: Compose would fill them in itself, and the container's shell is meant to."""
+    return [word.replace("$", "$$") for word in argv]
 
 
 def patience(blueprint: Blueprint) -> int:
@@ -126,7 +131,7 @@ def _health(c: Component) -> dict[str, Any] | None:
         return None
     p = c.probe
     return {
-        "test": list(p.test),
+        "test": _escaped(p.test),
         "interval": f"{p.interval_s}s",
         "timeout": f"{p.timeout_s}s",
         "retries": p.retries,

@@ -87,7 +87,7 @@ def _recipe(survey: Survey, b: Blueprint, component: Component, service: Service
     image = str(b.decisions[f"base:{service.path or '.'}"].value)
     suite = next((s for s in ("bookworm", "trixie") if s in image), "bookworm")
     apt: dict[str, str] = {}
-    for package in ("libpq-dev", "libpq5", "build-essential", "openssl"):
+    for package in (p.package for p in catalog.products if p.kind == "os_package" and p.package):
         try:
             apt[package] = catalog.apt(package, suite).version
         except LookupError:
@@ -102,4 +102,12 @@ def _recipe(survey: Survey, b: Blueprint, component: Component, service: Service
         apt=apt,
         migration_tool=migration.tool if migration else None,
         migration_files=schema,
+        images=_images(b, service.path or "."),
+        stores=tuple(s.kind for s in b.stores),
     )
+
+
+def _images(b: Blueprint, path: str) -> dict[str, str]:
+    """Return the images of the recipe's further roles, which the blueprint decides under `base:<path>:<role>`."""
+    prefix = f"base:{path}:"
+    return {key.removeprefix(prefix): str(value.value) for key, value in b.decisions.items() if key.startswith(prefix)}

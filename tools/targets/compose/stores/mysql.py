@@ -8,7 +8,7 @@ from .....core.blueprint import Probe
 from ..._alert import Alert, title_of
 from ..._store import Exporter, MonitoringRole, StoreKind
 
-PING = 'MYSQL_PWD="$$MYSQL_PASSWORD" mysql -h 127.0.0.1 -u "$$MYSQL_USER" -D "$$MYSQL_DATABASE" -N -e "select 1" >/dev/null'
+PING = 'MYSQL_PWD="$MYSQL_PASSWORD" mysql -h 127.0.0.1 -u "$MYSQL_USER" -D "$MYSQL_DATABASE" -N -e "select 1" >/dev/null'
 _ROOT = 'MYSQL_PWD="$MYSQL_ROOT_PASSWORD" mysql -h "$DB_HOST" -u root'
 _SLOWEST = (
     "select digest_text, count_star, avg_timer_wait from performance_schema.events_statements_summary_by_digest "

@@ -10,7 +10,7 @@ from ..._store import Exporter, MonitoringRole, StoreKind
 
 _PROBE = (
     "pg_isready -q -h 127.0.0.1 -U postgres && "
-    'PGPASSWORD="$$APP_DB_PASSWORD" psql -h 127.0.0.1 -U "$$APP_DB_USER" -d "$$APP_DB_NAME" -tAc "select 1" >/dev/null'
+    'PGPASSWORD="$APP_DB_PASSWORD" psql -h 127.0.0.1 -U "$APP_DB_USER" -d "$APP_DB_NAME" -tAc "select 1" >/dev/null'
 )
 _COUNT = (
     "psql --no-password -X -tA -d \"$1\" -c \"select table_schema||'.'||table_name||' '||(xpath('/row/c/text()', "

@@ -8,7 +8,7 @@ from .....core.blueprint import Probe
 from ..._alert import Alert, title_of
 from ..._store import Exporter, StoreKind
 
-_START = 'umask 077; printf "requirepass %s\\n" "$$REDIS_PASSWORD" >/tmp/redis-auth.conf; exec redis-server /usr/local/etc/redis/redis.conf'
+_START = 'umask 077; printf "requirepass %s\\n" "$REDIS_PASSWORD" >/tmp/redis-auth.conf; exec redis-server /usr/local/etc/redis/redis.conf'
 
 
 _FUNCTIONS = """\
@@ -73,7 +73,7 @@ KIND = StoreKind(
     tmpfs=("/tmp",),  # exists with mode 1777 in the image: runc gives a restarted tmpfs the mode of the folder below it
     files=(("redis/redis.conf", "/usr/local/etc/redis/redis.conf"),),
     probe=Probe(
-        test=("CMD-SHELL", 'REDISCLI_AUTH="$$REDIS_PASSWORD" redis-cli ping | grep -qx PONG'),
+        test=("CMD-SHELL", 'REDISCLI_AUTH="$REDIS_PASSWORD" redis-cli ping | grep -qx PONG'),
         interval_s=5,
         timeout_s=3,
         retries=12,
