@@ -16,10 +16,7 @@ NEED_C = ("mattn/go-sqlite3", "gorm.io/driver/sqlite", "jinzhu/gorm/dialects/sql
 
 
 def bases(service: Service) -> dict[str, str]:
-    """Return the images by role: a newer Go builds what an older one did (Go 1 compatibility), so the oldest supported line serves;
-
-    a Go that the repository already builds with is kept.
-    """
+    """Return the images by role: the Go that the repository builds with, else the oldest supported one (Go 1 keeps its promise)."""
     built_with = next((d.value for d in service.runtime_version_declared if d.source.endswith("#FROM")), None)
     line = built_with or line_at_least("go", service.runtime_version) or default_line("go")
     return {"build": image("go", line, ("bookworm",)), "run": debian_slim()}
