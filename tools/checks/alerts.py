@@ -38,13 +38,16 @@ from ._view.items import ArtifactView
 
 PRODUCER = Rule("NET011", "metric-without-producer", "error", "A rule uses a metric that no deployed and scraped program produces.")
 UNLOADED = Rule("NET012", "rules-not-loaded", "error", "A rule file is not loaded, or no Alertmanager is told.")
-BLIND = Rule("NET013", "target-without-absence-alert", "warning", "A scraped job has no alert for its own absence.", profile="review")
+BLIND = Rule(
+    "NET013", "target-without-absence-alert", "error", "A scraped job has no alert for its own absence.", profile="review", foreign="warning"
+)
 RESTART = Rule("NET014", "restart-alert-cannot-fire", "error", "An alert counts changes of a series that a restart replaces.")
 DEAF = Rule("NET015", "receiver-without-channel", "error", "An Alertmanager route leads to a receiver that tells nobody.")
 UNTESTED = Rule(
     "NET016", "alert-without-test", "warning", "An alert has no unit test that makes it fire.", profile="release", confidence="medium"
 )
-RULES = (PRODUCER, UNLOADED, BLIND, RESTART, DEAF, UNTESTED)
+UNFED = Rule("NET024", "alert-test-feeds-another-series", "error", "The unit test of an alert feeds none of the series that it looks at.")
+RULES = (PRODUCER, UNLOADED, BLIND, RESTART, DEAF, UNTESTED, UNFED)
 
 _CHANGES = re2.compile(r"changes\(\s*(?:container_start_time_seconds|process_start_time_seconds)\s*(?:\{[^}]*\})?\s*\[")
 
@@ -64,6 +67,7 @@ def check(view: PlanView) -> Iterator[Finding]:
         yield from _receivers(artifact)
     if not view.foreign:
         yield from _tested(view, files)
+    yield from _fed(view, files)
 
 
 def _rule(
@@ -165,6 +169,30 @@ def _routed(route: Map) -> Iterator[str]:
         if isinstance(current.get("receiver"), str):
             yield str(current["receiver"])
         stack.extend(as_map(r) for r in as_list(current.get("routes")))
+
+
+def _fed(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Finding]:
+    """An alert that its test is to raise looks at series that the test never feeds: one of the two has a wrong name."""
+    fed: dict[str, set[str]] = {}
+    for artifact in view.of_kind("prometheus-tests"):
+        for test in as_list(artifact.root.get("tests")):
+            series = {n for s in as_list(as_map(test).get("input_series")) for n in names_of(str(as_map(s).get("series", "")))}
+            for tried in as_list(as_map(test).get("alert_rule_test")):
+                if as_list(as_map(tried).get("exp_alerts")):
+                    fed.setdefault(str(as_map(tried).get("alertname")), set()).update(series)
+    rules = [(a, rule) for a in files for d in a.documents for rule in rules_of(d)]
+    recorded = {str(rule["record"]) for _, rule in rules if "record" in rule}
+    for artifact, rule in rules:
+        expression = str(rule.get("expr", ""))
+        wanted = names_of(expression) - recorded
+        if str(rule.get("alert")) in fed and wanted and "absent" not in expression and not wanted & fed[str(rule["alert"])]:
+            yield UNFED.at(
+                artifact,
+                f"The test of {rule['alert']} expects it to fire and feeds no series of {', '.join(sorted(wanted))}.",
+                line=rule.line_of("expr"),
+                quote=expression,
+                hint="Use one name for the series, in the rule and in its test.",
+            )
 
 
 def _tested(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Finding]:

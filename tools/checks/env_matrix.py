@@ -27,8 +27,10 @@ from collections.abc import Iterator
 import re2
 
 from ...core.findings import Finding
+from ._link.images import built_images, forms, split_reference
 from ._rule import Rule
-from ._view import PlanView, SectionView
+from ._view import PlanView, SectionView, Service
+from ._view.items import ArtifactView
 
 MISSING = Rule("COV001", "variable-not-in-matrix", "error", "A variable that the code reads is missing from the matrix of variables.")
 INVENTED = Rule(
@@ -39,7 +41,10 @@ INVENTED = Rule(
     confidence="medium",
     profile="release",
 )
-RULES = (MISSING, INVENTED)
+NOT_GIVEN = Rule(
+    "COV006", "required-variable-not-given", "error", "A process is not given a variable without which it does not start.", confidence="medium"
+)
+RULES = (MISSING, INVENTED, NOT_GIVEN)
 
 _MATRIX = "4.3"
 _NAME = re2.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -48,6 +53,7 @@ _ROW = re2.compile(r"(?m)^\s*\|\s*`([A-Za-z_][A-Za-z0-9_]*)`\s*\|")
 
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield variables that are missing from the matrix, and rows that no code reads."""
+    yield from _not_given(view)
     survey = view.survey
     answers = [t for s in view.plan.sections for t in s.topics if t.topic == _MATRIX and not t.not_applicable]
     if survey is None or not answers:
@@ -75,6 +81,34 @@ def check(view: PlanView) -> Iterator[Finding]:
                 quote=name,
                 hint="Take the row out, or name who reads it.",
             )
+
+
+def _not_given(view: PlanView) -> Iterator[Finding]:
+    """A variable that the code must have, and that no process of the application, or only some of one image, are given."""
+    if view.survey is None or view.foreign:
+        return
+    built = built_images(view)
+    groups: dict[str, list[tuple[ArtifactView, Service]]] = {}
+    for artifact, service in view.services.values():
+        name, tag = split_reference(service.image or "")
+        if service.build is not None or forms(tag) & built.get(name, frozenset()):
+            groups.setdefault(name or service.name, []).append((artifact, service))
+    everyone = [service for group in groups.values() for _, service in group]
+    if not everyone or any("env_file" in service.raw for service in everyone):
+        return
+    known = {v.name for v in view.survey.env_vars if v.required and v.read_by_code and v.default is None}
+    for name in sorted(known):
+        for group in groups.values():
+            given = [service for _, service in group if name in service.environment]
+            for artifact, service in group if given or len(groups) == 1 else ():
+                if service not in given:
+                    yield NOT_GIVEN.at(
+                        artifact,
+                        f"The code does not start without {name}, and {service.name} is not given it.",
+                        line=service.line,
+                        quote=name,
+                        hint=f"Add {name} to its environment.",
+                    )
 
 
 def _words(text: str) -> frozenset[str]:

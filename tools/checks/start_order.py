@@ -24,19 +24,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...core.findings import Finding
+from ..yaml12 import as_map
 from ._link.addresses import addresses
 from ._link.composed import files_of
+from ._link.images import built_images, forms, split_reference
 from ._rule import Rule
-from ._view import ComposeFile, PlanView, ScriptView
+from ._view import ComposeFile, PlanView, ScriptView, Service
 
 LATER = Rule("LNK037", "host-starts-later", "error", "A service connects to a host that only a later step starts.", confidence="medium")
-RULES = (LATER,)
+UNPROBED = Rule(
+    "LNK040", "waits-for-health-unprobed", "error", "A service waits for the health of a container that has no health check."
+)
+RULES = (LATER, UNPROBED)
+
+# official images that state no health check of their own
+_SILENT = frozenset(
+    "postgres mysql mariadb mongo redis valkey memcached rabbitmq nginx httpd caddy traefik node python ruby golang alpine debian".split()
+)
 
 _STARTING = ("compose up", "compose run", "compose start", "compose create")
 
 
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield hosts that are not up yet."""
+    yield from _unprobed(view)
     first = _first_starts(view)
     names = {alias: service.name for _, (_, service) in view.services.items() for alias in service.aliases}
     reported: set[tuple[str, str]] = set()
@@ -55,6 +66,34 @@ def check(view: PlanView) -> Iterator[Finding]:
                 quote=address.host,
                 hint=f"Start {host} first, or let {user} do without it.",
             )
+
+
+def _unprobed(view: PlanView) -> Iterator[Finding]:
+    """A dependency on `service_healthy` fails at once where the container has no health check: compose refuses to wait."""
+    for artifact, file in view.compose:
+        for service in file.services.values():
+            for name, how in as_map(service.raw.get("depends_on")).items():
+                awaited = file.services.get(str(name))
+                if awaited is None or as_map(how).get("condition") != "service_healthy" or "healthcheck" in awaited.raw:
+                    continue
+                if "extends" not in awaited.raw and _silent(view, awaited):
+                    yield UNPROBED.at(
+                        artifact,
+                        f"{service.name} waits until {name} is healthy, and {name} has no health check.",
+                        line=as_map(how).line_of("condition"),
+                        quote=str(name),
+                        hint=f"Give {name} a health check that asks the process itself.",
+                    )
+
+
+def _silent(view: PlanView, service: Service) -> bool:
+    """Say whether the service's image is known to bring no health check."""
+    name, tag = split_reference(service.image or "")
+    if service.build is None and name.removeprefix("docker.io/").removeprefix("library/") in _SILENT:
+        return True
+    made = service.build is not None or (not view.foreign and bool(forms(tag) & built_images(view).get(name, frozenset())))
+    files = view.of_kind("dockerfile")
+    return made and bool(files) and not any("HEALTHCHECK" in a.text for a in files) and not view.foreign
 
 
 def _first_starts(view: PlanView) -> dict[str, tuple[int, str]]:

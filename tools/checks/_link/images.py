@@ -63,13 +63,14 @@ def built_images(view: PlanView) -> dict[str, frozenset[str]]:
                 found.setdefault(name, set()).update(forms(tag))
     for script in view.scripts:
         for call in script.calls:
-            for reference in _made_by(call):
+            for reference in made_by(call):
                 name, tag = split_reference(reference)
                 found.setdefault(name, set()).update(forms(tag))
     return {name: frozenset(tags) for name, tags in found.items()}
 
 
-def _made_by(call: Invocation) -> Iterator[str]:
+def made_by(call: Invocation) -> Iterator[str]:
+    """Yield the image references under which a docker command builds or tags."""
     docker = call.docker
     if docker is None:
         return
