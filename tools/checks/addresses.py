@@ -24,6 +24,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import re2
+
 from ...core.findings import Finding
 from ..yaml12 import Map, as_map
 from ._link.addresses import Address, addresses
@@ -123,6 +125,8 @@ def _listens(view: PlanView, service: Service) -> frozenset[str]:
             if component.name == service.name and component.port is not None:
                 found.add(str(component.port))
         found |= {str(s.port) for s in view.blueprint.stores if s.component == service.name}
+    elif not view.foreign:
+        found |= _stated(service)
     image = (service.image or "").partition("@")[0].rpartition("/")[2].partition(":")[0]
     default = _PORTS.get(image, frozenset())
     if default:
@@ -130,9 +134,23 @@ def _listens(view: PlanView, service: Service) -> frozenset[str]:
             default & set(service.command_text.replace(":", " ").split())
         )
         return frozenset(found | default) if not moved else frozenset()
-    if view.blueprint is not None and found and image not in ("nginx", "traefik", "caddy", "haproxy"):
+    if not view.foreign and found and image not in ("nginx", "traefik", "caddy", "haproxy"):
         return frozenset(found)
     return frozenset()
+
+
+_OWN_ADDRESS = re2.compile(r"(?:127\.0\.0\.1|localhost|0\.0\.0\.0)['\"]?[:, ]+(\d{2,5})\b")
+_PORT_OPTION = re2.compile(r"(?:--port[= ,']+|--listen[= ,']+|-p[ ,']+)(\d{2,5})\b")
+
+
+def _stated(service: Service) -> set[str]:
+    """Return the ports that a service's own command, health check and PORT name; empty when none of them does."""
+    health = str(as_map(service.raw.get("healthcheck")).get("test") or "")
+    own = f"{service.raw.get('entrypoint') or ''} {service.raw.get('command') or ''}"
+    found = {str(m.group(1)) for text in (health, own) for m in _OWN_ADDRESS.finditer(text)}
+    found |= {str(m.group(1)) for m in _PORT_OPTION.finditer(own.replace("', '", " ").replace("'", ""))}
+    port = service.environment.get("PORT", ("", 0))[0] or ""
+    return found | ({port} if port.isdigit() else set())
 
 
 def _networks(file: ComposeFile, service: Service) -> set[str]:

@@ -39,7 +39,12 @@ from ._view.items import ArtifactView
 PRODUCER = Rule("NET011", "metric-without-producer", "error", "A rule uses a metric that no deployed and scraped program produces.")
 UNLOADED = Rule("NET012", "rules-not-loaded", "error", "A rule file is not loaded, or no Alertmanager is told.")
 BLIND = Rule(
-    "NET013", "target-without-absence-alert", "error", "A scraped job has no alert for its own absence.", profile="review", foreign="warning"
+    "NET013",
+    "target-without-absence-alert",
+    "error",
+    "A scraped job has no alert for its own absence.",
+    profile="review",
+    foreign="warning",
 )
 RESTART = Rule("NET014", "restart-alert-cannot-fire", "error", "An alert counts changes of a series that a restart replaces.")
 DEAF = Rule("NET015", "receiver-without-channel", "error", "An Alertmanager route leads to a receiver that tells nobody.")

@@ -74,7 +74,10 @@ def _images(step: StepView, provided: list[Ref]) -> Iterator[Finding]:
         if ref.name not in made:
             said = f"makes {', '.join(sorted(made))}" if made else "makes no image"
             yield UNMADE.at(
-                step, f"Step {step.step} provides {ref.text}, and {said}.", quote=ref.text, hint="Build or tag it under the name that is used."
+                step,
+                f"Step {step.step} provides {ref.text}, and {said}.",
+                quote=ref.text,
+                hint="Build or tag it under the name that is used.",
             )
 
 

@@ -42,7 +42,11 @@ INVENTED = Rule(
     profile="release",
 )
 NOT_GIVEN = Rule(
-    "COV006", "required-variable-not-given", "error", "A process is not given a variable without which it does not start.", confidence="medium"
+    "COV006",
+    "required-variable-not-given",
+    "error",
+    "A process is not given a variable without which it does not start.",
+    confidence="medium",
 )
 RULES = (MISSING, INVENTED, NOT_GIVEN)
 

@@ -30,6 +30,7 @@ from ._link.modes import parents, restricted
 from ._rule import Rule
 from ._view import ComposeFile, PlanView, Service
 from ._view.items import ArtifactView
+from ._view.shell import parse
 
 UNREADABLE = Rule(
     "PRM001", "mount-unreadable", "error", "A mounted file or folder cannot be read by the user the container runs as.", confidence="medium"
@@ -149,7 +150,7 @@ def _sealed(artifact: ArtifactView, service: Service) -> Iterator[Finding]:
     if service.raw.get("read_only") is not True:
         return
     open_paths = [m.target.rstrip("/") for m in service.mounts if not m.read_only]
-    for path in _WRITES.get(image_name(service), ()):
+    for path in (*_WRITES.get(image_name(service), ()), *_redirected(service)):
         names = _SAME.get(path, (path,))
         if not any(n == o or n.startswith(o + "/") for n in names for o in open_paths):
             yield SEALED.at(
@@ -159,6 +160,17 @@ def _sealed(artifact: ArtifactView, service: Service) -> Iterator[Finding]:
                 quote=path,
                 hint=f"Add tmpfs: [{path}].",
             )
+
+
+def _redirected(service: Service) -> Iterator[str]:
+    """Yield the folders into which the service's own shell command writes files."""
+    command = service.raw.get("command")
+    if isinstance(command, list) and len(command) > 2 and str(command[0]) in ("sh", "bash") and str(command[1]) == "-c":
+        for line in parse(str(command[2]).replace("$$", "$")).commands:
+            for redirect in line.redirects:
+                target = redirect.target.value if redirect.writes and redirect.target is not None else None
+                if target is not None and target.startswith("/") and not target.startswith("/dev/"):
+                    yield target.rpartition("/")[0] or "/"
 
 
 def _mighty(artifact: ArtifactView, service: Service) -> Iterator[Finding]:

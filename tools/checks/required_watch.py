@@ -73,6 +73,7 @@ _ENDPOINT = (
         "it ends on a fixed day",
     ),
 )
+_BACKUP = _Need("the age of the newest backup", ("backup", "dump", "snapshot"), "it is missed on the day it is needed")
 _PROXIES = frozenset({"nginx", "traefik", "caddy", "haproxy", "envoy"})
 _STORES = {
     "postgres": ("postgres-exporter", "postgres_exporter", "pg_exporter"),
@@ -150,6 +151,8 @@ def _needs(view: PlanView) -> Iterator[tuple[str, _Need]]:
             balancers = False
     if not view.of_kind("prometheus"):
         return
+    if not view.foreign and any(s.model.phase == "backup" for s in view.steps):
+        yield "the backups", _BACKUP
     for name, (_, service) in view.services.items():
         if _image(service) in _PROXIES and any(not p.local and p.published for p in service.ports):
             yield from ((name, need) for need in _ENDPOINT)

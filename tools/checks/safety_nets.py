@@ -238,15 +238,34 @@ def _probe_text(test: object) -> str | None:
 
 def _touched(view: PlanView, smoke: list[ScriptView]) -> Iterator[Finding]:
     blueprint = view.blueprint
-    if blueprint is None or not smoke:
+    if view.foreign or not smoke:
         return
     text = "\n".join(script.text for script in smoke)
     words = set(text.replace("'", " ").replace('"', " ").split())
+    if blueprint is None:
+        yield from _unnamed(view, smoke, words)
+        return
     for store in blueprint.stores:
         if store.component not in words and not any(c.kind == "store" and c.component == store.component for c in blueprint.smoke):
             yield UNTOUCHED.at(
                 smoke[0],
                 f"The smoke test does not touch {store.component} ({store.kind}).",
                 quote=store.component,
+                hint="Query it through the application or in its container.",
+            )
+
+
+_STORES = frozenset({"postgres", "mysql", "mariadb", "mongo", "redis", "valkey", "rabbitmq"})
+
+
+def _unnamed(view: PlanView, smoke: list[ScriptView], words: set[str]) -> Iterator[Finding]:
+    """Where the design is not at hand, every container of a well-known data store that starts by itself counts as one."""
+    for name, (_, service) in view.services.items():
+        image = (service.image or "").partition("@")[0].rpartition("/")[2].partition(":")[0]
+        if image in _STORES and "entrypoint" not in service.raw and not service.names("profiles") and name not in words:
+            yield UNTOUCHED.at(
+                smoke[0],
+                f"The smoke test does not touch {name} ({image}).",
+                quote=name,
                 hint="Query it through the application or in its container.",
             )

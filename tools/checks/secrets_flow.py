@@ -169,6 +169,7 @@ def _inside_substitution(script: Script, wanted: Node) -> bool:
 
 def _files(script: ScriptView, known: frozenset[str]) -> Iterator[Finding]:
     """A redirection that writes a secret, without `umask` before it and without `chmod` after it."""
+    yield from _opened(script, known)
     tight = any(c.name == "umask" and c.args and c.args[0].template.endswith(("77", "27")) for c in script.script.commands)
     if tight:
         return
@@ -191,6 +192,26 @@ def _files(script: ScriptView, known: frozenset[str]) -> Iterator[Finding]:
                     line=redirect.line,
                     quote=target.text,
                     hint="Set `umask 077` before it, or chmod 0600 the file.",
+                )
+
+
+def _opened(script: ScriptView, known: frozenset[str]) -> Iterator[Finding]:
+    """A chmod that lets everybody read an environment file, or a file into which the script has put a secret."""
+    constants = script.script.constants
+    for command in script.script.commands:
+        if command.name != "chmod" or len(command.args) < 2:
+            continue
+        mode = command.args[0].template
+        readable = (mode.isdigit() and int(mode[-1]) & 4) or mode in ("a+r", "o+r", "+r")
+        for word in command.args[1:] if readable else ():
+            path = word.resolve(constants)
+            if path is not None and (path.rpartition("/")[2] == ".env" or path.endswith((".key", "privkey.pem"))):
+                yield READABLE.at(
+                    script,
+                    f"chmod {mode} lets everybody on the host read {path}.",
+                    line=command.line,
+                    quote=" ".join(w.text for w in command.words),
+                    hint="Use 0600.",
                 )
 
 

@@ -90,7 +90,11 @@ def _address(
         return
     user, password, base = (_put_back(kept, str(match.group(n) or "")) for n in (2, 3, 5))
     for what, part in (("password", password), ("user", user), ("database", base)):
-        if part and not (image in _NUMBERED and what != "password") and not _has(part, what, _known(made, store, what), _OWN.get(image, ())):
+        if (
+            part
+            and not (image in _NUMBERED and what != "password")
+            and not _has(part, what, _known(made, store, what), _OWN.get(image, ()))
+        ):
             yield DIFFERS.at(
                 artifact,
                 f"{service.name} is given the {what} {_shown(what, part)} in {name}, and {store.name} has no such {what}.",

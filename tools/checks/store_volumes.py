@@ -29,7 +29,12 @@ from ._view import ComposeFile, PlanView, Service
 from ._view.items import ArtifactView
 
 NO_VOLUME = Rule(
-    "LIF007", "store-without-volume", "error", "A data store keeps its data in no volume of the plan.", confidence="medium", foreign="warning"
+    "LIF007",
+    "store-without-volume",
+    "error",
+    "A data store keeps its data in no volume of the plan.",
+    confidence="medium",
+    foreign="warning",
 )
 IN_CONTAINER = Rule(
     "LIF008", "backup-in-container", "error", "A container writes backups into its own file system.", confidence="medium", foreign="warning"

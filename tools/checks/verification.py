@@ -32,8 +32,8 @@ from collections.abc import Iterator
 from ...core.findings import Finding
 from ._rule import Rule
 from ._view import PlanView, StepView
-from ._view.effects import Effect, effect, migrating, worst
-from ._view.invocations import Invocation
+from ._view.effects import Effect, destroys_data, effect, migrating, worst
+from ._view.invocations import Invocation, invocations
 from ._view.outcomes import always_good, cannot_fail, excused
 from ._view.schedules import started_artifacts
 
@@ -54,7 +54,8 @@ UNDERSTATED = Rule(
     "VRF006", "kind-understated", "error", "A step that says it only reads or creates changes something that exists.", confidence="medium"
 )
 IDLE = Rule("VRF007", "step-does-nothing", "error", "A step that is to make or change something only prints or comments.")
-RULES = (NO_VERIFY, NO_WAY_BACK, CANNOT_FAIL, EMPTY_ROLLBACK, UNMARKED, UNDERSTATED, IDLE)
+LOSING = Rule("VRF008", "rollback-destroys-data", "error", "The way back of a step that destroys nothing deletes data.")
+RULES = (NO_VERIFY, NO_WAY_BACK, CANNOT_FAIL, EMPTY_ROLLBACK, UNMARKED, UNDERSTATED, IDLE, LOSING)
 
 
 def check(view: PlanView) -> Iterator[Finding]:
@@ -141,6 +142,15 @@ def _way_back(step: StepView) -> Iterator[Finding]:
             yield EMPTY_ROLLBACK.at(
                 step, f"The rollback of step {model.id} does nothing.", quote=model.rollback, hint="Undo the step, or give rollback_none."
             )
+    if script is not None and step.shell and model.kind not in ("destroy", "create") and not model.destructive:
+        for call in invocations(script):
+            if destroys_data(call):
+                yield LOSING.at(
+                    step,
+                    f"The rollback of step {model.id} deletes data ({call.name}), and the step itself destroys none.",
+                    quote=" ".join(call.texts),
+                    hint="Stop or put back what the step changed; leave volumes and databases alone.",
+                )
     if model.rollback_none is not None and len(model.rollback_none.split()) < _WORDS_OF_A_REASON:
         yield EMPTY_ROLLBACK.at(
             step,

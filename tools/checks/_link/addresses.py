@@ -15,7 +15,7 @@ from .._view.nginx import directives
 _URL = re2.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@\s\"'<>]*@)?([A-Za-z0-9_.-]+|\[[0-9a-f:]+\])(?::(\d{1,5}))?")
 _VARIABLE = re2.compile(r"\$\{[^}]*\}")
 _ADDRESS = re2.compile(r"^([A-Za-z][A-Za-z0-9_-]*)(?::(\d{1,5}))?$")
-_HOST_KEY = re2.compile(r"(?:^|_)(?:HOST|HOSTNAME|ADDR|ADDRESS|SERVER|BROKER|ENDPOINT)$")
+_HOST_KEY = re2.compile(r"(?:^|_)(?:PGHOST|HOST|HOSTNAME|ADDR|ADDRESS|SERVER|BROKER|ENDPOINT)$")
 _NO_HOST = frozenset({"localhost", "host", "unix", "none", "true", "false", "null", "disabled", "default", "all"})
 
 

@@ -74,6 +74,7 @@ _DOCKER_CREATE = frozenset(
 _SQL_DESTROY = re2.compile(
     r"(?i)\b(?:drop\s+(?:database|table|schema|role|user|index|column|owned)|truncate\s+\w|delete\s+from\s+[\w.\"]+\s*(?:;|$)|flushall|flushdb)\b"
 )
+_SQL_DATABASE = re2.compile(r"(?i)\b(?:drop\s+(?:database|schema|table)|truncate\s+\w|flushall)\b")
 _SQL_MUTATE = re2.compile(
     r"(?i)\b(?:create\s+(?:database|table|role|user|extension|index|schema)|alter\s+(?:database|table|role|user|system)|grant\s|revoke\s|insert\s+into|update\s+\w+\s+set|vacuum|reindex|analyze\s)"
 )
@@ -171,6 +172,17 @@ def migrates(call: Invocation) -> bool:
 def migrating(line: str) -> bool:
     """Say whether a command line is a migration."""
     return bool(_MIGRATORS.search(line))
+
+
+def destroys_data(call: Invocation) -> bool:
+    """Say whether a call deletes volumes or whole databases."""
+    if call.docker is not None:
+        removing = call.docker.verb in ("compose down", "compose rm", "rm") and call.docker.arguments.has("-v", "--volumes")
+        return removing or call.docker.verb in ("volume rm", "volume prune")
+    if call.name in ("terraform", "tofu"):
+        return effect(call) == "destroy"
+    bodies = [r.heredoc or "" for r in call.statement.redirects]
+    return call.name == "dropdb" or (call.name in _SERVERS and bool(_SQL_DATABASE.search("\n".join([" ".join(call.texts), *bodies]))))
 
 
 def worst(effects: list[Effect]) -> Effect:

@@ -71,12 +71,26 @@ def _roots(view: PlanView) -> Iterator[Recurring]:
     for artifact in view.of_kind("cron"):
         for line, text in cron_lines(artifact.text, "cron.d" in artifact.installed or "etc/crontab" in artifact.installed):
             yield Recurring(ScriptView(artifact, "cron", "\n" * (line - 1) + text, None), "runs by cron")
+    yield from _loops(view)
     for script in view.scripts:
         for call in script.calls:
             if call.name == "crontab":
                 for redirect in call.statement.redirects:
                     for line, text in cron_lines(redirect.heredoc or "", False):
                         yield Recurring(ScriptView(script.spot, "cron", "\n" * (redirect.line + line - 2) + text, None), "runs by cron")
+
+
+def _loops(view: PlanView) -> Iterator[Recurring]:
+    """Yield the plan's scripts that a container runs for ever (`while true`, sleeping in between)."""
+    for _, file in view.compose:
+        for service in file.services.values():
+            command = f"{service.raw.get('entrypoint')} {service.raw.get('command')}"
+            for mount in service.mounts:
+                script = view.installed.get(file.resolve(mount.source)) if mount.kind == "bind" else None
+                if script is not None and script.kind == "shell" and mount.target and mount.target in command:
+                    endless = any(n.kind == "while" for n in script.script.nodes) and any(c.name == "sleep" for c in script.script.commands)
+                    if endless:
+                        yield Recurring(ScriptView(script, "artifact", script.text, None), f"runs for ever in {service.name}")
 
 
 def _exec_lines(text: str) -> Iterator[tuple[int, str]]:
