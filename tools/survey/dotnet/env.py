@@ -14,23 +14,18 @@ from ..variables import is_name
 from ..view import View
 from .applications import Application
 from .settings import Settings, settings
-from .sources import code
+from .sources import code, matching
 from .values import Values, environment_name, is_configuration, values_of
 
 Place = tuple[str, int]
-_WORDS = (
-    "GetEnvironmentVariable",
-    "onfiguration",
-    "onfig[",
-    "GetSection",
-    "GetConnectionString",
-    "GetValue",
-    "Configure<",
-    "BindConfiguration",
+_CLIENTS = (
+    r"Add(?:Keyed)?(?:Npgsql|Postgres|Redis|RabbitMQ|RabbitMq|SqlServer|MySql|MongoDB|Kafka|Nats|Azure|Elasticsearch|Qdrant|Seq|Oracle|Cosmos)"
 )
-_ASPIRE = re2.compile(
-    r"^Add(?:Keyed)?(?:Npgsql|Postgres|Redis|RabbitMQ|RabbitMq|SqlServer|MySql|MongoDB|Kafka|Nats|Azure|Elasticsearch|Qdrant|Seq|Oracle|Cosmos)"
+_READS = re2.compile(  # what a file that reads the environment or the configuration holds: a cheap look before it is parsed
+    r"GetEnvironmentVariable|GetConnectionString|Get(?:Required)?Section|BindConfiguration|[cC]onfig(?:uration)?[!?]?\s*\["
+    r"|[cC]onfig(?:uration)?[!?]?\s*\.\s*Get(?:Required)?Value\b|builder!?\s*\.\s*" + _CLIENTS
 )
+_ASPIRE = re2.compile("^" + _CLIENTS)
 _FRAMEWORK = ("logging", "allowedhosts", "kestrel", "serilog", "urls", "detailederrors")
 
 
@@ -49,7 +44,7 @@ def reads(view: View, app: Application) -> Iterator[Read]:
     """Yield every reading of the application's code."""
     values = values_of(view, app.project)
     own = settings(view, app.project)
-    for path, file in code(view, app.project, *_WORDS, "builder.Add"):
+    for path, file in matching(view, app.project, _READS):
         for call in file.calls:
             yield from _call(values, path, file, call, own)
         for node in file.accesses:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import re2
+
 from ..evaluated import address_port
 from ..view import View
 from .applications import Application, image_release
 from .settings import settings
-from .sources import code
+from .sources import matching
 from .values import Values, values_of
 
 Place = tuple[str, int]
 _CALLS = {"UseUrls": 0, "ListenAnyIP": 0, "ListenLocalhost": 0, "Listen": 1, "Add": 0, "Run": 0, "RunAsync": 0, "TcpListener": 1}
+_BINDS = re2.compile(  # what a file that binds an address holds
+    r"UseUrls\(|ListenAnyIP\(|ListenLocalhost\(|[.]Listen\(|(?i:urls|prefixes)[!?]?[.]Add\(|(?i:app|host|application)[.]Run(?:Async)?\(|TcpListener\("
+)
 _VARIABLES = ("ASPNETCORE_HTTP_PORTS", "ASPNETCORE_URLS", "HTTP_PORTS", "DOTNET_URLS", "URLS")
 _FILES = ("Dockerfile*", "*.Dockerfile", "docker-compose*.y*ml", "compose*.y*ml")
 
@@ -30,7 +35,7 @@ class Listen:
 def listening(view: View, app: Application) -> Listen:
     """Return where the application listens."""
     values = values_of(view, app.project)
-    for path, file in code(view, app.project, *(f"{n}(" for n in _CALLS)):
+    for path, file in matching(view, app.project, _BINDS):
         for call in file.calls:
             if call.name not in _CALLS or not _binds(call.name, call.on):
                 continue

@@ -11,7 +11,7 @@ from ..parsers.csharp import Attribute, Call, CsFile, Node, call_of, chain, decl
 from ..parsers.grammar import words
 from ..view import View
 from .applications import Application
-from .sources import code
+from .sources import code, matching
 from .values import Values, values_of
 
 Place = tuple[str, int]
@@ -19,6 +19,9 @@ _MAPS = {
     "MapGet": "GET", "MapPost": "POST", "MapPut": "PUT", "MapDelete": "DELETE", "MapPatch": "PATCH", "Map": "ANY", "MapHub": "ANY",
     "MapHealthChecks": "GET", "MapMethods": "ANY", "UseHealthChecks": "GET",
 }  # fmt: skip
+_ROUTED = re2.compile(  # what a file with routes holds
+    r"[.]Map(?:Get|Post|Put|Delete|Patch|Hub|HealthChecks|Methods)?\s*[<(]|\[(?:[A-Za-z., ]+)?(?:Http|Route|AcceptVerbs)|UseHealthChecks|Endpoint<|EndpointWithoutRequest"
+)
 _HTTP = {
     "HttpGet": "GET",
     "HttpPost": "POST",
@@ -46,7 +49,7 @@ class Found:
 def routes(view: View, app: Application) -> Iterator[Found]:
     """Yield the routes in the order of files and lines."""
     values = values_of(view, app.project)
-    for path, file in code(view, app.project, "Map", "[Http", "[Route", "UseHealthChecks", "Endpoint<", "EndpointWithoutRequest"):
+    for path, file in matching(view, app.project, _ROUTED):
         for one in (*_mapped(values, path, file), *_controllers(values, path, file), *_endpoints(values, path, file)):
             yield Found(one.method, spelled(one.path), one.at, one.protected)
 

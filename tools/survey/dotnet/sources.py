@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..parsers.csharp import CsFile, read_csharp
-from ..view import View
+from ..view import Pattern, View
 from .projects import Package, Project, by_folder, projects
 
 _SKIP = {"bin", "obj", "node_modules", "wwwroot", "testresults"}
@@ -52,6 +52,16 @@ def code(view: View, project: Project, *words: str) -> Iterator[tuple[str, CsFil
     for one in closure(view, project):
         for path in files(view, one):
             if not words or view.holds(path, *words):
+                parsed = cs_file(view, path)
+                if parsed is not None:
+                    yield path, parsed
+
+
+def matching(view: View, project: Project, pattern: Pattern) -> Iterator[tuple[str, CsFile]]:
+    """Yield the files of a project and of those it references in which an RE2 pattern is found."""
+    for one in closure(view, project):
+        for path in files(view, one):
+            if view.matches(path, pattern):
                 parsed = cs_file(view, path)
                 if parsed is not None:
                     yield path, parsed

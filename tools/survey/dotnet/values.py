@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from ..evaluated import UNKNOWN, Value, joined
 from ..parsers.csharp import CsFile, Node, call_of, text_of
 from ..parsers.grammar import line_of, words
 from ..view import View
 from .projects import Project
 from .settings import settings
-from .sources import code
+from .sources import closure, cs_file, files
 
 _DEPTH = 6
 _SAME = {"Parse", "ToInt32", "ToString", "Trim", "TrimEnd", "ToBoolean"}
@@ -21,7 +23,6 @@ class Values:
     def __init__(self, view: View, project: Project) -> None:
         self.view, self.project = view, project
         self.settings = settings(view, project)
-        self._constants: dict[str, list[tuple[str, CsFile, Node]]] | None = None
 
     def of(self, path: str, file: CsFile, node: Node | None, depth: int = 0) -> Value:
         """Return what an expression is; UNKNOWN where that cannot be told."""
@@ -85,16 +86,21 @@ class Values:
         if local:
             before = [v for v in local if v.start_byte < node.start_byte] or local
             return self.of(path, file, before[-1], depth + 1)
-        if self._constants is None:
-            self._constants = {}
-            for where, other in code(self.view, self.project, "const ", "static readonly"):
-                for name, nodes in other.variables.items():
-                    self._constants.setdefault(name, []).extend((where, other, n) for n in nodes if text_of(n) is not None)
         known = self._constants.get(last, [])
         owner = words(node).rpartition(".")[0].rpartition(".")[2]
-        near = [k for k in known if f"class {owner}" in k[1].text or f"record {owner}" in k[1].text] if owner else []
+        near = [k for k in known if self.view.holds(k[1][0], f"class {owner}", f"record {owner}")] if owner else []
         chosen = near or known
-        return self.of(*chosen[0], depth + 1) if len(chosen) == 1 else UNKNOWN
+        return Value(*chosen[0]) if len(chosen) == 1 else UNKNOWN
+
+    @cached_property
+    def _constants(self) -> dict[str, list[tuple[str, tuple[str, int]]]]:
+        """Return {name: (text, place)} of the literal constants and fields of the project and of those it references."""
+        found: dict[str, list[tuple[str, tuple[str, int]]]] = {}
+        for one in closure(self.view, self.project):
+            for path in files(self.view, one):
+                for name, text, number in literals(self.view, path):
+                    found.setdefault(name, []).append((text, (path, number)))
+        return found
 
     def _called(self, path: str, file: CsFile, node: Node, depth: int) -> Value:
         call = call_of(node)
@@ -115,6 +121,16 @@ class Values:
             inner = call.argument(0) if call.arguments else call.receiver
             return self.of(path, file, inner, depth + 1)
         return UNKNOWN
+
+
+def literals(view: View, path: str) -> tuple[tuple[str, str, int], ...]:
+    """Return (name, text, line) of a file's literal constants and fields; kept plain, so that no tree has to stay."""
+    known: dict[str, tuple[tuple[str, str, int], ...]] = view.kept("dotnet_literals", dict)
+    if path not in known:
+        parsed = cs_file(view, path) if view.holds(path, "const ", "static readonly") else None
+        listed = parsed.variables.items() if parsed is not None else ()
+        known[path] = tuple((name, text, line_of(n)) for name, nodes in listed for n in nodes if (text := text_of(n)) is not None)
+    return known[path]
 
 
 def is_configuration(text: str) -> bool:

@@ -70,21 +70,38 @@ def argument(ev: Evaluator, script: Script, binding: Binding, depth: int) -> Val
 def _from_elsewhere(ev: Evaluator, script: Script, name: str, index: int, depth: int) -> Value | None:
     """Return what a function that this file exports gets where a file of the same folder tree calls it with something known."""
     stem = script.path.rsplit("/", 1)[-1].split(".", 1)[0]
-    for other in ev.sources.scripts(_near(ev, script), stem if stem != "index" else name):
-        links = {local for i in other.imports if ev.resolver.resolve(i.module, other.path) == script.path for local in i.names}
-        for call in other.calls if links else ():
-            given = arguments(call)
-            if callee(call)[:1] and callee(call)[0] in links and callee(call)[-1] in (*links, name) and index < len(given):
-                value = ev.value(other, given[index], depth - 4)
-                if value is not None:
-                    return value
+    for path, links in _importers(ev, script, stem if stem != "index" else name):
+        other = ev.sources.script(path)
+        for local in sorted(links) if other is not None else ():
+            for call in other.calls_on.get(local, ()):
+                given = arguments(call)
+                if callee(call)[-1] in (*links, name) and index < len(given):
+                    value = ev.value(other, given[index], depth - 4)
+                    if value is not None:
+                        return value
     return None
 
 
+def _importers(ev: Evaluator, script: Script, word: str) -> list[tuple[str, frozenset[str]]]:
+    """Return (path, local names) of the files of the same folder tree that hold a word and import the script; found once."""
+    known = ev.remembered.setdefault("importers", {})
+    if (script.path, word) not in known:
+        found = []
+        for other in ev.sources.scripts(_near(ev, script), word):
+            links = {local for i in other.imports if i.names and ev.resolver.resolve(i.module, other.path) == script.path for local in i.names}
+            if links:
+                found.append((other.path, frozenset(links)))
+        known[script.path, word] = found
+    return list(known[script.path, word])
+
+
 def _near(ev: Evaluator, script: Script) -> list[str]:
-    """Return the code files of the same top folders as a file, and those at the root."""
-    top = script.path.split("/")[:-1][:2]
-    return [f for f in ev.sources.code if f.split("/")[:-1][: len(top)] == top or "/" not in f or f.split("/")[:1] == top[:1]]
+    """Return the code files of the same top folder as a file, and those at the root."""
+    top = tuple(script.path.split("/")[:-1][:1])
+    known = ev.remembered.setdefault("near", {})
+    if top not in known:
+        known[top] = [f for f in ev.sources.code if not top or "/" not in f or f.startswith(top[0] + "/")]
+    return list(known[top])
 
 
 def constructed(ev: Evaluator, script: Script, function: Node, index: int, depth: int) -> Value | None:

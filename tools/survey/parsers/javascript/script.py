@@ -11,6 +11,7 @@ import tree_sitter_typescript
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
 from .linking import Exported, Import, read_assignment, read_export, read_import, read_reexport, read_require
+from .nodes import callee
 
 GRAMMARS: Final = {
     ".js": "javascript",
@@ -97,6 +98,15 @@ class Script:
     def calls(self) -> list[Node]:
         """Return every call, in source order, outer before inner."""
         return self._found.get("call", [])
+
+    @cached_property
+    def calls_on(self) -> dict[str, list[Node]]:
+        """Return the calls by the first name of what they call (`a` of `a.b()`), each list in source order."""
+        found: dict[str, list[Node]] = {}
+        for call in self.calls:
+            if names := callee(call):
+                found.setdefault(names[0], []).append(call)
+        return found
 
     @property
     def news(self) -> list[Node]:
