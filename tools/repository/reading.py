@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
+from collections.abc import Callable
 
 from .walking import open_folder
 
@@ -22,6 +23,15 @@ class Unread(Exception):
 
 def read_bytes(root: int, path: str, limit: int) -> bytes:
     """Return the bytes of the regular file at `path` (relative, normalised) under `root`; raise Unread."""
+    return _opened(root, path, lambda d, size: _drain(d, limit) if size <= limit else None)
+
+
+def read_head(root: int, path: str, limit: int = _SNIFF) -> bytes:
+    """Return the first bytes of the regular file at `path` under `root`, however large it is; raise Unread."""
+    return _opened(root, path, lambda d, _: os.read(d, limit))
+
+
+def _opened(root: int, path: str, read: Callable[[int, int], bytes | None]) -> bytes:
     folder, name = posixpath.split(path)
     try:
         parent = open_folder(root, folder or ".")
@@ -37,9 +47,10 @@ def read_bytes(root: int, path: str, limit: int) -> bytes:
         info = os.fstat(descriptor)
         if not stat.S_ISREG(info.st_mode):
             raise Unread("special")
-        if info.st_size > limit:
+        found = read(descriptor, info.st_size)
+        if found is None:
             raise Unread("too-large")
-        return _drain(descriptor, limit)
+        return found
     except OSError:
         raise Unread("unreadable") from None
     finally:

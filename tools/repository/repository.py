@@ -10,7 +10,7 @@ from ...core.facts import Located, SecretPlace
 from ...core.settings import Limits
 from ..redaction import Redactor, TaintStore
 from .bearing import may_bear_secrets
-from .reading import Unread, decode, read_bytes
+from .reading import Unread, decode, read_bytes, read_head
 from .shelf import Shelf
 from .walking import Tree
 
@@ -84,6 +84,16 @@ class Repository:
         if real is None:
             return None
         return self._texts.get(real, lambda: self._redacted(real))
+
+    def first_line(self, path: str) -> str:
+        """Return the redacted first line of a file that is too large to be read; empty for what is binary, missing or longer than 8 KiB."""
+        real = self.real(path)
+        try:
+            head = read_head(self._root, real) if real is not None else b""
+            line = decode(head.partition(b"\n")[0]) if b"\n" in head else ""
+        except Unread:
+            return ""
+        return self._redactor.redact(path, line.rstrip("\r")).text
 
     def holds(self, path: str, *words: str) -> bool:
         """Say whether a file's text holds one of the words, without letting any of it out: a cheap look before `text`."""

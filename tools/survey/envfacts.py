@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ...core.facts import EnvVar, Fact
+from ...core.facts import EnvVar, Evidence, Fact
 from .detector import View, entry
+from .legible import mentioned, spells, used
 from .variables import is_name, is_secret, type_of
 
 Place = tuple[str, int]
@@ -53,9 +54,17 @@ def _variable(view: View, name: str, found: list[Read]) -> EnvVar:
         required=any(r.needed for r in found) and not any(r.default is not None for r in found),
         default=default,
         secret=secret,
-        evidence=tuple(view.evidence(*p) for p in dict.fromkeys(places))[:6],
+        evidence=_evidence(view, name, list(dict.fromkeys(places))),
         type=next((r.kind for r in found if r.kind), None) or type_of(name, default),
     )
+
+
+def _evidence(view: View, name: str, places: list[Place]) -> tuple[Evidence, ...]:
+    """Return the lines of the reads; where none spells the name, one that does before them: of a document, else of the same code."""
+    if not any(spells(name, _line(view, p)) for p in places):
+        found = mentioned(view, name) or next((p for place in places if (p := used(view, name, place[0]))), None)
+        places = [found, *places] if found is not None else places
+    return tuple(view.evidence(*p) for p in dict.fromkeys(places))[:6]
 
 
 def _line(view: View, place: Place) -> str:

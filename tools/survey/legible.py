@@ -23,6 +23,7 @@ _DOCUMENTS = (
     "*.y*ml",
     "*.toml",
     "*.properties",
+    "*.sh",
 )
 _MAX_SIZE = 200_000
 
@@ -51,6 +52,18 @@ def mentioned(view: View, name: str) -> Place | None:
             number = view.find(path, name)
             if number:
                 return path, number
+    return None
+
+
+def used(view: View, name: str, path: str) -> Place | None:
+    """Return the first line of code that spells a name whose field the file declares: of that file, else of another of its language."""
+    word = name.lower().rpartition("__")[2].rpartition("_")[2]
+    same = [p for p in view.suffixed("." + path.rpartition(".")[2]) if p != path]
+    for one in (path, *same):
+        if view.holds(one, word):
+            number = next((n for n, line in enumerate(view.lines(one), 1) if spells(name, line)), None)
+            if number is not None:
+                return one, number
     return None
 
 

@@ -124,9 +124,9 @@ class View:
 
     def evidence(self, path: str, line: int = 1, field: str | None = None) -> Evidence:
         """Return the evidence of one line: quoted as it stands, trimmed, cut with `…` when long."""
-        lines = self.lines(path)
+        lines = self.lines(path) or [self.repository.first_line(path)]
         number = min(max(line, 1), max(len(lines), 1))
-        quote = _QUOTED.sub(r"\1", lines[number - 1].strip()) if lines else ""
+        quote = _QUOTED.sub(r"\1", lines[number - 1].strip())
         if len(quote) > _QUOTE:
             quote = quote[:_QUOTE].rstrip() + "…"
         return Evidence(path=path, line=number, quote=quote, field=field)

@@ -27,8 +27,17 @@ def _managers(ledger: Ledger, service: Service) -> Conflict | None:
     values: dict[str, list[tuple[Evidence, ...]]] = {}
     for fact in ledger.module(service.path, "package_manager", service.language):
         if fact.confidence == "certain":
-            values.setdefault(str(fact.value), []).append(fact.evidence)
+            values.setdefault(str(fact.value), []).append(_legible(ledger, str(fact.value), fact.evidence))
     if len(values) < 2:
         return None
     stated = tuple(ConflictValue(value=v, evidence=merged(*e)) for v, e in values.items())
     return Conflict(subject=f"package_manager:{service.path}", values=stated)
+
+
+def _legible(ledger: Ledger, manager: str, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Return the lines with one before them, of the same files, that names the package manager, where there is one."""
+    word = manager.partition(" ")[0]
+    if any(word in e.quote.lower() for e in evidence):
+        return evidence
+    named = (ledger.view.evidence(e.path, n) for e in evidence if (n := ledger.view.find(e.path, word)))
+    return (*list(named)[:1], *evidence)

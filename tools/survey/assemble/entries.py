@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from ....core.facts import ComposeService, Datastore, EnvVar, Fact, Job, Migration, OutOfScope, Queue, Service
+from ....core.facts import ComposeService, Datastore, EnvVar, Evidence, Fact, Job, Migration, OutOfScope, Queue, Service
 from ..knowledge.stores import DOUBLES, RELATIONAL
 from .ledger import CONFIDENCE, Ledger, merged
 
@@ -55,7 +55,7 @@ def datastores(ledger: Ledger, users: Users) -> tuple[Datastore, ...]:
                 kind=kind,
                 version=version.version if version else None,
                 required=any(v.required for _, v in found) and not _stands_in(kind, sure, groups),
-                evidence=merged(version.evidence if version else (), *(v.evidence for _, v in found)),
+                evidence=_agreeing(version, [v for _, v in found]),
                 name=with_image[0].name if with_image else None,
                 image=with_image[0].image if with_image else None,
                 drivers=tuple(sorted({d for _, v in found for d in v.drivers})),
@@ -63,6 +63,16 @@ def datastores(ledger: Ledger, users: Users) -> tuple[Datastore, ...]:
             )
         )
     return tuple(chosen)
+
+
+def _agreeing(chosen: Datastore | Queue | None, found: Sequence[Datastore | Queue]) -> tuple[Evidence, ...]:
+    """Return the lines of all declarations, those of the chosen version first; a line about another version no longer supports that key."""
+    lines = [
+        e if e.field != "version" or (chosen is not None and v.version == chosen.version) else e.model_copy(update={"field": None})
+        for v in found
+        for e in v.evidence
+    ]
+    return merged(chosen.evidence if chosen else (), lines)
 
 
 def _stands_in(kind: str, sure: set[str], groups: dict[str, list[tuple[Fact, Datastore]]]) -> bool:
@@ -107,7 +117,7 @@ def queues(ledger: Ledger, users: Users) -> tuple[Queue, ...]:
             continue
         version = next((v for _, v in found if v.version), None)
         backend = next((v.backend for _, v in found if v.backend), None)
-        evidence = merged(version.evidence if version else (), *(v.evidence for _, v in found))
+        evidence = _agreeing(version, [v for _, v in found])
         chosen.append(
             Queue(
                 kind=kind,

@@ -267,7 +267,8 @@ def _evidence(
     first = [e.model_copy(update={"field": "runtime_version"}) for e in versions[0]]
     second = [e.model_copy(update={"field": "package_manager_version"}) for e in manager_version[1]] if manager_version else []
     facts = [f.evidence for key in ("language", "framework", "manifest") for f in (ledger.module(path, key, language) if path else [])]
-    return merged(*plain, first, port, health[1] if health else (), second, manager[1] if manager else (), *facts, limit=16)
+    told = (first, port, health[1] if health else (), second, manager[1] if manager else ())
+    return merged(merged(*plain, limit=9), *told, *plain, *facts, limit=16)
 
 
 __all__ = ["Process", "join", "make"]

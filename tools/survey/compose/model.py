@@ -17,7 +17,7 @@ _PRODUCTION = {
 }  # fmt: skip
 _DEVELOPMENT = {
     "override", "dev", "devel", "develop", "development", "local", "debug", "test", "tests", "testing", "ci", "e2e", "watch",
-    "devcontainer",
+    "devcontainer", "contrib",
     "bench", "benchmark", "example", "examples", "docs", "playwright", "integration", "sandbox", "demo", "quickstart", "fixtures",
     "testdata",
 }  # fmt: skip
@@ -80,6 +80,7 @@ def _read(view: View) -> Iterator[ComposeFile]:
         "*.compose.y*ml",
         "compose-*.y*ml",
     )
+    pending += [p for p in view.suffixed(".yml", ".yaml") if p not in pending and _in_folder(view, p)]
     seen: dict[str, ComposeFile] = {}
     while pending:
         path = pending.pop(0)
@@ -98,6 +99,15 @@ def _read(view: View) -> Iterator[ComposeFile]:
         seen[path] = ComposeFile(path, purpose, "swarm" if swarm else "compose", entries)
         pending.extend(_included(view, path, document))
     yield from (seen[p] for p in sorted(seen))
+
+
+def _in_folder(view: View, path: str) -> bool:
+    """Say whether a file of a folder of compose files is one, whatever its name: every service has an image or a build."""
+    if folder_of(path).rpartition("/")[2] not in ("compose", "docker-compose", "dockercompose"):
+        return False
+    document = view.document(path)
+    services = document.get("services") if document is not None else None
+    return isinstance(services, dict) and bool(services) and all(isinstance(s, dict) and {"image", "build"} & s.keys() for s in services.values())
 
 
 def written(view: View, path: str) -> dict[str, tuple[str, int]]:

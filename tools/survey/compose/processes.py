@@ -9,7 +9,7 @@ from ..health import health_path
 from ..knowledge.images import LANGUAGES, proxy_of, runtime_of
 from ..parsers.dockerfile import Dockerfile, Stage
 from ..parsers.substitution import references
-from ..places import code_folder
+from ..places import code_folder, manifest_folders
 from ..shapes import Process
 from ..view import View, folder_of, join
 from .fields import BuildSpec, container_ports, health_line, healthcheck, line_of_words, mapping, words_of
@@ -58,6 +58,12 @@ def built(view: View, one: Entry, build: BuildSpec) -> Process:
         precedence=_PRECEDENCE[one.purpose],
         confidence="low" if one.purpose == "development" else "certain",
     )
+
+
+def code_of(view: View, one: Entry) -> str | None:
+    """Return the folder with a manifest that a service mounts or stands in, for a build context that is not there; None without one."""
+    mounted = _mounted(one)
+    return next((f for f in (mounted, one.folder()) if f is not None and f in manifest_folders(view)), None)
 
 
 def from_settings(view: View, one: Entry, line: int, field: str | None = None) -> tuple[Evidence, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import re2
+
 from ....core.facts import Evidence, Fact, Located, Role
 from ..commands import looks_like_development
 from ..containers import build_of, expose_ports, image_command, is_dockerfile, purpose_of, shipped_runtime, web_role
@@ -13,6 +15,9 @@ from ..knowledge.images import LANGUAGES, broker_of, default_command, proxy_of, 
 from ..parsers.dockerfile import Dockerfile, Instruction, Stage
 from ..places import image_folder, manifest_folders
 from ..shapes import Process, Rank
+
+
+_BUILDS = re2.compile(r"(?:^|[\s/])(?:[\w]+[_-])?(?:build|package|release)(?:[_-][\w]+)?\.sh$")
 
 
 def detect(view: View) -> Iterator[Fact]:
@@ -61,6 +66,8 @@ def _process(view: View, path: str, parsed: Dockerfile) -> Process | None:
     if purpose == "test" or store_of(base) or broker_of(base) or (tool_of(base) is not None and not _runs_code(parsed)):
         return None
     command, lines = image_command(parsed, parsed.final)
+    if command and _BUILDS.search(command):
+        return None  # the container makes packages and ends
     exposed = _exposed(parsed, parsed.final)
     health = parsed.last(parsed.final, "HEALTHCHECK")
     idle = command is None and not exposed and health is None and default_command(base) is None

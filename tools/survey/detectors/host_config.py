@@ -21,13 +21,14 @@ _NAMES = {
     "varnish.vcl": "varnish", "default.vcl": "varnish",
 }  # fmt: skip
 _RUNNERS = {"env", "docker", "podman", "sh", "bash", "docker-compose", "make", "just"}  # start something that is named behind them
+_DEPLOYS = re2.compile(r"(?:^|/)(?:[\w-]+[_-])?deploy(?:[_-][\w-]+)?(?:\.\w+)?(?:\s|$)")  # a unit that puts the application there is none of it
 _CRON = re2.compile(r"^\s*((?:[\d*/,\-]+\s+){4}[\d*/,\-A-Za-z]+|@(?:hourly|daily|weekly|monthly|yearly|midnight|reboot))\s+(\S.*)$")
 
 
 def detect(view: View) -> Iterator[Fact]:
     """Yield the files, the processes that units and supervisors start, and the lines of cron tables."""
     for path in view.named(*_NAMES):
-        if not is_aside(path):
+        if not is_aside(path) and not (_NAMES[path.rpartition("/")[2]] == "traefik" and _is_compose(view, path)):
             yield entry("iac", folder_of(path), Located(kind=_NAMES[path.rpartition("/")[2]], path=path))
     for path in view.suffixed(".conf", ".template"):
         text = (
@@ -46,6 +47,13 @@ def detect(view: View) -> Iterator[Fact]:
     for path in view.named("crontab", "*.cron", "*.crontab", "crontab.*", "cronjobs", "root"):
         if path.rpartition("/")[2] != "root" or "cron" in folder_of(path):
             yield from _table(view, path)
+
+
+def _is_compose(view: View, path: str) -> bool:
+    """Say whether a file named after a proxy is a compose file that starts it: its services have images."""
+    document = view.document(path)
+    services = document.get("services") if document is not None else None
+    return isinstance(services, dict) and any(isinstance(s, dict) and ("image" in s or "build" in s) for s in services.values())
 
 
 def _code(view: View, path: str) -> str:
@@ -70,7 +78,7 @@ def _unit(view: View, path: str) -> Iterator[Fact]:
     if not isinstance(command, str) or not command or view.exists(path.removesuffix(".service") + ".timer"):
         return
     text = " ".join(command.replace("\\\n", " ").replace("\n", " ").split()).lstrip("-@+!")
-    if _is_foreign(text):
+    if _is_foreign(text) or _DEPLOYS.search(text):
         return
     once = document.text("Service", "Type") == "oneshot"
     yield process(

@@ -29,8 +29,8 @@ def detect(view: View) -> Iterator[Fact]:
         if document is not None and isinstance(document.data, dict):
             yield entry("iac", folder_of(path), Located(kind="render", path=path))
             yield from _render(view, path, document)
-    for path in view.named("app.yaml", "app.yml"):
-        document = view.document(path) if path.endswith((".do/app.yaml", ".do/app.yml")) else None
+    for path in view.named("*.yaml", "*.yml"):
+        document = view.document(path) if _is_specification(view, path) else None
         if document is not None and isinstance(document.data, dict):
             yield entry("iac", folder_of(path), Located(kind="digitalocean-app", path=path))
             yield from _digitalocean(view, path, document)
@@ -135,8 +135,15 @@ def _variables(view: View, path: str, document: Document, keys: Keys, given: obj
     return found
 
 
+def _is_specification(view: View, path: str) -> bool:
+    """Say whether a YAML file is an App Platform specification: in `.do`, or at the top of the tree with a size that only these have."""
+    if path.endswith((".do/app.yaml", ".do/app.yml")):
+        return True
+    return path.count("/") < 2 and not is_aside(path) and view.holds(path, "instance_size_slug:") and view.holds(path, "services:", "workers:")
+
+
 def _digitalocean(view: View, path: str, document: Document) -> Iterator[Fact]:
-    base = folder_of(folder_of(path))
+    base = folder_of(folder_of(path)) if "/.do/" in f"/{path}" else folder_of(path)
     for section, kind in (("services", "web"), ("workers", "worker"), ("jobs", "job")):
         for index, spec in enumerate(document.items(section)):
             if not isinstance(spec, dict):

@@ -82,6 +82,8 @@ def version_in(value: str | None) -> str | None:
     text = value
     if "_" in text and text.split("_")[0].isalpha() and text.upper() == text:
         numbers = [p for p in text.split("_")[1:] if p.isdigit()]
+        while len(numbers) > 1 and not int(numbers[-1]):  # `REDIS_7_0` spells 7 and 0 apart: only a number that stands there is cited
+            numbers.pop()
         return ".".join(numbers) or None
     return text if text[0].isdigit() and all(c.isdigit() or c == "." for c in text) else None
 
