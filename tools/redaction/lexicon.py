@@ -27,7 +27,7 @@ KEY_OWNERS = _words(
     " application session cookie jwt hmac license licence admin root client deploy integration ingest write fernet aes crypto cipher"
     " data-encryption vault unseal webhook bot push messaging stripe sendgrid mailgun twilio datadog newrelic rollbar sentry airbrake"
     " openai anthropic algolia mapbox maps firebase pusher pagerduty opsgenie honeybadger bugsnag logdna loggly sumologic"
-    " validation tls ssl ssh rsa ec dkim gpg pgp subscription function host"
+    " symmetric validation tls ssl ssh rsa ec dkim gpg pgp subscription function host"
 )
 
 # A word before "key" that makes it an ordinary one.

@@ -90,7 +90,7 @@ class Repository:
         real = self.real(path)
         try:
             head = read_head(self._root, real) if real is not None else b""
-            line = decode(head.partition(b"\n")[0]) if b"\n" in head else ""
+            line = decode(head.partition(b"\n")[0]) if b"\n" in head and b"\0" not in head else ""
         except Unread:
             return ""
         return self._redactor.redact(path, line.rstrip("\r")).text

@@ -38,7 +38,7 @@ _JOB_WORDS = (
 _DEV_WORDS = (
     "nodemon", "--reload", "ts-node-dev", "tsx watch", "--watch", "run dev", "start:dev", "start:debug", "next dev", "nuxt dev",
     "fastapi dev", "air", "dotnet watch", "cargo watch", "webpack-dev-server", "--debug", "debugpy", "runserver_plus", "watchmedo",
-    "watchfiles", "flask --debug",
+    "watchfiles", "flask --debug", "reflex",
 )  # fmt: skip
 _RUNNERS = {"npm", "yarn", "pnpm", "npx", "bun", "bunx"}
 _SHELLS = {"sh", "bash", "zsh", "ash"}

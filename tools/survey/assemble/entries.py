@@ -158,7 +158,7 @@ def env_vars(ledger: Ledger, users: Users) -> tuple[EnvVar, ...]:
 def _variable(users: Users, name: str, found: list[tuple[Fact, EnvVar]]) -> EnvVar:
     read = [item for item in found if item[1].read_by_code]
     chosen = sorted(read or found, key=lambda item: CONFIDENCE[item[0].confidence])
-    secret = any(v.secret for _, v in found)
+    secret = any(v.secret for _, v in found) or any(_holds_credential(name, e) for _, v in found for e in v.evidence)
     default = next((v for _, v in chosen if v.default is not None), None)
     value = default.default if default and not secret and "[REDACTED" not in (default.default or "") else None
     kept = value is not None and default is not None
@@ -176,6 +176,12 @@ def _variable(users: Users, name: str, found: list[tuple[Fact, EnvVar]]) -> EnvV
         example=None if secret else next((v.example for _, v in found if v.example and "[REDACTED" not in v.example), None),
         read_by_code=bool(read),
     )
+
+
+def _holds_credential(name: str, evidence: Evidence) -> bool:
+    """Say whether a line gives a variable a value of which a part was redacted (`DB_SOURCE=postgres://user:[…]@host`)."""
+    _, found, after = evidence.quote.partition(name)
+    return bool(found) and after.lstrip("'\" ")[:1] in ("=", ":") and "[REDACTED:url-credential]" in after
 
 
 def jobs(ledger: Ledger, users: Users, services: Iterable[Service]) -> tuple[Job, ...]:

@@ -70,7 +70,7 @@ def groups(ledger: Ledger) -> list[Group]:
     apart = [p for p in placed if p.origin == "image" and p.path not in ledger.folders]
     for process in (p for p in placed if p.origin not in _ORCHESTRATORS and p not in apart):
         _attached(found, process)
-    for process in apart:
+    for process in sorted(apart, key=lambda p: not any(p.dockerfile in g.dockerfiles for g in found)):
         if not _shared(ledger, found, process):
             _attached(found, process)
     for group in found:
@@ -201,13 +201,19 @@ def _shared(ledger: Ledger, found: list[Group], process: Process) -> bool:
         g
         for g in found
         if g.path in ledger.folders
-        and not g.dockerfiles
+        and _lacks_image(g)
         and group in {class_of(k) for k in ledger.languages(g.path or "")}
         and _compatible(g, role_of(process), process)
     ]
     for one in fits:
         one.members.append(process.model_copy(update={"path": one.path}))
     return bool(fits)
+
+
+def _lacks_image(group: Group) -> bool:
+    """Say whether no image for production is known of a group: none at all, or such as start development servers only."""
+    images = [p for p in group.members if p.origin == "image"]
+    return all(p.development for p in images) if images else not group.dockerfiles
 
 
 def _same_program(group: Group, process: Process) -> bool:

@@ -107,7 +107,11 @@ def _in_folder(view: View, path: str) -> bool:
         return False
     document = view.document(path)
     services = document.get("services") if document is not None else None
-    return isinstance(services, dict) and bool(services) and all(isinstance(s, dict) and {"image", "build"} & s.keys() for s in services.values())
+    return (
+        isinstance(services, dict)
+        and bool(services)
+        and all(isinstance(s, dict) and {"image", "build"} & s.keys() for s in services.values())
+    )
 
 
 def written(view: View, path: str) -> dict[str, tuple[str, int]]:

@@ -38,9 +38,11 @@ def built(view: View, one: Entry, build: BuildSpec) -> Process:
         if route:
             evidence.append(view.evidence(one.file, health_line(one, route, view.lines(one.file)), "health_path"))
     proxy = proxy_of(parsed.chain(stage)[-1].base) if parsed and stage else None
+    path = code_folder(view, build.context, build.dockerfile)
+    mounted = mounted_folder(one) if path not in manifest_folders(view) else None
     return Process(
         origin="compose",
-        path=code_folder(view, build.context, build.dockerfile),
+        path=mounted if mounted in manifest_folders(view) else path,
         name=one.name,
         role=web_role(view, build.dockerfile, parsed) if proxy and parsed else role_of(one, command),
         command=command,
@@ -58,12 +60,6 @@ def built(view: View, one: Entry, build: BuildSpec) -> Process:
         precedence=_PRECEDENCE[one.purpose],
         confidence="low" if one.purpose == "development" else "certain",
     )
-
-
-def code_of(view: View, one: Entry) -> str | None:
-    """Return the folder with a manifest that a service mounts or stands in, for a build context that is not there; None without one."""
-    mounted = _mounted(one)
-    return next((f for f in (mounted, one.folder()) if f is not None and f in manifest_folders(view)), None)
 
 
 def from_settings(view: View, one: Entry, line: int, field: str | None = None) -> tuple[Evidence, ...]:
@@ -165,7 +161,7 @@ def foreign(view: View, one: Entry, reference: str) -> Process:
     if route:
         evidence.append(view.evidence(one.file, health_line(one, route, view.lines(one.file)), "health_path"))
     runtime = runtime_of(reference)
-    mounted = _mounted(one) if runtime else None
+    mounted = mounted_folder(one) if runtime else None
     return Process(
         origin="compose",
         path=code_folder(view, mounted, None) if mounted else None,
@@ -210,10 +206,16 @@ def overlaid(view: View, one: Entry) -> Process:
     )
 
 
-def _mounted(one: Entry) -> str | None:
+def mounted_folder(one: Entry) -> str | None:
     """Return the folder of this repository that a plain runtime image runs from a bind mount, None without one."""
-    for volume in one.spec.get("volumes") or () if isinstance(one.spec.get("volumes"), list) else ():
-        source = volume.get("source") if isinstance(volume, dict) else str(volume).partition(":")[0]
-        if isinstance(source, str) and source.startswith("."):
-            return one.path(source)
-    return None
+    volumes = one.spec.get("volumes") if isinstance(one.spec.get("volumes"), list) else None
+    found: list[tuple[str, str]] = []
+    for volume in volumes or ():
+        parts = [str(volume.get(k) or "") for k in ("source", "target")] if isinstance(volume, dict) else str(volume).split(":")[:2]
+        if parts[0].startswith(".") and len(parts) == 2:
+            found.append((parts[0], parts[1].rstrip("/")))
+    work = (one.text("working_dir") or "").rstrip("/")
+    inside = next(((s, t) for s, t in found if work and (work == t or work.startswith(t + "/"))), None)
+    if inside is not None:
+        return one.path(inside[0].rstrip("/") + work[len(inside[1]) :])
+    return one.path(found[0][0]) if found else None

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ....core.facts import ComposeService, Datastore, EnvVar, Evidence, Fact, Located, Named, OutOfScope, Queue
 from ..codebase import is_vendored
 from ..commands import is_tooling
 from ..compose import Entry, compose_files
 from ..compose.fields import BuildSpec, build_spec, healthcheck, mapping, names, volumes, words_of
-from ..compose.processes import built, code_of, foreign, from_settings, overlaid, proxied
-from ..detector import View, entry, folder_of, process, runtime_version, trap
+from ..compose.processes import built, foreign, from_settings, overlaid, proxied
+from ..detector import View, entry, folder_of, process, runtime_version
 from ..knowledge.images import broker_of, proxy_of, store_of, tag_version, tool_of
 from ..parsers.substitution import references
 from ..shapes import Process
 from ..variables import is_secret
-
-
-_MISSING = "The compose file builds this service in a folder that the repository does not hold: it cannot be built from here."
 
 
 def detect(view: View) -> Iterator[Fact]:
@@ -52,14 +48,10 @@ def _service(view: View, one: Entry) -> Iterator[Fact]:
     elif build is not None and not view.exists(build.context):  # an installer or another repository brings the folder
         if reference and not is_vendored(f"{build.context}/x"):
             yield process(foreign(view, one, reference))
+    elif build is not None and "emulator" in f"{build.context}/{one.name}".lower():
+        return  # it stands in for a managed service on a developer's machine
     elif build is not None:
         found = built(view, one, build)
-        if found.path is not None and not view.exists(found.path):
-            folder = code_of(view, one)
-            if folder is None:
-                yield trap(one.folder(), f"build-folder-missing:{one.name}", _MISSING, view.evidence(one.file, one.line("build")))
-                return
-            found = replace(found, path=folder)
         if found.command and is_tooling(found.command, one.name):
             return
         yield process(found)

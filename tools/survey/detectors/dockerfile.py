@@ -16,7 +16,6 @@ from ..parsers.dockerfile import Dockerfile, Instruction, Stage
 from ..places import image_folder, manifest_folders
 from ..shapes import Process, Rank
 
-
 _BUILDS = re2.compile(r"(?:^|[\s/])(?:[\w]+[_-])?(?:build|package|release)(?:[_-][\w]+)?\.sh$")
 
 
@@ -63,7 +62,13 @@ def _base_evidence(view: View, path: str, parsed: Dockerfile, stage: Stage, vers
 def _process(view: View, path: str, parsed: Dockerfile) -> Process | None:
     purpose = purpose_of(path)
     base = parsed.chain(parsed.final)[-1].base
-    if purpose == "test" or store_of(base) or broker_of(base) or (tool_of(base) is not None and not _runs_code(parsed)):
+    if (
+        purpose == "test"
+        or "emulator" in path.lower()
+        or store_of(base)
+        or broker_of(base)
+        or (tool_of(base) is not None and not _runs_code(parsed))
+    ):
         return None
     command, lines = image_command(parsed, parsed.final)
     if command and _BUILDS.search(command):

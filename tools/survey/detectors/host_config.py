@@ -21,7 +21,9 @@ _NAMES = {
     "varnish.vcl": "varnish", "default.vcl": "varnish",
 }  # fmt: skip
 _RUNNERS = {"env", "docker", "podman", "sh", "bash", "docker-compose", "make", "just"}  # start something that is named behind them
-_DEPLOYS = re2.compile(r"(?:^|/)(?:[\w-]+[_-])?deploy(?:[_-][\w-]+)?(?:\.\w+)?(?:\s|$)")  # a unit that puts the application there is none of it
+_DEPLOYS = re2.compile(
+    r"(?:^|/)(?:[\w-]+[_-])?deploy(?:[_-][\w-]+)?(?:\.\w+)?(?:\s|$)"
+)  # a unit that puts the application there is none of it
 _CRON = re2.compile(r"^\s*((?:[\d*/,\-]+\s+){4}[\d*/,\-A-Za-z]+|@(?:hourly|daily|weekly|monthly|yearly|midnight|reboot))\s+(\S.*)$")
 
 

@@ -139,7 +139,9 @@ def _is_specification(view: View, path: str) -> bool:
     """Say whether a YAML file is an App Platform specification: in `.do`, or at the top of the tree with a size that only these have."""
     if path.endswith((".do/app.yaml", ".do/app.yml")):
         return True
-    return path.count("/") < 2 and not is_aside(path) and view.holds(path, "instance_size_slug:") and view.holds(path, "services:", "workers:")
+    return (
+        path.count("/") < 2 and not is_aside(path) and view.holds(path, "instance_size_slug:") and view.holds(path, "services:", "workers:")
+    )
 
 
 def _digitalocean(view: View, path: str, document: Document) -> Iterator[Fact]:

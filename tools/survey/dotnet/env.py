@@ -19,7 +19,8 @@ from .values import Values, environment_name, is_configuration, values_of
 
 Place = tuple[str, int]
 _CLIENTS = (
-    r"Add(?:Keyed)?(?:Npgsql|Postgres|Redis|RabbitMQ|RabbitMq|SqlServer|MySql|MongoDB|Kafka|Nats|Azure|Elasticsearch|Qdrant|Seq|Oracle|Cosmos)"
+    r"Add(?:Keyed)?(?:Npgsql|Postgres|Redis|RabbitMQ|RabbitMq|SqlServer|MySql|MongoDB|Kafka|Nats|Azure"
+    r"|Elasticsearch|Qdrant|Seq|Oracle|Cosmos)"
 )
 _READS = re2.compile(  # what a file that reads the environment or the configuration holds: a cheap look before it is parsed
     r"GetEnvironmentVariable|GetConnectionString|Get(?:Required)?Section|BindConfiguration|[cC]onfig(?:uration)?[!?]?\s*\["

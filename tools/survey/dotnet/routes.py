@@ -20,7 +20,8 @@ _MAPS = {
     "MapHealthChecks": "GET", "MapMethods": "ANY", "UseHealthChecks": "GET",
 }  # fmt: skip
 _ROUTED = re2.compile(  # what a file with routes holds
-    r"[.]Map(?:Get|Post|Put|Delete|Patch|Hub|HealthChecks|Methods)?\s*[<(]|\[(?:[A-Za-z., ]+)?(?:Http|Route|AcceptVerbs)|UseHealthChecks|Endpoint<|EndpointWithoutRequest"
+    r"[.]Map(?:Get|Post|Put|Delete|Patch|Hub|HealthChecks|Methods)?\s*[<(]"
+    r"|\[(?:[A-Za-z., ]+)?(?:Http|Route|AcceptVerbs)|UseHealthChecks|Endpoint<|EndpointWithoutRequest"
 )
 _HTTP = {
     "HttpGet": "GET",

@@ -88,7 +88,9 @@ def _importers(ev: Evaluator, script: Script, word: str) -> list[tuple[str, froz
     if (script.path, word) not in known:
         found = []
         for other in ev.sources.scripts(_near(ev, script), word):
-            links = {local for i in other.imports if i.names and ev.resolver.resolve(i.module, other.path) == script.path for local in i.names}
+            links = {
+                local for i in other.imports if i.names and ev.resolver.resolve(i.module, other.path) == script.path for local in i.names
+            }
             if links:
                 found.append((other.path, frozenset(links)))
         known[script.path, word] = found

@@ -96,7 +96,9 @@ def _call(ev: Evaluator, script: Script, call: Node) -> Listen | None:
 def _listen_call(ev: Evaluator, script: Script, call: Node, names: tuple[str, ...], given: list[Node]) -> Listen | None:
     owner = receiver(call)
     name = names[-2]
-    if _WORD.findall(name)[-1:] and _WORD.findall(name)[-1].lower() in NOT_SERVERS or (given and isinstance(literal := string(given[0]), str) and literal.startswith(("/", "."))):
+    if (_WORD.findall(name)[-1:] and _WORD.findall(name)[-1].lower() in NOT_SERVERS) or (
+        given and isinstance(literal := string(given[0]), str) and literal.startswith(("/", "."))
+    ):
         return None
     named = any(w == name.lower() or (w in name.lower() and len(w) > 2) for w in SERVER_NAMES)
     value = ev.value(script, given[0]) if given else None
