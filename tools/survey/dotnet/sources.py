@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...repository.repository import Pattern
 from ..parsers.csharp import CsFile, read_csharp
-from ..view import Pattern, View
+from ..view import View
 from .projects import Package, Project, by_folder, projects
 
 _SKIP = {"bin", "obj", "node_modules", "wwwroot", "testresults"}

@@ -72,7 +72,9 @@ def _from_elsewhere(ev: Evaluator, script: Script, name: str, index: int, depth:
     stem = script.path.rsplit("/", 1)[-1].split(".", 1)[0]
     for path, links in _importers(ev, script, stem if stem != "index" else name):
         other = ev.sources.script(path)
-        for local in sorted(links) if other is not None else ():
+        if other is None:
+            continue
+        for local in sorted(links):
             for call in other.calls_on.get(local, ()):
                 given = arguments(call)
                 if callee(call)[-1] in (*links, name) and index < len(given):
