@@ -59,16 +59,15 @@ def _base_evidence(view: View, path: str, parsed: Dockerfile, stage: Stage, vers
     return view.evidence(path, view.find(path, version) or stage.line, "runtime_version")
 
 
+def _is_aid(path: str, parsed: Dockerfile, base: str) -> bool:
+    """Say whether an image holds no process of the application: tests, an emulator, a store, a broker or a tool without own code."""
+    named = purpose_of(path) == "test" or "emulator" in path.lower()
+    return named or bool(store_of(base) or broker_of(base)) or (tool_of(base) is not None and not _runs_code(parsed))
+
+
 def _process(view: View, path: str, parsed: Dockerfile) -> Process | None:
-    purpose = purpose_of(path)
     base = parsed.chain(parsed.final)[-1].base
-    if (
-        purpose == "test"
-        or "emulator" in path.lower()
-        or store_of(base)
-        or broker_of(base)
-        or (tool_of(base) is not None and not _runs_code(parsed))
-    ):
+    if _is_aid(path, parsed, base):
         return None
     command, lines = image_command(parsed, parsed.final)
     if command and _BUILDS.search(command):
@@ -103,7 +102,7 @@ def _process(view: View, path: str, parsed: Dockerfile) -> Process | None:
         development=bool(command and looks_like_development(command)),
         dockerfile=path,
         environment=dict(sorted(variables.items())),
-        confidence="low" if purpose == "development" else "certain",
+        confidence="low" if purpose_of(path) == "development" else "certain",
         evidence=tuple(evidence),
     )
 
