@@ -113,4 +113,13 @@ def _claimed(
     for tool in wanted:
         if tool in scripts and (one.paired or tool != "golang-migrate"):
             return tool, view.evidence(*scripts[tool])
+    return _told(view) if one.paired else None
+
+
+def _told(view: View) -> tuple[str, Evidence] | None:
+    """Return golang-migrate with the line of the project's own instructions that applies pairs by its program."""
+    for path in view.named("README*", "readme*"):
+        number = view.find(path, "migrate -path") if view.holds(path, "migrate -path") else None
+        if number:
+            return "golang-migrate", view.evidence(path, number)
     return None

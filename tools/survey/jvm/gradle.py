@@ -127,7 +127,7 @@ class _Build:
             elif "dependencies" in within:
                 unit.dependencies.extend(self._dependencies(file, one))
                 unit.projects.extend(self._projects(one))
-            elif one.head.rpartition(".")[2] in _JAVA and not (one.words() & {"test", "compileTestJava"}):
+            elif one.head.removesuffix(".set").rpartition(".")[2] in _JAVA and not (one.words() & {"test", "compileTestJava"}):
                 stated = self._version(file, one)
                 if stated is not None:
                     unit.stated.append(stated)
@@ -236,7 +236,7 @@ class _Build:
         return version
 
     def _version(self, file: str, one: Statement) -> Stated | None:
-        key = one.head.rpartition(".")[2]
+        key = one.head.removesuffix(".set").rpartition(".")[2]
         tokens: list[Token] = one.after("=") or one.after("(") or one.tokens[1:]
         if key == "jvmToolchain" and not tokens:
             return None
