@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable
 from typing import Protocol
 
 from ...core.errors import LimitError
 from ...core.facts import Located, SecretPlace
 from ...core.settings import Limits
 from ..redaction import Redactor, TaintStore
+from ..redaction.suspects import committed
 from .bearing import may_bear_secrets
 from .reading import Unread, decode, read_bytes, read_head
 from .shelf import Shelf
+from .sweeping import suspects
 from .walking import Tree
 
 _ROOM = 96_000_000  # characters of files kept at once as read, and half of it as redacted; a file that made way is read again
@@ -132,6 +135,15 @@ class Repository:
     def files_read(self) -> int:
         """Return how many files were read so far."""
         return len(self._given)
+
+    def sweep(self, aside: Callable[[str], bool]) -> None:
+        """Look for committed secrets in the small text files that nobody has asked for so far; `secrets` then holds theirs too.
+
+        Of the paths that are `aside` (tests, documents) only tokens of issuers and key blocks count.
+        """
+        for path, text in suspects(self._root, self._tree.sizes, self._given, aside):
+            found = committed(path, text, self._redactor.taint, aside(path))
+            self._secrets.update(SecretPlace(path=f.path, line=f.line, kind=f.kind) for f in found)
 
     def _read(self, path: str) -> str | None:
         try:

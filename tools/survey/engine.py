@@ -11,6 +11,7 @@ from typing import Any
 from ...core.facts import Fact, Survey
 from ...core.registry import discover
 from ..repository import Repository
+from .aside import is_aside
 from .assemble import assemble
 from .families import wanted
 from .view import View
@@ -23,7 +24,9 @@ def survey(repository: Repository) -> Survey:
     """Return the survey of an opened repository; the last word has the taint store, so that no quote keeps a secret met later."""
     with _few_collections():
         view = View(repository)
-        done = assemble(view, facts(view))
+        known = facts(view)
+        repository.sweep(is_aside)
+        done = assemble(view, known)
     text = done.to_json()
     if repository.clean(text) == text:
         return done
