@@ -41,7 +41,7 @@ def purpose_of(path: str) -> Literal["production", "development", "test"]:
     """Return what a Dockerfile is for, by the words of its name and folders."""
     words = [w for part in path.lower().split("/") for w in part.replace(".", " ").replace("-", " ").replace("_", " ").split()]
     own = list(path.rpartition("/")[2].lower().replace(".", " ").replace("-", " ").replace("_", " ").split())
-    if any(f in _EDITORS for f in path.split("/")[:-1]):
+    if any(f in _EDITORS for f in path.split("/")[:-1]) or path.rpartition("/")[2].startswith(_EDITORS):
         return "test"
     if any(w in _TEST for w in own) or any(w in ("test", "tests", "e2e", "testdata", "fixtures") for w in words):
         return "test"

@@ -32,8 +32,9 @@ def detect(view: View) -> Iterator[Fact]:
                 found[folder, read.name].append(read)
     for name, place, key in mapped_variables(made):
         value = made.settings.default_of(place.path, key)
+        optional = isinstance(value, Known) or made.settings.asks_for(key)
         for folder in owners(view, place.path):
-            found[folder, name].append(Read(name, place, value, False if isinstance(value, Known) else None))
+            found[folder, name].append(Read(name, place, value, False if optional else None))
     for (folder, name), all_reads in sorted(found.items()):
         yield entry("env", folder, merge(view, name, all_reads))
 

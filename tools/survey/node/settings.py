@@ -93,6 +93,11 @@ class Settings:
         """Return the value that node-config's default files give to the key of a `custom-environment-variables` file."""
         return self._file_value(parent(mapping), ("default", "production"), key)
 
+    def asks_for(self, key: str) -> bool:
+        """Say whether some code asks whether a key of node-config is set (`config.has("db.url")`) before it reads it."""
+        asked = tuple(f"has({quote}{key}{quote})" for quote in "\"'`")
+        return any(self.project.view.holds(path, *asked) for path in self.project.sources.code)
+
     def _config_folder(self, importer: str) -> str | None:
         for folder in self.project.workspace.above(parent(importer)):
             if join(folder, "config") in self.project.sources.folders and self._stems(join(folder, "config")):
