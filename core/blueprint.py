@@ -93,6 +93,7 @@ class BuildSpec(Frozen):
     starts_app: bool = False  # the entrypoint is the application itself, not a wrapper that runs what it is given
     run_as: str | None = None  # uid:gid that a patched image gets, null where its own user stays
     changes: tuple[str, ...] = ()  # reviewed changes against the repository's own file, one sentence each
+    links: dict[str, str] = {}  # path in the image -> path on a volume that it stands for
 
 
 class Component(Frozen):
@@ -139,6 +140,21 @@ class Store(Frozen):
     services: tuple[str, ...] = ()
     max_connections: int | None = None
     upgrade_note: str = ""
+
+
+class StateVolume(Frozen):
+    """Be one folder of files that the application itself keeps: an embedded database, uploads."""
+
+    name: str  # of the volume
+    target: str  # where the processes see it
+    components: tuple[str, ...]
+    holds: str  # prose: what lies in it
+    owner: str | None = None  # uid:gid that writes, null where the image decides
+    evidence: tuple[Evidence, ...] = ()
+
+
+FILES = "files"
+"""The kind and the name under which the files of all state volumes are backed up together."""
 
 
 class MigrationPlan(Frozen):
@@ -204,6 +220,7 @@ class Blueprint(Frozen):
     env_file: str = "deploy/.env"
     components: tuple[Component, ...]
     stores: tuple[Store, ...] = ()
+    state: tuple[StateVolume, ...] = ()
     env: tuple[EnvBinding, ...] = ()
     inputs: tuple[Input, ...] = ()
     migration: MigrationPlan | None = None
@@ -238,6 +255,10 @@ class Blueprint(Frozen):
             if found.id == objective_id:
                 return found
         raise KeyError(objective_id)
+
+    def saved_by(self, backup: Component) -> Store:
+        """Return what a backup component saves: the store that it depends on, else the files of the state volumes."""
+        return next((s for s in self.stores if s.component in backup.depends_on), Store(component=FILES, kind=FILES, port=0))
 
     def store_of(self, *kinds: str) -> tuple[Store, ...]:
         """Return the stores of these kinds in order."""

@@ -123,6 +123,7 @@ class Datastore(Frozen):
     image: str | None = None
     drivers: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
+    path: str | None = None  # of an embedded store: its file as the code names it, relative to the working folder or absolute
 
 
 class Queue(Frozen):

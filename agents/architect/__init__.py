@@ -18,6 +18,7 @@ from .objectives import choose_objectives, size_host
 from .processes import choose_processes
 from .proxy import choose_proxy, need_domain
 from .smoke import choose_smoke
+from .state import choose_state
 from .stores import choose_stores
 
 RELEASE_LENGTH = 12
@@ -33,6 +34,7 @@ def design(survey: Survey, target: Target, assumptions: Sequence[Assumption] = (
     choose_objectives(draft)
     choose_stores(draft)
     choose_processes(draft, release)
+    choose_state(draft)
     web = _main_web(draft)
     bind_environment(draft)
     migration = choose_migration(draft)
@@ -74,6 +76,7 @@ def _finish(draft: Draft, release: str, web: Component | None, service: Service 
             "release": release,
             "components": components,
             "stores": tuple(draft.stores),
+            "state": tuple(draft.state),
             "env": tuple(draft.env),
             "inputs": tuple(draft.inputs[k] for k in sorted(draft.inputs)),
             "objectives": tuple(draft.objectives),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...core.blueprint import Component, EnvBinding, Objective, Store
+from ...core.blueprint import Component, EnvBinding, Objective, StateVolume, Store
 from ...core.facts import Evidence, Survey
 from ...core.plan import DecisionRecord, Input, Source, Unverified
 from ...core.target import Assumption, Target
@@ -25,6 +25,8 @@ class Draft:
     release: str
     components: list[Component] = field(default_factory=list)
     stores: list[Store] = field(default_factory=list)
+    state: list[StateVolume] = field(default_factory=list)
+    moved: dict[str, str] = field(default_factory=dict)  # variable that says where a file lies -> where this plan keeps it
     env: list[EnvBinding] = field(default_factory=list)
     inputs: dict[str, Input] = field(default_factory=dict)
     objectives: list[Objective] = field(default_factory=list)

@@ -123,7 +123,11 @@ def _component(draft: Draft, carrier: Component, apply: tuple[str, ...], store: 
             own_entrypoint=not (build is not None and build.starts_app),
             limits=Limits(cpus=1.0, memory_mb=512, reason="as much as the application itself: it loads the same code"),
             read_only=False,
-            mounts=(Mount(kind="tmpfs", source="", target="/tmp", read_only=False, options="size=64m,mode=1777"),),
+            user=next((v.owner for v in draft.state if carrier.name in v.components), None),
+            mounts=(
+                Mount(kind="tmpfs", source="", target="/tmp", read_only=False, options="size=64m,mode=1777"),
+                *(m for m in carrier.mounts if m.kind == "volume"),
+            ),
             networks=("data",),
             depends_on={store: "service_healthy"} if store else {},
             restart="no",

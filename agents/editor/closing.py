@@ -70,7 +70,7 @@ def survey_risks(survey: Survey, b: Blueprint) -> Iterator[Risk]:
             title=str(trap.value),
             likelihood="medium",
             impact="high",
-            mitigation=(
+            mitigation=_kept(b) if trap.key == "sqlite-production" and b.state else (
                 f"read {', '.join(f'`{e.at()}`' for e in trap.evidence[:2]) or trap.source} before the first release; "
                 "this plan does not change application code"
             ),
@@ -102,6 +102,11 @@ def survey_risks(survey: Survey, b: Blueprint) -> Iterator[Risk]:
             evidence=tuple(e for v in conflict.values for e in v.evidence[:1]),
         )
     yield from _ended(b)
+
+
+def _kept(b: Blueprint) -> str:
+    places = ", ".join(f"`{v.target}`" for v in b.state)
+    return f"this plan keeps {places} on a volume with a nightly copy and runs one replica; move to a database server before a second one"
 
 
 def _ended(b: Blueprint) -> Iterator[Risk]:

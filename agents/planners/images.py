@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...core.blueprint import Blueprint, Component, Store
+from ...core.blueprint import Blueprint, Component, StateVolume, Store
 from ...core.facts import ComposeService, Survey
 from ...core.plan import SectionDraft
 from ...tools.catalog import load
@@ -14,6 +14,7 @@ def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDra
     """Return the draft of section 3."""
     paths = {s.name: s.path or "." for s in survey.services}
     stores = {s.volume: s for s in blueprint.stores if s.volume}
+    files = {v.name: v for v in blueprint.state}
     dumped = {name for c in blueprint.of_kind("backup") for name in c.depends_on}
     return drafted(
         "images",
@@ -23,9 +24,15 @@ def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDra
         trivy=load().tool("trivy").version,
         service_path=lambda component: paths[component.service],
         compose_delta=[_delta(blueprint, c) for c in survey.compose_services],
-        volume_use={v: f"the data of `{stores[v].component}`" if v in stores else "nightly dumps" for v in blueprint.volumes},
-        volume_backup={v: _backed_up(blueprint, stores.get(v), dumped) for v in blueprint.volumes},
+        volume_use={v: _use(stores.get(v), files.get(v)) for v in blueprint.volumes},
+        volume_backup={v: "nightly copy" if v in files else _backed_up(blueprint, stores.get(v), dumped) for v in blueprint.volumes},
     )
+
+
+def _use(store: Store | None, files: StateVolume | None) -> str:
+    if store is not None:
+        return f"the data of `{store.component}`"
+    return files.holds if files is not None else "nightly dumps"
 
 
 def _backed_up(blueprint: Blueprint, store: Store | None, dumped: set[str]) -> str:

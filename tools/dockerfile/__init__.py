@@ -1,7 +1,23 @@
 """Write Dockerfiles: a generated one per runtime, or the repository's own with reviewed changes and the patch that shows them."""
 
-from .generate import Doubt, Recipe, bases, better_base, context, doubts, generate, runtimes, start
+from .generate import Doubt, Recipe, bases, better_base, context, doubts, generate, runtimes, start, user_of
 from .patch import Patched, patched
 from .tidy import tidied
+from .volumes import declared_volumes
 
-__all__ = ["Doubt", "Patched", "Recipe", "bases", "better_base", "context", "doubts", "generate", "patched", "runtimes", "start", "tidied"]
+__all__ = [
+    "Doubt",
+    "Patched",
+    "Recipe",
+    "bases",
+    "better_base",
+    "context",
+    "declared_volumes",
+    "doubts",
+    "generate",
+    "patched",
+    "runtimes",
+    "start",
+    "tidied",
+    "user_of",
+]

@@ -18,6 +18,7 @@ class Recipe:
     `tools` maps an installer that the image must carry (uv, poetry, …) to the exact version to install; `apt` maps a Debian package to its
     exact version for the base image's suite. `migration_tool` is the migration tool's id, since some tools need more files in the image.
     `images` maps the further roles of a runtime's `bases` (build, composer, …) to exact references; `stores` are the kinds of databases.
+    `links` maps a path in the image to the one on a volume that it stands for.
     """
 
     service: Service
@@ -29,6 +30,7 @@ class Recipe:
     migration_files: tuple[str, ...] = ()
     images: dict[str, str] = field(default_factory=dict)
     stores: tuple[str, ...] = ()
+    links: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ def runtimes() -> dict[str, ModuleType]:
     return found
 
 
+def user_of(service: Service) -> str:
+    """Return `uid:gid` of the user as which the generated image of a service runs."""
+    return str(getattr(runtimes().get(service.runtime or ""), "RUN_AS", "10001:10001"))
+
+
 def generate(recipe: Recipe) -> str:
     """Return a Dockerfile for the recipe's service; raise NothingDetected for a runtime that no module serves."""
     runtime = recipe.service.runtime or ""
@@ -61,7 +68,16 @@ def generate(recipe: Recipe) -> str:
             f"recipes exist for {', '.join(sorted(runtimes()))}",
             "add a Dockerfile to the repository; deploybook then uses that one",
         )
-    return str(module.dockerfile(recipe))
+    return _linked(str(module.dockerfile(recipe)), recipe.links)
+
+
+def _linked(text: str, links: dict[str, str]) -> str:
+    """Return the Dockerfile with links from files among the code to the volume that keeps them, made before the last user takes over."""
+    if not links:
+        return text
+    head, mark, tail = text.rpartition("\nUSER ")
+    made = " && ".join(f"ln -sfn {kept} {path}" for path, kept in sorted(links.items()))
+    return f"{head}\nRUN {made}{mark}{tail}"
 
 
 def better_base(service: Service, image: str) -> tuple[str, str] | None:

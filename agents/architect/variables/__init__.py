@@ -5,6 +5,7 @@ from __future__ import annotations
 from .addresses import allowed_hosts, browser_origins, public_address
 from .asking import asked, exampled, known_name, set_by_image
 from .credentials import generated_secret
+from .moved_file import moved_file
 from .reading import Reading, Rule
 from .runtime import behind_tls, debug_switch, environment_name, listening, log_output
 from .store_address import store_address
@@ -13,6 +14,7 @@ from .store_kind import store_kind
 __all__ = ["RULES", "Reading"]
 
 RULES: tuple[Rule, ...] = (
+    moved_file,
     set_by_image,
     store_address,
     store_kind,

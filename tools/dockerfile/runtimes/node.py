@@ -11,6 +11,7 @@ from ..generate import Doubt, Recipe
 from ._system import installed, variant
 
 RUNTIMES = ("node",)
+RUN_AS = "1000:1000"  # the user `node` of the official image
 
 
 @dataclass(frozen=True)

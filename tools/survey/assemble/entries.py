@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from ....core.facts import ComposeService, Datastore, EnvVar, Evidence, Fact, Job, Migration, OutOfScope, Queue, Service
 from ..knowledge.stores import DOUBLES, RELATIONAL
+from .filestores import with_file
 from .ledger import CONFIDENCE, Ledger, merged
 
 
@@ -62,7 +63,7 @@ def datastores(ledger: Ledger, users: Users) -> tuple[Datastore, ...]:
                 services=_union(users, [f for f, v in found if not v.image]) or _depending(ledger, with_image),
             )
         )
-    return tuple(chosen)
+    return tuple(with_file(ledger.view, store) if store.kind == "sqlite" and store.required else store for store in chosen)
 
 
 def _agreeing(chosen: Datastore | Queue | None, found: Sequence[Datastore | Queue]) -> tuple[Evidence, ...]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import yaml
 
-from ....core.blueprint import Blueprint, Component, Mount, Stack, Store
+from ....core.blueprint import FILES, Blueprint, Component, Mount, Stack, Store
+from .state import kind_of, owners
 from .stores import kinds
 
 _INPUT = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")  # over our own templates, never over repository text
@@ -144,14 +145,15 @@ def environment_of(blueprint: Blueprint, c: Component) -> dict[str, str]:
     if c.kind in ("datastore", "broker"):
         return _store_environment(_store(blueprint, c.name), c)
     if c.kind == "backup":
-        store = next(s for s in blueprint.stores if s.component in c.depends_on)
+        store = blueprint.saved_by(c)
         values = _values(store, c)
         keep = {
             "BACKUP_KEEP_DAYS": "backup_keep_days",
             "BACKUP_HOUR_UTC": "backup_hour_utc",
             "BACKUP_MAX_AGE_HOURS": "backup_max_age_hours",
         }
-        return {k: v.format(**values) if "${" not in v else v for k, v in kinds()[store.kind].client_environment.items()} | {
+        reaching = {k: v.format(**values) if "${" not in v else v for k, v in kind_of(store).client_environment.items()}
+        return reaching | _owners(blueprint, store) | {
             name: f"{blueprint.objective(o).value:g}" for name, o in keep.items()
         }
     required = {i.name for i in blueprint.inputs if i.required or i.default is not None or i.generate}
@@ -160,6 +162,11 @@ def environment_of(blueprint: Blueprint, c: Component) -> dict[str, str]:
         if c.name in binding.components and binding.source != "unset" and binding.value is not None:
             bound[binding.name] = _interpolated(binding.source, binding.value, required)
     return bound
+
+
+def _owners(blueprint: Blueprint, store: Store) -> dict[str, str]:
+    known = owners(blueprint) if store.kind == FILES else ""
+    return {"STATE_OWNERS": known} if known else {}
 
 
 def _interpolated(source: str, value: str, required: set[str]) -> str:

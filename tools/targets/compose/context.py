@@ -34,6 +34,9 @@ def context_of(survey: Survey, blueprint: Blueprint) -> dict[str, Any]:
         "slow_queries": {s.kind: _upkeep(blueprint, s, kinds()[s.kind].slow_queries) for s in blueprint.stores},
         "refresh": {s.kind: _upkeep(blueprint, s, kinds()[s.kind].refresh) for s in blueprint.stores},
         **_monitoring_role(blueprint),
+        "state_rows": [
+            (code(f"{blueprint.app}_{v.name}"), code(v.target), v.holds, ", ".join(map(code, v.components))) for v in blueprint.state
+        ],
         "databases": [s for s in blueprint.stores if s.kind in ("postgresql", "mysql", "mariadb", "mongodb")],
         "backups": blueprint.of_kind("backup"),
         "migration_backup": _migration_backup(blueprint),

@@ -104,6 +104,7 @@ def _recipe(survey: Survey, b: Blueprint, component: Component, service: Service
         migration_files=schema,
         images=_images(b, service.path or "."),
         stores=tuple(s.kind for s in b.stores),
+        links=component.build.links if component.build else {},
     )
 
 

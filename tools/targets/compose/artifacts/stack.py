@@ -10,6 +10,7 @@ from .....core.plan import Artifact
 from .._jinja import render
 from ..composefile import compose_text
 from ..monitoring import monitoring_files
+from ..state import kind_of
 from ..stores import kinds
 from ._filed import filed
 from .dockerfiles import dockerfiles
@@ -59,8 +60,8 @@ def _store_file(b: Blueprint, source: str, store: Store) -> str:
 def backups(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
     """Yield one script per database that dumps, proves and restores."""
     for component in b.of_kind("backup"):
-        store = next(s for s in b.stores if s.component in component.depends_on)
-        kind = kinds()[store.kind]
+        store = b.saved_by(component)
+        kind = kind_of(store)
         text = render(
             "files/backup/backup.sh.j2",
             title=kind.title,

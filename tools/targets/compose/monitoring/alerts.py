@@ -19,7 +19,7 @@ def alerts(b: Blueprint) -> Iterator[Alert]:
     for store in b.stores:
         yield from _store(store)
     for component in b.of_kind("backup"):
-        yield from _backup(b, next(iter(component.depends_on)))
+        yield from _backup(b, b.saved_by(component).component)
 
 
 def jobs(b: Blueprint) -> list[str]:
