@@ -8,13 +8,11 @@ from posixpath import basename, dirname, join, normpath
 from ...core.base import slug
 from ...core.blueprint import Component, Mount, StateVolume
 from ...core.facts import Datastore, EnvVar, Evidence, Service
-from ...tools.dockerfile import declared_volumes, user_of
+from ...tools.dockerfile import declared_volumes, user_of, workdir_of
 from ._draft import Draft
 
 DATA = "/data"
 """Where files go whose place this plan may choose."""
-WORKDIR = "/app"
-"""The working folder of the generated Dockerfiles."""
 _SAY_WHERE = ("DSN", "FILE", "LOCATION", "PATH", "URI", "URL")
 _SYSTEM = ("/", "/app", "/etc", "/opt", "/root", "/srv", "/tmp", "/usr", "/var")
 _CACHES = ("cache", "node_modules", "venv", "tmp", "static", "target", "vendor", "bundle", "gems", "pip")
@@ -81,7 +79,7 @@ def _database(draft: Draft, index: int, service: Service, store: Datastore) -> _
     """Return the folder of an embedded database; where its file lies loose among the code, move it or say that it is lost."""
     holds, evidence = "the SQLite database", store.evidence[-1:]
     component = draft.components[index]
-    workdir = (service.build.workdir if service.build and component.build and component.build.origin != "generated" else None) or WORKDIR
+    workdir = (service.build.workdir if service.build and component.build and component.build.origin != "generated" else None) or workdir_of(service)
     file = normpath(join(workdir, store.path)) if store.path else None
     if file and dirname(file) not in (*_SYSTEM, workdir):
         return _Place(dirname(file), f"{holds} `{basename(file)}`", evidence)

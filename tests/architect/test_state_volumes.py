@@ -1,4 +1,4 @@
-"""Laws of files that an application keeps itself: each lies on a volume, is seen by all that use it, is saved, and is owned by its writer."""
+"""Laws of files that an application keeps itself: they lie on a volume, are seen by all that use them, saved, owned by their writer."""
 
 from __future__ import annotations
 

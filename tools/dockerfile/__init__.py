@@ -1,6 +1,6 @@
 """Write Dockerfiles: a generated one per runtime, or the repository's own with reviewed changes and the patch that shows them."""
 
-from .generate import Doubt, Recipe, bases, better_base, context, doubts, generate, runtimes, start, user_of
+from .generate import Doubt, Recipe, bases, better_base, context, doubts, generate, runtimes, start, user_of, workdir_of
 from .patch import Patched, patched
 from .tidy import tidied
 from .volumes import declared_volumes
@@ -20,4 +20,5 @@ __all__ = [
     "start",
     "tidied",
     "user_of",
+    "workdir_of",
 ]

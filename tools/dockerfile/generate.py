@@ -58,6 +58,11 @@ def user_of(service: Service) -> str:
     return str(getattr(runtimes().get(service.runtime or ""), "RUN_AS", "10001:10001"))
 
 
+def workdir_of(service: Service) -> str:
+    """Return the folder in which the generated image of a service holds its code."""
+    return str(getattr(runtimes().get(service.runtime or ""), "ROOT", "/app"))
+
+
 def generate(recipe: Recipe) -> str:
     """Return a Dockerfile for the recipe's service; raise NothingDetected for a runtime that no module serves."""
     runtime = recipe.service.runtime or ""

@@ -11,8 +11,8 @@ from ._system import installed, system_doubts
 RUNTIMES = ("php",)
 ROOT = "/var/www/html"
 USER = "www-data"
-RUN_AS = "33:33"  # that user on Debian
 """Apache's own user in the image: its run and log folders belong to it."""
+RUN_AS = "33:33"  # that user on Debian
 STORES = {"postgresql": "pdo_pgsql", "mysql": "pdo_mysql", "mariadb": "pdo_mysql"}
 EXTENSIONS: dict[str, tuple[str, ...]] = {
     "pdo_pgsql": ("libpq-dev",),
