@@ -79,7 +79,8 @@ def _database(draft: Draft, index: int, service: Service, store: Datastore) -> _
     """Return the folder of an embedded database; where its file lies loose among the code, move it or say that it is lost."""
     holds, evidence = "the SQLite database", store.evidence[-1:]
     component = draft.components[index]
-    workdir = (service.build.workdir if service.build and component.build and component.build.origin != "generated" else None) or workdir_of(service)
+    own = service.build is not None and component.build is not None and component.build.origin != "generated"
+    workdir = (service.build.workdir if own and service.build else None) or workdir_of(service)
     file = normpath(join(workdir, store.path)) if store.path else None
     if file and dirname(file) not in (*_SYSTEM, workdir):
         return _Place(dirname(file), f"{holds} `{basename(file)}`", evidence)
