@@ -70,7 +70,7 @@ def test_every_store_container_and_backup_is_watched(case: str) -> None:
         if component.stack == "main" and component.restart == "unless-stopped":
             assert f'{found.blueprint.app}-{component.name}-[0-9]+"' in expressions, component.name
         if component.kind == "backup":
-            store = next(iter(component.depends_on))
+            store = found.blueprint.saved_by(component).component
             assert f'backup_last_success_timestamp_seconds{{store="{store}"}}' in expressions
     assert {"TargetDown", "HostDiskFilling", "ContainerMemoryHigh", "ContainerRestarting"} <= names
 
