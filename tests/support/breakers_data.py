@@ -148,7 +148,7 @@ def _lifecycle(plan: Plan) -> Sites:
             yield f"no verify in {step.id}", with_step(plan, step, verify=None)
             yield f"no rollback in {step.id}", with_step(plan, step, rollback=None, rollback_none=None)
             yield f"empty rollback in {step.id}", with_step(plan, step, rollback="true\n", rollback_none=None)
-        if step.kind == "destroy":
+        if step.kind == "destroy" and step.id != "clean-up":
             yield f"unmarked {step.id}", with_step(plan, step, destructive=False, kind="mutate")
         if step.kind == "mutate" and step.phase != "configure":
             yield f"read {step.id}", with_step(plan, step, kind="read")

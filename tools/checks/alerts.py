@@ -24,6 +24,7 @@ When to ignore:
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 
 import re2
@@ -31,7 +32,7 @@ import re2
 from ...core.findings import Finding
 from ..validators.promql import rules_of
 from ..yaml12 import Map, as_list, as_map
-from ._link.metrics import ALWAYS, deployed, names_of, producers, scraped
+from ._link.metrics import ALWAYS, deployed, exists, names_of, producers, scraped
 from ._rule import Rule
 from ._view import PlanView
 from ._view.items import ArtifactView
@@ -93,7 +94,18 @@ def _rule(
         return
     for metric in sorted(names_of(expression) - ALWAYS - recorded):
         wanted = producers(metric)
-        if wanted is None:
+        meant = _written(view, metric) if wanted is None else ""
+        if wanted is None and not meant:
+            continue
+        if wanted is None or not exists(metric):
+            who = f"the plan's scripts write {meant}" if wanted is None else f"{wanted[0]} exports no metric of that name"
+            yield PRODUCER.at(
+                artifact,
+                f"{title} uses {metric}, and {who}.",
+                line=line,
+                quote=expression,
+                hint="Look the name up in what the exporter serves.",
+            )
             continue
         running = [services[image] for image in wanted if image in services]
         aliases = {alias for name in running for alias in view.services[name][1].aliases}
@@ -107,6 +119,16 @@ def _rule(
             quote=expression,
             hint=f"Deploy and scrape {wanted[0]}, or take the rule out.",
         )
+
+
+_WORD = re2.compile(r"\b[a-z]+_[a-z0-9_]{6,}\b")
+
+
+def _written(view: PlanView, metric: str) -> str:
+    """Return the metric that a script of the plan writes (for a textfile collector) under nearly this name, empty for none or the same."""
+    words = {str(w) for a in view.of_kind("shell") if "# HELP" in a.text or ".prom" in a.text for w in _WORD.findall(a.text)}
+    near = difflib.get_close_matches(metric, sorted(words), n=1, cutoff=0.9) if metric not in words else []
+    return near[0] if near else ""
 
 
 def _loaded(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Finding]:
@@ -190,7 +212,7 @@ def _fed(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Finding]:
     for artifact, rule in rules:
         expression = str(rule.get("expr", ""))
         wanted = names_of(expression) - recorded
-        if str(rule.get("alert")) in fed and wanted and "absent" not in expression and not wanted & fed[str(rule["alert"])]:
+        if str(rule.get("alert")) in fed and _starved(expression, wanted, fed[str(rule["alert"])]):
             yield UNFED.at(
                 artifact,
                 f"The test of {rule['alert']} expects it to fire and feeds no series of {', '.join(sorted(wanted))}.",
@@ -198,6 +220,15 @@ def _fed(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Finding]:
                 quote=expression,
                 hint="Use one name for the series, in the rule and in its test.",
             )
+
+
+def _starved(expression: str, wanted: frozenset[str], fed: set[str]) -> bool:
+    """Say whether a test feeds too little for its alert: one of the series of a comparison, or all where one of them would do."""
+    if "absent" in expression or not wanted:
+        return False
+    if " or " in expression or "unless" in expression:
+        return not wanted & fed
+    return bool(wanted - fed - ALWAYS)
 
 
 def _tested(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Finding]:

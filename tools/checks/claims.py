@@ -153,14 +153,21 @@ def _needed(step: StepView, later: list[StepView], key: tuple[str, str]) -> Step
             return following
         if key in names(following.model.provides):
             return None
-    if key[0] == "file" and not rewritten and any(e.path == key[1] and not e.writes for e in _reads(step.model.verify, step)):
-        return step
-    return None
+    return step if key[0] == "file" and not rewritten and key[1] in _looked_at(step) else None
 
 
 def _written(step: StepView) -> tuple[FileEvent, ...]:
     return file_events(ScriptView(step, "run", step.model.run, step.base))
 
 
-def _reads(text: str | None, step: StepView) -> tuple[FileEvent, ...]:
-    return file_events(ScriptView(step, "verify", text, step.base)) if text else ()
+def _looked_at(step: StepView) -> set[str]:
+    """Return the files that a step's verify reads or tests for."""
+    if not step.model.verify or step.verify is None:
+        return set()
+    found = {e.path for e in file_events(ScriptView(step, "verify", step.model.verify, step.base)) if not e.writes}
+    for command in step.verify.commands:
+        words = [w.template for w in command.words]
+        if words[:1] in (["test"], ["["]) and words[1:2] in (["-s"], ["-f"], ["-e"], ["-r"]):
+            path = resolve(command.words[2], step.base, step.verify.constants) if len(words) > 2 else None
+            found |= {path} if path is not None else set()
+    return found

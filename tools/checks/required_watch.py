@@ -73,7 +73,11 @@ _ENDPOINT = (
         "it ends on a fixed day",
     ),
 )
-_BACKUP = _Need("the age of the newest backup", ("backup", "dump", "snapshot"), "it is missed on the day it is needed")
+_BACKUP = _Need(
+    "the age of the newest backup",
+    ("backup_last", "backup_age", "last_backup", "last_success", "last_completion", "backup_timestamp", "backup is old"),
+    "it is missed on the day it is needed",
+)
 _PROXIES = frozenset({"nginx", "traefik", "caddy", "haproxy", "envoy"})
 _STORES = {
     "postgres": ("postgres-exporter", "postgres_exporter", "pg_exporter"),

@@ -102,6 +102,9 @@ def _dumps(script: ScriptView, why: str) -> Iterator[Finding]:
     if any(word in script.text for word in _CLEANERS):
         return
     dated = {a.name for c in script.script.commands for a in c.assignments if _dated(a.value.text)}
+    if why.startswith("runs for ever"):
+        yield from _by_function(script, why, dated)
+        return
     for node in script.script.nodes:
         command = node.command
         if command is None or command.name not in _DUMPERS or why.startswith("runs on"):
@@ -117,6 +120,20 @@ def _dumps(script: ScriptView, why: str) -> Iterator[Finding]:
                     hint="Delete what is older than the retention: find … -mtime +14 -delete.",
                 )
                 return
+
+
+def _by_function(script: ScriptView, why: str, dated: set[str]) -> Iterator[Finding]:
+    """A script that never ends, that dumps, and that composes its file names with the date."""
+    dumper = next((c for c in script.script.commands if c.name in _DUMPERS - {"cp", "rsync"}), None)
+    named = {a.name for c in script.script.commands for a in c.assignments if any(v.name in dated for v in a.value.variables)}
+    if dumper is not None and named:
+        yield KEPT.at(
+            script,
+            f"{dumper.name} writes a file with the date in its name each time ({why}), and nothing ever deletes one.",
+            line=dumper.line,
+            quote=dumper.name,
+            hint="Delete what is older than the retention: find … -mtime +14 -delete.",
+        )
 
 
 def _dated(text: str) -> bool:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
+import json
 from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
 
 import promql_parser
 
@@ -72,6 +76,22 @@ def producers(metric: str) -> tuple[str, ...] | None:
     for suffix in ("_bucket", "_sum", "_count"):
         metric = metric.removesuffix(suffix)
     return next((images for prefix, images in PRODUCERS if metric.startswith(prefix)), None)
+
+
+@cache
+def _exported() -> frozenset[str]:
+    """Return the metrics of the exporters whose lists are known (cAdvisor, blackbox exporter)."""
+    text = files(__package__).joinpath("metric_names.json").read_text("utf-8")
+    return frozenset(name for names in json.loads(text).values() for name in names.split())
+
+
+def exists(metric: str) -> bool:
+    """Say whether a metric may exist: false for one that is nearly, and not quite, a name of an exporter whose list is known."""
+    known = _exported()
+    prefix = metric.partition("_")[0] + "_"
+    if metric in known or not any(name.startswith(prefix) for name in known):
+        return True
+    return not difflib.get_close_matches(metric, sorted(n for n in known if n.startswith(prefix)), n=1, cutoff=0.88)
 
 
 def deployed(view: PlanView) -> dict[str, str]:
