@@ -68,7 +68,16 @@ def _url(draft: Draft, variable: EnvVar, store: Store) -> str:
     scheme = _scheme(draft, variable, store)
     rest = kind.url.replace("{user}", store.user or "").replace("{host}", store.component).replace("{port}", str(store.port))
     rest = rest.replace("{database}", _database(variable, store))
-    return f"{scheme}://{rest}" if scheme else rest
+    return (f"{scheme}://{rest}" if scheme else rest) + _options(draft, variable, store)
+
+
+def _options(draft: Draft, variable: EnvVar, store: Store) -> str:
+    """Return `?sslmode=disable` where the client would ask for TLS: the repository's own address says so, or Go's pq, which always does."""
+    if store.kind != "postgresql":
+        return ""
+    stated = any("sslmode=" in (text or "") for text in (variable.default, variable.example))
+    demanding = any("github.com/lib/pq" in s.libraries for s in draft.survey.services if variable.services in ((), (s.name,)))
+    return "?sslmode=disable" if stated or demanding else ""
 
 
 def _is_jdbc(variable: EnvVar) -> bool:

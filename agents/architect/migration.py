@@ -5,9 +5,10 @@ from __future__ import annotations
 import shlex
 
 from ...core.base import slug
-from ...core.blueprint import Component, Limits, MigrationPlan, Mount
-from ...core.facts import Migration
+from ...core.blueprint import Component, EnvBinding, Limits, MigrationPlan, Mount
+from ...core.facts import EnvVar, Migration
 from ._draft import Draft
+from .connections import connection_value
 
 COMMANDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "alembic": (("alembic", "upgrade", "head"), ("alembic", "current"), ("alembic", "downgrade", "-1")),
@@ -30,6 +31,12 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = 
 
 A status tells by its exit status that nothing is pending, or (Alembic) marks the applied head.
 """
+SELF_CONTAINED = ("golang-migrate", "goose", "dbmate", "atlas", "sqlx", "diesel", "flyway", "liquibase", "ef-core")
+"""Tools that are programs of their own: an image holds one only where a recipe puts it in."""
+BROUGHT = {"go": ("golang-migrate",), "rust": ("sqlx",)}
+"""Of those, the tools that the recipe of a runtime installs."""
+AT_START = ("flyway", "liquibase")
+"""Tools that Spring Boot runs itself when the application starts, under a lock of their own."""
 DATABASES = ("postgresql", "mysql", "mariadb", "mongodb")
 
 
@@ -43,13 +50,8 @@ def choose_migration(draft: Draft) -> MigrationPlan | None:
     tool = "flask-migrate" if facts.tool == "alembic" and (facts.command or "").startswith("flask db ") else facts.tool
     known = COMMANDS.get(tool, ((), (), ()))
     apply = _apply(facts, known[0])
-    if carrier is None or not apply:
-        draft.assume(
-            "migrations-by-hand",
-            f"{facts.tool} migrations in `{facts.path}` are applied by hand",
-            "no command of the repository or of the tool's documentation applies them unattended",
-            "the schema matches before release",
-        )
+    if carrier is None or not apply or not _held(draft, tool, carrier):
+        _left_out(draft, facts, carrier)
         return None
     _others(draft, facts)
     store = next((s for s in draft.stores if s.kind in DATABASES), None)
@@ -76,6 +78,35 @@ def choose_migration(draft: Draft) -> MigrationPlan | None:
     )
 
 
+def _held(draft: Draft, tool: str, carrier: Component) -> bool:
+    """Tell whether the carrier's image holds the migration tool."""
+    service = next((s for s in draft.survey.services if s.name == carrier.service), None)
+    generated = carrier.build is not None and carrier.build.origin == "generated"
+    brought = BROUGHT.get(service.runtime or "", ()) if service is not None and generated else ()
+    unstated = tool == "sqlx" and service is not None and service.libraries.get("sqlx", "").count(".") == 0
+    return tool not in SELF_CONTAINED or (tool in brought and not unstated)
+
+
+def _left_out(draft: Draft, facts: Migration, carrier: Component | None) -> None:
+    """Say who applies the migrations that this plan does not: Spring Boot at its start, else a person."""
+    service = next((s for s in draft.survey.services if carrier is not None and s.name == carrier.service), None)
+    if facts.tool in AT_START and service is not None and service.framework == "spring-boot":
+        draft.assume(
+            "migrations-at-start",
+            f"`{service.name}` applies its {facts.tool} migrations in `{facts.path}` itself when it starts",
+            f"Spring Boot does so where {facts.tool} is among the dependencies and nothing switches it off",
+            f"the log of `{carrier.name if carrier else service.name}` names the schema's version after step `release`",
+        )
+        return
+    why = "its image does not hold the tool" if facts.command else "no command of the repository or of the tool's documentation does so"
+    draft.assume(
+        "migrations-by-hand",
+        f"{facts.tool} migrations in `{facts.path}` are applied by the application at its start, or by hand",
+        f"this plan has no step for them: {why}",
+        "read how the application starts; where it does not migrate, apply them before step `release`",
+    )
+
+
 def _others(draft: Draft, facts: Migration) -> None:
     """Say of further migration tools that this plan leaves them to a person."""
     for other in draft.survey.migrations[1:]:
@@ -92,6 +123,8 @@ def _apply(facts: Migration, known: tuple[str, ...]) -> tuple[str, ...]:
 
     `npx` may download another version than the lock file's.
     """
+    if "$" in (facts.command or ""):
+        return ("sh", "-c", str(facts.command))
     declared = tuple(shlex.split(facts.command)) if facts.command else ()
     return known if not declared or (declared[0] == "npx" and known) else declared
 
@@ -137,3 +170,28 @@ def _component(draft: Draft, carrier: Component, apply: tuple[str, ...], store: 
     for index, binding in enumerate(draft.env):
         if carrier.name in binding.components:
             draft.env[index] = binding.model_copy(update={"components": (*binding.components, "migrate")})
+    _address(draft, apply)
+
+
+def _address(draft: Draft, apply: tuple[str, ...]) -> None:
+    """Give the tool the database's address under the name that it reads, where the application uses another."""
+    reads = "$DATABASE_URL" in apply[-1] or apply[0] == "sqlx"
+    if not reads or any(b.name == "DATABASE_URL" and "migrate" in b.components and b.source != "unset" for b in draft.env):
+        return
+    options = "?sslmode=disable" if "$DATABASE_URL" in apply[-1] else ""
+    found = connection_value(draft, EnvVar(name="DATABASE_URL", required=True, example=f"postgres://localhost/app{options}"))
+    if found is None:
+        return
+    value, store, secret = found
+    draft.env.append(
+        EnvBinding(
+            name="DATABASE_URL",
+            components=("migrate",),
+            source="derived",
+            value=value,
+            secret=secret,
+            required=True,
+            why=f"the migration tool reads the address of `{store.component}` under this name",
+            effect_if_wrong="the migration step fails, and nothing is changed",
+        )
+    )

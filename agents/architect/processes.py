@@ -7,6 +7,7 @@ import shlex
 from ...core.base import slug
 from ...core.blueprint import BuildSpec, Component, ImageRef, Limits, Mount
 from ...core.facts import Service
+from ...tools.dockerfile import writes_beside_code
 from ._draft import Draft
 from .building import final_base, image_of
 from .commands import production_command
@@ -83,7 +84,7 @@ def _process(draft: Draft, service: Service, image: ImageRef, build: BuildSpec) 
             user=None,
             mounts=(Mount(kind="tmpfs", source="", target="/tmp", read_only=False, options="size=64m,mode=1777"),),
             # an image of the repository's own may write anywhere; one made here writes to /tmp only
-            read_only=build.origin == "generated",
+            read_only=build.origin == "generated" and not writes_beside_code(service),
             networks=("data", "edge"),
             depends_on={s.component: "service_healthy" for s in draft.stores},
             stop_grace_s=30,

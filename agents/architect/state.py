@@ -8,7 +8,7 @@ from posixpath import basename, dirname, join, normpath
 from ...core.base import slug
 from ...core.blueprint import Component, Mount, StateVolume
 from ...core.facts import Datastore, EnvVar, Evidence, Service
-from ...tools.dockerfile import declared_volumes, user_of, workdir_of
+from ...tools.dockerfile import data_folders, declared_volumes, user_of, workdir_of
 from ._draft import Draft
 
 DATA = "/data"
@@ -16,6 +16,12 @@ DATA = "/data"
 _SAY_WHERE = ("DSN", "FILE", "LOCATION", "PATH", "URI", "URL")
 _SYSTEM = ("/", "/app", "/etc", "/opt", "/root", "/srv", "/tmp", "/usr", "/var")
 _CACHES = ("cache", "node_modules", "venv", "tmp", "static", "target", "vendor", "bundle", "gems", "pip")
+
+_DATA_WORDS = frozenset(
+    "data media uploads upload storage files attachments export exports consume images database library content".split()
+)
+"""Last words of a bind mount's source that hold data of users, not code or settings."""
+_WORKSTATION = frozenset("dev devel development devcontainer test tests e2e ci override local".split())
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,8 @@ def _places(draft: Draft, index: int, service: Service) -> list[_Place]:
             _Place(target, f"what its Dockerfile declares as the volume `{target}`", service.build.evidence[:1])
             for target in declared_volumes(service.build.text or "")
         ]
+    if component.build is not None and component.build.origin == "generated":
+        places += [_Place(t, f"what {service.framework} keeps for its users", service.evidence[:1]) for t in data_folders(service)]
     places += _composed(draft, service)
     kept: dict[str, _Place] = {}
     for place in sorted(places, key=lambda p: len(p.target)):
@@ -114,16 +122,24 @@ def _composed(draft: Draft, service: Service) -> list[_Place]:
     """Return the named volumes that the repository's own compose file gives this service, caches aside."""
     places = []
     for declared in draft.survey.compose_services:
-        if declared.name != service.name:
+        if declared.name != service.name or _for_workstations(declared.file):
             continue
         for text in declared.volumes:
             source, _, rest = text.partition(":")
             target = rest.partition(":")[0]
-            if not target.startswith("/") or source.startswith((".", "/", "~", "$")) or any(c in text.lower() for c in _CACHES):
+            named = not source.startswith((".", "/", "~", "$"))
+            data = source.startswith(("./", "../", "~")) and basename(source.rstrip("/")).lstrip(".") in _DATA_WORDS
+            if not target.startswith("/") or not (named or data) or any(c in text.lower() for c in _CACHES):
                 continue
             evidence = tuple(e for e in service.evidence if e.path == declared.file)[:1]
-            places.append(_Place(normpath(target), f"what `{declared.file}` keeps in its volume `{source}`", evidence))
+            places.append(_Place(normpath(target), f"what `{declared.file}` keeps in `{source}`", evidence))
     return places
+
+
+def _for_workstations(file: str) -> bool:
+    """Say whether a compose file serves development or tests, by the words of its path."""
+    words = file.lower().replace("/", ".").replace("-", ".").replace("_", ".").split(".")
+    return bool(_WORKSTATION & set(words))
 
 
 def _volume_name(target: str, taken: set[str]) -> str:

@@ -1,6 +1,20 @@
 """Write Dockerfiles: a generated one per runtime, or the repository's own with reviewed changes and the patch that shows them."""
 
-from .generate import Doubt, Recipe, bases, better_base, context, doubts, generate, runtimes, start, user_of, workdir_of
+from .generate import (
+    Doubt,
+    Recipe,
+    bases,
+    better_base,
+    context,
+    data_folders,
+    doubts,
+    generate,
+    runtimes,
+    start,
+    user_of,
+    workdir_of,
+    writes_beside_code,
+)
 from .patch import Patched, patched
 from .tidy import tidied
 from .volumes import declared_volumes
@@ -12,6 +26,7 @@ __all__ = [
     "bases",
     "better_base",
     "context",
+    "data_folders",
     "declared_volumes",
     "doubts",
     "generate",
@@ -21,4 +36,5 @@ __all__ = [
     "tidied",
     "user_of",
     "workdir_of",
+    "writes_beside_code",
 ]

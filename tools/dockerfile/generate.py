@@ -119,3 +119,14 @@ def context(service: Service) -> str:
     """Return the build context that a service's recipe needs: the service's own folder, or the whole repository."""
     whole = getattr(runtimes().get(service.runtime or ""), "CONTEXT", None) == "repository"
     return "." if whole else service.path or "."
+
+
+def data_folders(service: Service) -> tuple[str, ...]:
+    """Return the folders in the image of a service's recipe where its framework keeps files of users."""
+    chooser = getattr(runtimes().get(service.runtime or ""), "data_folders", None)
+    return tuple(chooser(service)) if chooser else ()
+
+
+def writes_beside_code(service: Service) -> bool:
+    """Tell whether a framework writes caches and process files into the folder of its code, so that its root cannot be read-only."""
+    return bool(getattr(runtimes().get(service.runtime or ""), "WRITES_BESIDE_CODE", False))

@@ -13,6 +13,8 @@ from ._system import installed
 RUNTIMES = ("go",)
 NEED_C = ("mattn/go-sqlite3", "gorm.io/driver/sqlite", "jinzhu/gorm/dialects/sqlite", "confluent-kafka-go", "h2non/bimg", "go-systemd")
 """Parts of module paths that compile C code, so that cgo must be on."""
+DRIVERS = {"postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql", "mongodb": "mongodb"}
+"""Build tags of golang-migrate by kind of database."""
 
 
 def bases(service: Service) -> dict[str, str]:
@@ -44,6 +46,7 @@ def dockerfile(recipe: Recipe) -> str:
             f"ENV GOTOOLCHAIN=local CGO_ENABLED={int(_needs_c(service))}",
             f"COPY {sums} ./",
             f"RUN {caches} go mod download",
+            *_tools(recipe),
             "COPY . .",
             f"RUN {caches} --mount=type=cache,target=/root/.cache/go-build \\",
             f"    go build -trimpath -tags timetzdata -ldflags '-s -w' -o /out/{_name(service)} {package} \\",
@@ -55,6 +58,7 @@ def dockerfile(recipe: Recipe) -> str:
             "WORKDIR /app",
             "COPY --from=build /src ./",
             f"COPY --from=build /out/{_name(service)} /usr/local/bin/{_name(service)}",
+            *(["COPY --from=build /tools/migrate /usr/local/bin/migrate"] if _tools(recipe) else []),
             *closing(recipe),
         ]
     )
@@ -84,6 +88,15 @@ def _name(service: Service) -> str:
     words = shlex.split(service.start_command or "")
     name = words[0].rpartition("/")[2] if words else ""
     return name if name and name not in ("go", "sh", "bash", "air") else service.name.replace("/", "-")
+
+
+def _tools(recipe: Recipe) -> list[str]:
+    """Return the line that compiles golang-migrate with the drivers of the plan's databases; it may need a newer Go than the code."""
+    drivers = sorted({DRIVERS[kind] for kind in recipe.stores if kind in DRIVERS})
+    if recipe.migration_tool != "golang-migrate" or not drivers:
+        return []
+    tool = f"github.com/golang-migrate/migrate/v4/cmd/migrate@v{recipe.tools['golang-migrate']}"
+    return [f"RUN --mount=type=cache,target=/go/pkg/mod GOBIN=/tools GOTOOLCHAIN=auto go install -tags '{','.join(drivers)}' {tool}"]
 
 
 def _needs_c(service: Service) -> bool:

@@ -38,6 +38,8 @@ EXTENSIONS: dict[str, tuple[str, ...]] = {
 BEHIND_PUBLIC = ("laravel", "symfony", "slim", "lumen", "codeigniter", "cakephp", "laminas", "yii")
 """Frameworks that serve the folder `public` only."""
 BUNDLERS = ("vite", "webpack", "mix", "esbuild", "gulp", "encore", "npm-run-all")
+WRITES_BESIDE_CODE = True
+"""Caches and process files go into folders of the application."""
 
 
 def bases(service: Service) -> dict[str, str]:
@@ -47,6 +49,11 @@ def bases(service: Service) -> dict[str, str]:
     return {"build": chosen, "run": chosen, "composer": image("composer", None, ())} | (
         {"assets": image("nodejs", default_line("nodejs"), ("slim",))} if _asset_script(service) else {}
     )
+
+
+def data_folders(service: Service) -> tuple[str, ...]:
+    """Return where the framework keeps files of users."""
+    return (f"{ROOT}/storage", f"{ROOT}/public/uploads") if service.framework == "laravel" else ()
 
 
 def start(service: Service) -> tuple[str, ...]:

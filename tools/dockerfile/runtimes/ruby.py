@@ -31,12 +31,19 @@ ASSETS = (
     "importmap-rails",
 )
 SETTINGS = "BUNDLE_DEPLOYMENT=1 BUNDLE_PATH=/usr/local/bundle BUNDLE_WITHOUT=development:test"
+WRITES_BESIDE_CODE = True
+"""Caches and process files go into folders of the application."""
 
 
 def bases(service: Service) -> dict[str, str]:
     """Return the images by role: the full image holds compilers and headers; a Gemfile's Ruby version is exact, so it is kept."""
     line = service.runtime_version or "3.3"
     return {"build": image("ruby", line, (DEBIAN,), avoid=("alpine", "slim")), "run": image("ruby", line, ("slim", DEBIAN))}
+
+
+def data_folders(service: Service) -> tuple[str, ...]:
+    """Return where Rails keeps files of users, and since version 8 its SQLite files."""
+    return ("/app/storage",) if service.framework == "rails" or "rails" in service.libraries else ()
 
 
 def start(service: Service) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from ._final import closing, text, user_lines
 from ._system import installed
 
 RUNTIMES = ("rust",)
+DRIVERS = {"postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql"}
+"""Features of sqlx's command by kind of database."""
 POSTGRES_CLIENTS = ("diesel", "pq-sys")
 """Crates that link PostgreSQL's C client; sqlx and tokio-postgres speak the protocol themselves."""
 
@@ -41,6 +43,7 @@ def dockerfile(recipe: Recipe) -> str:
                 if "sqlx" in service.libraries
                 else []
             ),
+            *_tools(recipe),
             "COPY . .",
             "RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \\",
             f"    cargo build --release{locked} --bin {name} \\",
@@ -52,6 +55,7 @@ def dockerfile(recipe: Recipe) -> str:
             "WORKDIR /app",
             "COPY --from=build /src ./",
             f"COPY --from=build /out/{name} /usr/local/bin/{name}",
+            *(["COPY --from=build /tools/bin/sqlx /usr/local/bin/sqlx"] if _tools(recipe) else []),
             *closing(recipe),
         ]
     )
@@ -84,6 +88,22 @@ def doubts(recipe: Recipe) -> list[Doubt]:
             )
         )
     return found
+
+
+def _tools(recipe: Recipe) -> list[str]:
+    """Return the lines that compile sqlx's command at the library's own version, so that both read the same migrations."""
+    drivers = sorted({DRIVERS[kind] for kind in recipe.stores if kind in DRIVERS})
+    if recipe.migration_tool != "sqlx" or not drivers:
+        return []
+    stated = [p for p in recipe.service.libraries.get("sqlx", "").lstrip("^=~v ").split(".") if p.isdigit()]
+    if len(stated) < 2:
+        return []
+    version = ".".join([*stated, "0"][:3])
+    features = ",".join(["rustls", *drivers])
+    return [
+        "RUN --mount=type=cache,target=/usr/local/cargo/registry \\",
+        f"    cargo install sqlx-cli --version {version} --locked --no-default-features --features {features} --root /tools",
+    ]
 
 
 def _name(service: Service) -> str:

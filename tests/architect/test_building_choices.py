@@ -1,0 +1,141 @@
+"""When a repository's own Dockerfile builds the image, when a recipe does, and what probes and migrations follow from that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from deploybook.agents import clarifier
+from deploybook.agents.architect import design
+from deploybook.agents.architect.probes import web_probe
+from deploybook.core.blueprint import Blueprint
+from deploybook.core.errors import NothingDetected
+from deploybook.core.facts import Build, Datastore, Migration, Service, Survey
+
+EXACT = "python:3.12.14-slim-trixie"
+GOOD = f'FROM {EXACT}\nCOPY . /srv\nUSER 1000\nCMD ["serve"]\n'
+
+
+def _service(runtime: str = "python", **fields: Any) -> Service:
+    base = {"name": "api", "path": ".", "role": "web", "language": runtime, "runtime": runtime, "port": 8000}
+    return Service.model_validate(base | fields)
+
+
+def _build(text: str, path: str = "Dockerfile", base: str = EXACT, **fields: Any) -> Build:
+    return Build(dockerfile=path, text=text, stages=("",), base_images=(base,), user="1000", command=("serve",), **fields)
+
+
+def _designed(service: Service, **survey: Any) -> Blueprint:
+    made = Survey(project="shop", commit="0" * 40, services=(service,), **survey)
+    target, _, assumptions = clarifier.settle(made, (), {})
+    return design(made, target, assumptions)
+
+
+def _origin(service: Service) -> tuple[str, str]:
+    spec = _designed(service).component("api").build
+    assert spec is not None
+    return spec.origin, "; ".join(spec.changes)
+
+
+def test_a_good_dockerfile_is_used_as_it_is() -> None:
+    assert _origin(_service(build=_build(GOOD))) == ("repository", "")
+
+
+@pytest.mark.parametrize("path", ["Dockerfile.dev", "dev/docker/Dockerfile", ".gitpod.Dockerfile", ".devcontainer/Dockerfile"])
+def test_a_dockerfile_of_a_workstation_stands_back_for_a_recipe(path: str) -> None:
+    origin, why = _origin(_service(build=_build(GOOD, path)))
+    assert origin == "generated" and path in why and "development" in why
+
+
+def test_a_dockerfile_that_runs_what_the_network_sends_stands_back_and_leaves_no_doubt_behind() -> None:
+    text = GOOD.replace("COPY", "RUN curl -sSL https://install.example.org/get.sh | sh\nCOPY")
+    origin, why = _origin(_service(build=_build(text)))
+    assert origin == "generated" and "changes unseen" in why and "compare the two" in why
+    unknown = _service(build=_build("FROM acme/base\nCOPY . .\n", base="acme/base"))
+    assert not any("acme" in u.claim for u in _designed(unknown).unverified), "nothing of the refused file is used"
+
+
+def test_without_a_recipe_the_repositorys_own_file_is_all_there_is() -> None:
+    file = _build(GOOD.replace(EXACT, "haskell:9.10"), "Dockerfile.dev", base="haskell:9.10")
+    spec = _designed(_service("haskell", build=file)).component("api").build
+    assert spec is not None and spec.origin != "generated"
+    with pytest.raises(NothingDetected) as caught:
+        _designed(_service("haskell"))
+    assert "api" in caught.value.what and "haskell" in caught.value.why and "Dockerfile" in caught.value.hint
+
+
+def test_an_argument_that_only_named_the_base_goes_with_it() -> None:
+    text = 'ARG LINE=3.12\nFROM python:${LINE}-slim\nCOPY . .\nUSER 1000\nCMD ["serve"]\n'
+    build = _build(text, base="python:3.12-slim", args={"LINE": "3.12", "COLOUR": "red"})
+    spec = _designed(_service(build=build)).component("api").build
+    assert spec is not None and spec.args == {"COLOUR": "red"} and spec.bases[0] is not None
+
+
+@pytest.mark.parametrize(
+    ("runtime", "base", "wanted"),
+    [
+        ("python", None, "python"),
+        ("node", None, "node"),
+        ("bun", None, "bun"),
+        ("go", "debian:trixie-20260918-slim", "bash"),
+        ("java", "eclipse-temurin:17.0.20_8-jre-noble", "bash"),
+        ("ruby", "ruby:4.0.6-slim-trixie", "bash"),
+        ("go", "alpine:3.24.1", "wget"),
+        ("dotnet", "mcr.microsoft.com/dotnet/aspnet:8.0.30-alpine3.24", "wget"),
+        ("go", "gcr.io/distroless/static-debian12:nonroot", None),
+        ("go", "scratch", None),
+        ("go", "acme/own:1.0.0", None),
+        ("rust", None, None),
+    ],
+)
+def test_a_probe_asks_with_what_the_image_holds(runtime: str, base: str | None, wanted: str | None) -> None:
+    probe = web_probe(_service(runtime, health_path="/healthz"), base)
+    assert (wanted is None) == (probe is None)
+    if probe is not None:
+        assert wanted in " ".join(probe.test) and "/healthz" in " ".join(probe.test) and "curl" not in " ".join(probe.test)
+
+
+def test_a_health_path_must_answer_well_and_another_path_only_without_a_fault() -> None:
+    for base, mark in (("debian:13.7-slim", "4[0-9][0-9]"), ("alpine:3.24.1", "4[0-9][0-9]")):
+        told, guessed = (web_probe(_service("go", health_path=p), base) for p in ("/up", None))
+        assert told is not None and guessed is not None
+        assert mark not in " ".join(told.test) and mark in " ".join(guessed.test)
+    assert web_probe(_service("go", port=None), "alpine:3.24.1") is None
+
+
+def _migrated(runtime: str, tool: str, command: str | None, **fields: Any) -> Blueprint:
+    migration = Migration(tool=tool, path="db/migrations", command=command)
+    stores = (Datastore(kind="postgresql"),)
+    return _designed(_service(runtime, start_command="./api", **fields), datastores=stores, migrations=(migration,))
+
+
+def test_golang_migrate_comes_with_the_recipe_and_reads_the_database_that_the_plan_runs() -> None:
+    command = 'migrate -path db/migrations -database "$DATABASE_URL" up'
+    blueprint = _migrated("go", "golang-migrate", command, runtime_version="1.26")
+    assert blueprint.component("migrate").command == ("sh", "-c", command)
+    bound = next(b for b in blueprint.env if b.name == "DATABASE_URL")
+    assert bound.components == ("migrate",) and str(bound.value).startswith("postgres://") and str(bound.value).endswith("sslmode=disable")
+
+
+def test_sqlx_needs_its_own_version() -> None:
+    assert _migrated("rust", "sqlx", "sqlx migrate run", libraries={"sqlx": "0.8.2"}).migration is not None
+    assert _migrated("rust", "sqlx", "sqlx migrate run", libraries={"sqlx": ""}).migration is None
+
+
+def test_a_tool_that_no_image_holds_is_left_to_the_application_or_a_person_and_said() -> None:
+    blueprint = _migrated("dotnet", "ef-core", "dotnet ef database update", manifest="api.csproj")
+    assert blueprint.migration is None
+    assert "does not hold the tool" in next(a.basis for a in blueprint.assumptions if a.id == "migrations-by-hand")
+    spring = _migrated("java", "flyway", "flyway migrate", framework="spring-boot", manifest="pom.xml")
+    assert spring.migration is None and any(a.id == "migrations-at-start" for a in spring.assumptions)
+
+
+@pytest.mark.parametrize(("library", "ending"), [("github.com/lib/pq", "?sslmode=disable"), ("github.com/jackc/pgx/v5", "")])
+def test_go_clients_that_insist_on_tls_are_told_that_there_is_none(library: str, ending: str) -> None:
+    from deploybook.core.facts import EnvVar
+
+    variable = EnvVar(name="DATABASE_URL", required=True, services=("api",), read_by_code=True)
+    service = _service("go", runtime_version="1.26", start_command="./api", libraries={library: "v1"})
+    blueprint = _designed(service, datastores=(Datastore(kind="postgresql"),), env_vars=(variable,))
+    value = str(next(b.value for b in blueprint.env if b.name == "DATABASE_URL"))
+    assert value.partition("?")[1] + value.partition("?")[2] == ending
