@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import html
+import itertools
 import json
 import quopri
 import urllib.parse
@@ -14,6 +16,7 @@ from collections.abc import Callable, Iterator
 from .document import Match, pattern
 
 SQUEEZED = b" \t\r\n\"'\\+,()|\x60"
+_IS_KEPT = bytes(byte not in SQUEEZED for byte in range(256))
 
 
 def squeeze(data: bytes) -> bytes:
@@ -23,8 +26,7 @@ def squeeze(data: bytes) -> bytes:
 
 def squeeze_positions(data: bytes) -> list[int]:
     """Return for each byte that `squeeze` keeps its offset in data."""
-    dropped = frozenset(SQUEEZED)
-    return [index for index, byte in enumerate(data) if byte not in dropped]
+    return list(itertools.compress(range(len(data)), data.translate(_IS_KEPT)))
 
 
 def base64_cores(raw: bytes) -> list[bytes]:
@@ -36,6 +38,10 @@ def base64_cores(raw: bytes) -> list[bytes]:
         whole = (shift + len(raw)) * 8 // 6  # characters that depend on raw alone
         cores.append(encoded[first:whole])
     return cores
+
+
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+_FROM_URL = bytes.maketrans(b"-_", b"+/")
 
 
 def percent_forms(value: str) -> list[str]:
@@ -67,7 +73,7 @@ def forms(value: str, *, plain: bool = False, long: int = 256) -> frozenset[byte
     found: set[bytes] = {raw, value[::-1].encode("utf-8", "surrogatepass")}
     cores = base64_cores(raw)
     found.update(cores)
-    found.update(core.translate(bytes.maketrans(b"+/", b"-_")) for core in cores)
+    found.update(core.translate(_TO_URL) for core in cores)
     if len(value) <= long:
         found.update(form.encode("utf-8", "surrogatepass") for form in text_forms(value))
         found.add(raw.hex().encode())
@@ -82,13 +88,19 @@ _ESCAPE_RUN = pattern(
 _BASE64_RUN = pattern(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _BASE64_NEXT = pattern(r"(?:\r?\n[ \t]*|\\n)[A-Za-z0-9+/_-]{2,}={0,2}")
 _BRACED = pattern(r"\\u\{([0-9a-fA-F]{2})\}")
-_CONTROLS = frozenset(range(32)) - {9, 10, 13}
+_CONTROLS = bytes(sorted(frozenset(range(32)) - {9, 10, 13}))
+_HEAD = 16  # characters of base64 that a run has at least, and by whose 12 bytes most names in code are told from texts
+_RUNS_ONLY = bytes(b if chr(b).isascii() and (chr(b).isalnum() or b in b"+/_-") else 32 for b in range(256))
+
+
+def _has_controls(raw: bytes) -> bool:
+    return len(raw.translate(None, _CONTROLS)) != len(raw)
 
 
 def _text(raw: bytes) -> str | None:
     """Return raw as text when it is wholly readable, else None."""
     wide = len(raw) > 8 and not any(raw[1:64:2])
-    if len(raw) < 6 or (not wide and any(byte in _CONTROLS for byte in raw[:64])):
+    if len(raw) < 6 or (not wide and _has_controls(raw[:64])):
         return None
     try:
         text = raw.decode("utf-16-le" if wide else "utf-8")
@@ -99,11 +111,11 @@ def _text(raw: bytes) -> str | None:
 
 def unbase64(blob: bytes) -> str | None:
     """Decode base64 of either alphabet, wrapped or not, padded or not; None when the result is no text."""
-    joined = blob.replace(b"\\n", b"").translate(None, b" \t\r\n").rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
+    joined = blob.replace(b"\\n", b"").translate(None, b" \t\r\n").rstrip(b"=").translate(_FROM_URL)
     joined = joined[:-1] if len(joined) % 4 == 1 else joined
     try:
         head = base64.b64decode(joined[: len(joined) // 4 * 4][:16])
-        if any(byte in _CONTROLS for byte in head) and any(head[1::2]):
+        if _has_controls(head) and any(head[1::2]):
             return None
         return _text(base64.b64decode(joined + b"=" * (-len(joined) % 4)))
     except (binascii.Error, ValueError):
@@ -163,14 +175,30 @@ def _wrapped(data: bytes, start: int, end: int) -> int:
     return end
 
 
+def _may_open(run: bytes) -> bool:
+    """Say whether a run of base64 can begin a text, by its first characters: what `unbase64` refuses for its first bytes is refused."""
+    head = binascii.a2b_base64(run[:_HEAD].translate(_FROM_URL))
+    if not any(head[1::2]):
+        return True
+    if _has_controls(head):
+        return False
+    try:
+        codecs.utf_8_decode(head, "strict", False)  # a character cut at the end is no error
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def base64_runs(data: bytes) -> Iterator[tuple[int, int, str]]:
     """Yield the spans of data that are base64 of a text, wrapped lines included, with that text."""
+    if not any(map(_may_open, {run[:_HEAD] for run in data.translate(_RUNS_ONLY).split() if len(run) >= _HEAD})):
+        return  # thousands of long names and hashes, no text: not worth a match each
     covered = 0
     for found in _BASE64_RUN.find(data):
         start = found.start()
         if start < covered:
             continue
         covered = _wrapped(data, start, found.end())
-        text = unbase64(data[start:covered])
+        text = unbase64(data[start:covered]) if _may_open(data[start : start + _HEAD]) else None
         if text is not None:
             yield start, covered, text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import struct
 import threading
 from collections.abc import Iterator
 from functools import lru_cache
@@ -40,13 +41,19 @@ class _Index:
         """Yield maximal spans of data, at least a window long, that stand in some form."""
         gram, places = self.gram, self.places
         covered = 0
-        for probe in [at for at in range(0, len(data) - gram + 1, self.step) if data[at : at + gram] in places]:
+        for probe in self._probes(data):
             if probe + gram <= covered:
                 continue
             best = max((self._grow(data, probe, place) for place in places[data[probe : probe + gram]]), key=lambda span: span[1] - span[0])
             if best[1] - best[0] >= self.window and not is_common(data[best[0] : best[1]]):
                 covered = best[1]
                 yield best
+
+    def _probes(self, data: bytes) -> Iterator[int]:
+        """Yield the offsets, a step apart, at which a known gram stands; made of what runs without the interpreter."""
+        padded = data + b"\0" * (-len(data) % self.step)
+        grams = itertools.chain.from_iterable(struct.iter_unpack(f"{self.gram}s{self.step - self.gram}x", padded))
+        return itertools.compress(range(0, len(data) - self.gram + 1, self.step), map(self.places.__contains__, grams))
 
     def _grow(self, data: bytes, probe: int, place: tuple[bytes, int, str]) -> tuple[int, int, str]:
         form, offset, kind = place
@@ -72,7 +79,7 @@ def _segments(data: bytes, positions: list[int]) -> Iterator[tuple[int, int]]:
 
 def is_common(piece: bytes) -> bool:
     """Say whether a piece of a secret consists of everyday words only, words cut at its ends included."""
-    if any(piece in constant for constant in _CONSTANT):
+    if piece in _CONSTANT:
         return True
     text = piece.decode("latin-1")
     words = looks.words_of(text)
@@ -104,7 +111,7 @@ _COMMON = frozenset(word for word in lexicon.COMMON if word.isalpha())
 
 
 # What all keys of a type have in common, public ones included, and the head of most JSON web tokens.
-_CONSTANT = tuple(
+_HEADS = tuple(
     text.lower().encode()
     for text in (
         "MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQ MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSiAgEAAoIBAQ"
@@ -126,7 +133,8 @@ _ARMOUR = tuple(
     for edge in ("BEGIN", "END")
     for label in ("CERTIFICATE", "PUBLIC KEY", "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "OPENSSH PRIVATE KEY")
 )
-_CONSTANT += tuple(core.lower() for text in _ARMOUR for core in (text, *encodings.base64_cores(text)))
+# In one text, between bytes that stand in no UTF-8: one search instead of seventy.
+_CONSTANT = b"\xff".join((*_HEADS, *(core.lower() for text in _ARMOUR for core in (text, *encodings.base64_cores(text)))))
 
 
 class TaintStore:
