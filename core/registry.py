@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Sequence
+from functools import cache
 from types import ModuleType
 
 
@@ -20,14 +21,20 @@ def discover(package: str, required: Sequence[str] = (), wanted: Callable[[str],
     """
     parent = importlib.import_module(package)
     found: dict[str, ModuleType] = {}
-    for info in sorted(pkgutil.iter_modules(parent.__path__), key=lambda i: i.name):
-        if info.name.startswith("_") or not (wanted is None or wanted(info.name)):
+    for name in _names(tuple(parent.__path__)):
+        if not (wanted is None or wanted(name)):
             continue
-        module = importlib.import_module(f"{package}.{info.name}")
+        module = importlib.import_module(f"{package}.{name}")
         if not (module.__doc__ or "").strip():
-            raise Incomplete(f"{package}.{info.name} has no docstring: what it is for is its documentation")
-        missing = [name for name in required if not hasattr(module, name)]
+            raise Incomplete(f"{package}.{name} has no docstring: what it is for is its documentation")
+        missing = [one for one in required if not hasattr(module, one)]
         if missing:
-            raise Incomplete(f"{package}.{info.name} defines no {', '.join(missing)}")
-        found[info.name] = module
+            raise Incomplete(f"{package}.{name} defines no {', '.join(missing)}")
+        found[name] = module
     return found
+
+
+@cache
+def _names(folders: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the public modules of a package's folders, sorted; looked up once, since a folder of the program does not change."""
+    return tuple(sorted(info.name for info in pkgutil.iter_modules(folders) if not info.name.startswith("_")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -17,6 +18,7 @@ def main() -> NoReturn:
 
     Documents are UTF-8 whatever the locale says; a terminal that cannot show a letter shows a mark in its place.
     """
+    gc.set_threshold(100_000, 50, 100)  # a command lives for seconds: looking for cycles costs more than the few that it makes
     sys.stdout = sys.stdout or _nowhere()  # `>&-` leaves none at all
     sys.stderr = sys.stderr or _nowhere()
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -24,7 +26,10 @@ def main() -> NoReturn:
             sys.stdout.reconfigure(errors="replace")
         else:
             sys.stdout.reconfigure(encoding="utf-8")
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    from .leaving import leave
+
+    leave(code)
 
 
 def _nowhere() -> TextIO:

@@ -14,6 +14,7 @@ from ...core.settings import Limits
 from ...core.source import Source
 from ..redaction import TaintStore
 from .addresses import is_url, name_of, password_of, shown
+from .reading import Reader
 from .repository import Repository
 from .walking import FOLDER_FLAGS, walk
 
@@ -35,7 +36,8 @@ def open_repository(source: Source, limits: Limits | None = None, taint: TaintSt
             tree = walk(root, bounds)
             if not tree.sizes:
                 raise _empty(source, bool(tree.skipped))
-            yield Repository(root, tree, name if source.subpath in ("", ".") else folder.name, commit, bounds, store)
+            with Reader(root) as reader:
+                yield Repository(reader, tree, name if source.subpath in ("", ".") else folder.name, commit, bounds, store)
         finally:
             os.close(root)
 

@@ -6,6 +6,7 @@ import os
 import posixpath
 import stat
 from collections.abc import Callable
+from typing import Self
 
 from .walking import open_folder
 
@@ -21,46 +22,69 @@ class Unread(Exception):
         self.kind = kind
 
 
-def read_bytes(root: int, path: str, limit: int) -> bytes:
-    """Return the bytes of the regular file at `path` (relative, normalised) under `root`; raise Unread."""
-    return _opened(root, path, lambda d, size: _drain(d, limit) if size <= limit else None)
+class Reader:
+    """Read files under the folder descriptor `root`; the folder of the last file stays open, since most files come folder by folder."""
+
+    def __init__(self, root: int) -> None:
+        self.root = root
+        self._folder, self._open = "", -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._leave()
+
+    def read(self, path: str, limit: int) -> bytes:
+        """Return the bytes of the regular file at `path` (relative, normalised); raise Unread."""
+        return self._opened(path, lambda d, size: _whole(d, size, limit) if size <= limit else None)
+
+    def head(self, path: str, limit: int = _SNIFF) -> bytes:
+        """Return the first bytes of the regular file at `path`, however large it is; raise Unread."""
+        return self._opened(path, lambda d, _: os.read(d, limit))
+
+    def _opened(self, path: str, read: Callable[[int, int], bytes | None]) -> bytes:
+        folder, name = posixpath.split(path)
+        try:
+            descriptor = os.open(name, _FLAGS, dir_fd=self._entered(folder or "."))
+        except OSError:
+            raise Unread("unreadable") from None
+        try:
+            info = os.fstat(descriptor)
+            if not stat.S_ISREG(info.st_mode):
+                raise Unread("special")
+            found = read(descriptor, info.st_size)
+            if found is None:
+                raise Unread("too-large")
+            return found
+        except OSError:
+            raise Unread("unreadable") from None
+        finally:
+            os.close(descriptor)
+
+    def _entered(self, folder: str) -> int:
+        if self._open < 0 or folder != self._folder:
+            self._leave()
+            self._folder, self._open = folder, open_folder(self.root, folder)
+        return self._open
+
+    def _leave(self) -> None:
+        if self._open >= 0:
+            os.close(self._open)
+            self._open = -1
 
 
-def read_head(root: int, path: str, limit: int = _SNIFF) -> bytes:
-    """Return the first bytes of the regular file at `path` under `root`, however large it is; raise Unread."""
-    return _opened(root, path, lambda d, _: os.read(d, limit))
+def _whole(descriptor: int, size: int, limit: int) -> bytes:
+    first = os.read(descriptor, size + 1)
+    if len(first) == size and first:  # one byte more was asked for: this is the end
+        return first
+    return _drain(descriptor, limit, first)
 
 
-def _opened(root: int, path: str, read: Callable[[int, int], bytes | None]) -> bytes:
-    folder, name = posixpath.split(path)
-    try:
-        parent = open_folder(root, folder or ".")
-    except OSError:
-        raise Unread("unreadable") from None
-    try:
-        descriptor = os.open(name, _FLAGS, dir_fd=parent)
-    except OSError:
-        raise Unread("unreadable") from None
-    finally:
-        os.close(parent)
-    try:
-        info = os.fstat(descriptor)
-        if not stat.S_ISREG(info.st_mode):
-            raise Unread("special")
-        found = read(descriptor, info.st_size)
-        if found is None:
-            raise Unread("too-large")
-        return found
-    except OSError:
-        raise Unread("unreadable") from None
-    finally:
-        os.close(descriptor)
-
-
-def _drain(descriptor: int, limit: int) -> bytes:
-    """Return everything behind the descriptor; a file that grows past `limit` while it is read is too large."""
-    parts: list[bytes] = []
-    total = 0
+def _drain(descriptor: int, limit: int, first: bytes) -> bytes:
+    """Return `first` and everything behind it; a file that grows past `limit` while it is read is too large."""
+    parts = [first]
+    total = len(first)
     while chunk := os.read(descriptor, min(1 << 20, limit + 1 - total)):
         parts.append(chunk)
         total += len(chunk)

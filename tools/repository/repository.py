@@ -12,7 +12,7 @@ from ...core.settings import Limits
 from ..redaction import Redactor, TaintStore
 from ..redaction.suspects import committed
 from .bearing import may_bear_secrets
-from .reading import Unread, decode, read_bytes, read_head
+from .reading import Reader, Unread, decode
 from .shelf import Shelf
 from .sweeping import suspects
 from .walking import Tree
@@ -31,9 +31,9 @@ class Pattern(Protocol):
 class Repository:
     """Give the files of one tree, each read once while there is room, redacted before anyone sees it; never write, never run."""
 
-    def __init__(self, root: int, tree: Tree, name: str, commit: str | None, limits: Limits, taint: TaintStore) -> None:
+    def __init__(self, reader: Reader, tree: Tree, name: str, commit: str | None, limits: Limits, taint: TaintStore) -> None:
         self.name, self.commit = name, commit
-        self._root, self._tree, self._limits = root, tree, limits
+        self._reader, self._tree, self._limits = reader, tree, limits
         self._redactor = Redactor(taint)
         self._texts: Shelf[str, str | None] = Shelf(_ROOM // 2)
         self._raw: Shelf[str, str | None] = Shelf(_ROOM)
@@ -92,7 +92,7 @@ class Repository:
         """Return the redacted first line of a file that is too large to be read; empty for what is binary, missing or longer than 8 KiB."""
         real = self.real(path)
         try:
-            head = read_head(self._root, real) if real is not None else b""
+            head = self._reader.head(real) if real is not None else b""
             line = decode(head.partition(b"\n")[0]) if b"\n" in head and b"\0" not in head else ""
         except Unread:
             return ""
@@ -141,13 +141,13 @@ class Repository:
 
         Of the paths that are `aside` (tests, documents) only tokens of issuers and key blocks count.
         """
-        for path, text in suspects(self._root, self._tree.sizes, self._given, aside):
+        for path, text in suspects(self._reader.root, self._tree.sizes, self._given, aside):
             found = committed(path, text, self._redactor.taint, aside(path))
             self._secrets.update(SecretPlace(path=f.path, line=f.line, kind=f.kind) for f in found)
 
     def _read(self, path: str) -> str | None:
         try:
-            data = read_bytes(self._root, path, self._limits.file_bytes)
+            data = self._reader.read(path, self._limits.file_bytes)
         except Unread as reason:
             self._unread[path] = reason.kind
             return None

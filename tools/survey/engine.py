@@ -39,7 +39,7 @@ def survey(repository: Repository) -> Survey:
 def _few_collections() -> Iterator[None]:
     """Let the collector of cycles look less often: syntax trees are many objects and hardly any cycle, and it took a fifth of the time."""
     before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(max(before[0], 100_000), max(before[1], 50), max(before[2], 100))
     try:
         yield
     finally:

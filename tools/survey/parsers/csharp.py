@@ -35,17 +35,32 @@ def _query() -> Query:
     return Query(language("c_sharp"), _QUERY)
 
 
-@dataclass(frozen=True, slots=True)
 class Call:
-    """Be one call or constructor call: method name, type arguments as written, the receiver's node, positional and named arguments."""
+    """Be one call or constructor call: method name, the receiver's node, and on demand its line, type arguments and arguments."""
 
-    name: str
-    generics: tuple[str, ...]
-    receiver: Node | None
-    arguments: tuple[tuple[str, Node], ...]
-    line: int
-    node: Node
-    new: bool = False
+    def __init__(self, node: Node, name: str, named: Node, receiver: Node | None = None, *, new: bool = False) -> None:
+        self.node, self.name, self.receiver, self.new = node, name, receiver, new
+        self._named = named  # where the method is named
+
+    @property
+    def line(self) -> int:
+        """Return the line where the method is named, that of `new` for a constructor."""
+        return line_of(self.node if self.new else self._named)
+
+    @cached_property
+    def generics(self) -> tuple[str, ...]:
+        """Return the type arguments as written."""
+        listed = None
+        if not self.new and self._named.type == "generic_name":
+            listed = next((c for c in self._named.named_children if c.type == "type_argument_list"), None)
+        return tuple(words(c) for c in listed.named_children) if listed is not None else ()
+
+    @cached_property
+    def arguments(self) -> tuple[tuple[str, Node], ...]:
+        """Return (name, value) of every argument, the name empty for one by place."""
+        inside = self.node.child_by_field_name("arguments")
+        given = inside.named_children if inside is not None else ()
+        return tuple(_argument(c) for c in given if c.type == "argument" and c.named_children)
 
     def argument(self, index: int, name: str = "") -> Node | None:
         """Return the argument of that name, else the one at that place."""
@@ -165,13 +180,9 @@ def read_csharp(text: str) -> CsFile | None:
 
 def call_of(node: Node) -> Call | None:
     """Return a call or constructor call from its node, None for one without a name."""
-    inside = node.child_by_field_name("arguments")
-    given = tuple(_argument(c) for c in inside.named_children if c.type == "argument" and c.named_children) if inside is not None else ()
     if node.type == "object_creation_expression":
         kind = node.child_by_field_name("type")
-        return (
-            Call(words(kind).partition("<")[0].rpartition(".")[2], (), None, given, line_of(node), node, True) if kind is not None else None
-        )
+        return Call(node, words(kind).partition("<")[0].rpartition(".")[2], kind, new=True) if kind is not None else None
     function = node.child_by_field_name("function")
     receiver = None
     if function is not None and function.type in ("member_access_expression", "conditional_access_expression"):
@@ -179,14 +190,8 @@ def call_of(node: Node) -> Call | None:
         function = function.child_by_field_name("name")
     if function is None:
         return None
-    generics: tuple[str, ...] = ()
-    if function.type == "generic_name":
-        listed = next((c for c in function.named_children if c.type == "type_argument_list"), None)
-        generics = tuple(words(c) for c in listed.named_children) if listed is not None else ()
-        function_name = words(function.named_children[0])
-    else:
-        function_name = words(function).lstrip(".")
-    return Call(function_name, generics, receiver, given, line_of(function), node)
+    name = words(function.named_children[0]) if function.type == "generic_name" else words(function).lstrip(".")
+    return Call(node, name, function, receiver)
 
 
 def _argument(node: Node) -> tuple[str, Node]:
