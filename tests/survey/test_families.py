@@ -39,5 +39,5 @@ def test_a_tree_of_one_language_loads_no_other(tmp_path):
     (tmp_path / "main.go").write_text("package main\n")
     with open_repository(Source(location=str(tmp_path))) as repository:
         chosen = wanted(View(repository))
-    assert chosen("go_routes") and chosen("dockerfile") and chosen("python_web")
-    assert not any(chosen(f"{family}_stores") for family in ("node", "jvm", "dotnet", "php", "ruby", "rust"))
+    assert chosen("go_routes") and chosen("dockerfile") and chosen("static_sites")
+    assert not any(chosen(f"{family}_stores") for family in SUFFIXES.keys() - {"go"})

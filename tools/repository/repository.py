@@ -100,7 +100,7 @@ class Repository:
 
     def holds(self, path: str, *words: str) -> bool:
         """Say whether a file's text holds one of the words, without letting any of it out: a cheap look before `text`."""
-        real = self.real(path)
+        real = path if path in self._tree.sizes else self.real(path)
         raw = self._unredacted(real) if real is not None else None
         if raw is not None:
             for word in words:
