@@ -38,6 +38,8 @@ def production_command(service: Service, generated: bool, composed: bool = False
         return (shell, "-c", declared), ()
     argv = shlex.split(declared)
     changed: list[str] = []
+    if generated:
+        argv = _scripted(service, argv, changed)
     argv = _without_reload(argv, changed)
     argv = _served(service, argv, changed)
     argv = _bound(service, argv, changed)
@@ -49,6 +51,27 @@ def _with_port(command: str, port: int, variable: str | None) -> str:
     for name in dict.fromkeys(n for n in (variable, "PORT") if n):
         command = re2.sub(rf'"?\$(?:{name}\b|\{{{name}(?::?-[0-9]*)?\}})"?', str(port), command)
     return command
+
+
+def _scripted(service: Service, argv: list[str], changed: list[str]) -> list[str]:
+    """Return what a package script runs, or let npm run it: the image that runs holds no other package manager.
+
+    A script with a `pre` or `post` twin stays a script, since they run with it.
+    """
+    if len(argv) < 2 or argv[0] not in ("npm", "yarn", "pnpm"):
+        return argv
+    name, rest = (argv[2], argv[3:]) if argv[1] in ("run", "run-script") and len(argv) > 2 else (argv[1], argv[2:])
+    text = service.scripts.get(name)
+    if text is None:
+        return argv
+    words = [] if any(sign in text for sign in SHELL_SIGNS) else shlex.split(text)
+    if words[:1] == ["node"] and not rest and not {f"pre{name}", f"post{name}"} & set(service.scripts):
+        changed.append(f"`{text}` is what the script `{name}` runs; without a package manager before it, node itself gets the signals")
+        return words
+    if argv[0] == "npm":
+        return argv
+    changed.append(f"npm runs the script `{name}`: the image that runs holds no {argv[0]}")
+    return ["npm", "run", name, *(["--", *rest] if rest else [])]
 
 
 def _same(text: str, argv: tuple[str, ...]) -> bool:

@@ -42,12 +42,27 @@ def _wanted(draft: Draft) -> list[Datastore]:
     return list(wanted.values())
 
 
+def _runnable(draft: Draft, found: Datastore, kind: StoreKind) -> str | None:
+    """Return the declared version, null where its image lacks what the commands of this plan need: the catalogue's line stands in."""
+    major = (found.version or "").removeprefix("v").split(".")[0]
+    if not major.isdigit() or int(major) >= kind.least_major:
+        return found.version
+    draft.assume(
+        f"newer-{kind.kind}",
+        f"{kind.title} {found.version} may be replaced by a line that still gets security fixes",
+        f"the repository names {found.version}; images before {kind.least_major} lack programs that backup, health check and setup need",
+        "run the test suite against the version of section 2.4 before release",
+    )
+    return None
+
+
 def _broker(queue: Queue) -> str | None:
     return BROKER_OF_QUEUE.get(queue.kind) or BROKER_OF_QUEUE.get(queue.backend or "")
 
 
 def _run(draft: Draft, found: Datastore, kind: StoreKind) -> None:
-    image = pinned(draft, kind.product, found.version, found.evidence)
+    version = _runnable(draft, found, kind)
+    image = pinned(draft, kind.product, version, found.evidence if version else ())
     name = draft.free_name(slug(found.name) if found.name else kind.name)
     draft.components.append(_component(kind, name, image, found.evidence))
     draft.stores.append(
@@ -69,7 +84,7 @@ def _run(draft: Draft, found: Datastore, kind: StoreKind) -> None:
     draft.decide(
         f"store:{name}",
         image.ref,
-        image.reason + ("" if found.version else "; the repository states no version"),
+        image.reason + ("" if version else f"; the repository states {found.version or 'no version'}"),
         (
             "a managed service: nothing in the repository or the answers names a provider",
             "a second host for replication: one host was chosen",

@@ -87,3 +87,12 @@ def test_postgresql_keeps_its_data_where_its_image_does(version: str, path: str,
 def test_every_platform_offers_the_same() -> None:
     for name, module in platforms().items():
         assert module.TITLE and module.SUMMARY and module.store_kinds(), name
+
+
+@pytest.mark.parametrize(("declared", "line"), [("4.2.1", None), ("6.0.14", "6.0.14")])
+def test_a_line_whose_image_lacks_the_shell_is_replaced_and_told(declared: str, line: str | None) -> None:
+    found = _with(Datastore(kind="mongodb", version=declared))
+    image = found.blueprint.component(found.blueprint.stores[0].component).image
+    assert image.declared == line and f":{declared}" not in image.ref.replace(":6.0.14", "") and bool(image.declared) is (line is not None)
+    assert any(a.id == "newer-mongodb" and declared in a.basis for a in found.plan.assumptions) is (line is None)
+    assert [f.code for f in found.review.blocking()] == []

@@ -46,7 +46,7 @@ LEAST = ("go.mod#go", "composer.json#require.php", "composer.json#config.platfor
 
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield one finding for each mention that is not pinned or differs from the project's own pin."""
-    pins = project_pins(view.survey) if view.survey is not None else {}
+    pins = project_pins(view.survey, _replaced(view)) if view.survey is not None else {}
     known = _variables(view)
     built = built_images(view)
     inherited = _inherited(view.survey)
@@ -128,7 +128,12 @@ def _variables(view: PlanView) -> dict[str, str]:
     return known
 
 
-def project_pins(survey: Survey) -> Mapping[str, str]:
+def _replaced(view: PlanView) -> frozenset[str]:
+    """Return the stores whose declared line a plan replaces and says so in an assumption, since it cannot run there."""
+    return frozenset(a.id.removeprefix("newer-") for a in view.plan.assumptions if a.id.startswith("newer-"))
+
+
+def project_pins(survey: Survey, replaced: frozenset[str] = frozenset()) -> Mapping[str, str]:
     """Return what the repository declares, by product: only where every declaration of a product says the same."""
     declared: dict[str, dict[str, str]] = {}
     for service in survey.services:
@@ -138,7 +143,7 @@ def project_pins(survey: Survey) -> Mapping[str, str]:
         if service.package_manager and service.package_manager_version:
             declared.setdefault(service.package_manager, {}).setdefault(service.package_manager_version, service.manifest or "")
     for store in survey.datastores:
-        if store.version:
+        if store.version and store.kind not in replaced:
             declared.setdefault(store.kind, {}).setdefault(store.version, store.evidence[0].path if store.evidence else "")
     return {
         product: f"{version} ({source})" if source else version

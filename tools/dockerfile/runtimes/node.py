@@ -39,6 +39,7 @@ MANAGERS = {
         "yarn install --frozen-lockfile",
         "yarn install --frozen-lockfile --production --ignore-scripts --prefer-offline",
         "/usr/local/share/.cache/yarn",
+        "RUN npm install --global --force yarn@{version}",
     ),
     "berry": Manager(
         ("package.json", "yarn.lock"),
@@ -49,6 +50,10 @@ MANAGERS = {
     ),
 }
 """From the managers' own documentation; Yarn 2 and later are distributed to npm as `@yarnpkg/cli-dist`."""
+
+
+DEFAULTS = {"yarn": "1.22.22"}
+"""Yarn's last release of the first line (npm registry), where neither the repository nor the catalogue names one."""
 
 
 def dockerfile(recipe: Recipe) -> str:
@@ -137,7 +142,7 @@ def _dependencies(recipe: Recipe) -> list[str]:
     """Return the lines that bring the manager and install what its lock file says."""
     name = _manager(recipe)
     manager = MANAGERS[name]
-    version = _stated(recipe) or recipe.tools.get(name, "")
+    version = _stated(recipe) or recipe.tools.get(name) or DEFAULTS.get(name, "")
     lines = [manager.setup.replace("{version}", version)] if manager.setup else []
     if name == "berry":
         lines.append("ENV YARN_NODE_LINKER=node-modules YARN_ENABLE_GLOBAL_CACHE=true")

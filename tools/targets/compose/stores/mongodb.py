@@ -35,6 +35,7 @@ KIND = StoreKind(
     kind="mongodb",
     product="mongodb",
     title="MongoDB",
+    least_major=5,  # mongosh, which knows process.env, came into the official image with 5.0
     port=27017,
     name="mongo",
     role="database",
