@@ -1,4 +1,4 @@
-"""Laws of the command that a container runs: what the image holds, without a package manager between the engine's signals and the program."""
+"""Laws of the command that a container runs: what the image holds, and no package manager between signals and the program."""
 
 from __future__ import annotations
 
