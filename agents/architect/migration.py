@@ -110,6 +110,8 @@ def _left_out(draft: Draft, facts: Migration, carrier: Component | None) -> None
 def _others(draft: Draft, facts: Migration) -> None:
     """Say of further migration tools that this plan leaves them to a person."""
     for other in draft.survey.migrations[1:]:
+        if (other.tool, other.command, other.service) == (facts.tool, facts.command, facts.service):
+            continue  # one command applies the migrations of every folder
         draft.assume(
             f"migrations-beside-{other.tool}-{slug(other.path or '.')}",
             f"{other.tool} migrations in `{other.path}` are applied by hand",

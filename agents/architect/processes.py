@@ -17,6 +17,27 @@ from .probes import web_probe, worker_probe
 MEMORY_MB = {"java": 1024, "jvm": 1024, "dotnet": 768, "ruby": 768, "elixir": 768}
 """Starting sizes by runtime where they differ from 512 MiB: managed heaps that take a share of the container's memory at start."""
 
+SPELLINGS = {
+    "fastapi": "FastAPI",
+    "nestjs": "NestJS",
+    "spring-boot": "Spring Boot",
+    "aspnetcore": "ASP.NET Core",
+    "actix-web": "Actix Web",
+    "rq": "RQ",
+    "php": "PHP",
+    "csharp": "C#",
+    "typescript": "TypeScript",
+    "javascript": "JavaScript",
+    "solid_queue": "Solid Queue",
+    "net-http": "Go net/http",
+    "bullmq": "BullMQ",
+    "next": "Next.js",
+    "celery-beat": "Celery beat",
+    "sidekiq": "Sidekiq",
+    "cakephp": "CakePHP",
+}
+"""Names that a capital letter at the front does not make right."""
+ROLES = {"web": "web application", "job": "one-off job", "third-party": "service of others", "reverse-proxy": "reverse proxy"}
 CUSTOMARY_PORTS = {"python": 8000, "node": 3000, "bun": 3000, "deno": 8000, "ruby": 3000}
 
 
@@ -71,7 +92,7 @@ def _process(draft: Draft, service: Service, image: ImageRef, build: BuildSpec) 
             name=name,
             kind="job" if service.role == "job" else "app",
             restart="no" if service.role == "job" else "unless-stopped",
-            title=f"{service.framework or service.language} {service.role}",
+            title=_title(service),
             service=service.name,
             image=image,
             build=build,
@@ -91,6 +112,13 @@ def _process(draft: Draft, service: Service, image: ImageRef, build: BuildSpec) 
             evidence=service.evidence[:2],
         )
     )
+
+
+def _title(service: Service) -> str:
+    """Return what the process is, in words: `FastAPI web application`, `Celery worker`."""
+    made_with = service.framework or service.language or service.runtime or ""
+    named = SPELLINGS.get(made_with, made_with[:1].upper() + made_with[1:])
+    return f"{named} {ROLES.get(service.role, service.role)}".strip()
 
 
 def _limits(service: Service) -> Limits:

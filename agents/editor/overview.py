@@ -13,7 +13,7 @@ from ...tools.markdown import code, table
 def summary(survey: Survey, b: Blueprint) -> str:
     """Return two or three sentences: what is deployed, on what it depends, what the reader gets."""
     apps = b.of_kind("app")
-    what = _listed([f"{c.title} (`{c.name}`)" for c in apps]) or "no process of its own"
+    what = _listed([f"the {c.title} (`{c.name}`)" for c in apps]) or "no process of its own"
     stores = _listed([f"{b.component(s.component).title} (`{s.component}`)" for s in b.stores])
     where = f"one host with Docker Compose for {b.target.environment}"
     front = ", behind nginx with TLS" if b.main_web else ""
@@ -55,6 +55,8 @@ def _flow(b: Blueprint) -> str:
         + (
             f"Application containers reach {stores} over the network `data`, which has no way out of the host."
             if stores
+            else f"The application keeps its data in files, on {_listed([f'the volume `{v.name}`' for v in b.state])}."
+            if b.state
             else "The application keeps no data of its own."
         )
     )

@@ -46,6 +46,8 @@ def guarded(arguments: list[str]) -> int:
     except Exception as error:  # the last door: a defect is told like every other failure
         # typer raises its own copy of click's UsageError, which it does not export; BadParameter is its public child.
         return _misused(session, error, arguments) if isinstance(error, typer.BadParameter.__mro__[1]) else _defect(session, error)
+    finally:
+        session.unguard()
 
 
 def _unprinted(session: Session, error: OSError) -> int:

@@ -40,10 +40,18 @@ class Session:
     def taint(self) -> TaintStore:
         """Return the secrets that this call met; what is said about a failure never repeats one of them."""
         if self._taint is None:
-            from ...tools.redaction import TaintStore
+            from ...tools.redaction import TaintStore, guard
 
             self._taint = TaintStore()
+            guard.install(self._taint)  # what libraries log, warn of or raise in threads passes the same door
         return self._taint
+
+    def unguard(self) -> None:
+        """Put back the hooks of logging, warnings and uncaught exceptions, for whoever calls this in a process of their own."""
+        if self._taint is not None:
+            from ...tools.redaction import guard
+
+            guard.uninstall()
 
     @property
     def program(self) -> str:

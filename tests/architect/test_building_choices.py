@@ -139,3 +139,12 @@ def test_go_clients_that_insist_on_tls_are_told_that_there_is_none(library: str,
     blueprint = _designed(service, datastores=(Datastore(kind="postgresql"),), env_vars=(variable,))
     value = str(next(b.value for b in blueprint.env if b.name == "DATABASE_URL"))
     assert value.partition("?")[1] + value.partition("?")[2] == ending
+
+
+def test_one_command_applies_the_migrations_of_every_folder() -> None:
+    folders = tuple(Migration(tool="django", path=f"shop/{n}/migrations", command="python manage.py migrate") for n in ("a", "b"))
+    other = Migration(tool="alembic", path="alembic", command="alembic upgrade head")
+    service = _service(start_command="gunicorn shop.wsgi")
+    blueprint = _designed(service, datastores=(Datastore(kind="postgresql"),), migrations=(*folders, other))
+    left = [a.id for a in blueprint.assumptions if a.id.startswith("migrations-beside")]
+    assert left == ["migrations-beside-alembic-alembic"]

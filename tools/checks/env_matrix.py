@@ -26,6 +26,7 @@ from collections.abc import Iterator
 
 import re2
 
+from ...core.crowd import crowded
 from ...core.findings import Finding
 from ._link.images import built_images, forms, split_reference
 from ._rule import Rule
@@ -100,7 +101,8 @@ def _not_given(view: PlanView) -> Iterator[Finding]:
     everyone = [service for group in groups.values() for _, service in group]
     if not everyone or any("env_file" in service.raw for service in everyone):
         return
-    known = {v.name for v in view.survey.env_vars if v.required and v.read_by_code and v.default is None}
+    read = view.survey.env_vars
+    known = {v.name for v in read if v.required and v.read_by_code and v.default is None and not crowded(v, read)}
     for name in sorted(known):
         for group in groups.values():
             given = [service for _, service in group if name in service.environment]

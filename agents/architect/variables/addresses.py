@@ -10,6 +10,10 @@ from .reading import Reading
 
 HOST_LISTS = {"ALLOWED_HOSTS", "DJANGO_ALLOWED_HOSTS", "TRUSTED_HOSTS", "SERVER_NAMES"}
 ORIGIN_LISTS = ("CORS", "CSRF_TRUSTED_ORIGINS", "TRUSTED_ORIGINS", "ALLOWED_ORIGINS")
+NOT_ORIGINS = frozenset("HEADER HEADERS METHOD METHODS CREDENTIALS AGE REGEX PATTERN ENABLED ENABLE DISABLED EXPOSE EXPOSED".split())
+"""Words of CORS settings that list something else than origins."""
+PUBLIC_NAMES = ("DEFAULT_DOMAIN", "PUBLIC_DOMAIN", "SITE_DOMAIN", "APP_DOMAIN", "DOMAIN_NAME", "PUBLIC_HOST", "PUBLIC_HOSTNAME")
+"""Names of a host without a scheme."""
 PUBLIC_URLS = (
     "PUBLIC_URL",
     "BASE_URL",
@@ -54,6 +58,8 @@ def browser_origins(r: Reading) -> EnvBinding | None:
     v = r.variable
     if not any(mark in v.name for mark in ORIGIN_LISTS) or v.secret or v.type in ("bool", "int"):
         return None
+    if NOT_ORIGINS & set(v.name.split("_")):
+        return None
     return r.bound(
         "derived",
         _list(r, ["https://${DOMAIN}"]),
@@ -69,6 +75,8 @@ def public_address(r: Reading) -> EnvBinding | None:
         return None
     if r.name == "DOMAIN":
         return r.bound("input", "DOMAIN", "the public name of the API", False, "links and cookies point elsewhere")
+    if r.name in PUBLIC_NAMES:
+        return r.bound("derived", "${DOMAIN}", "the public name of the application", False, "links and cookies point elsewhere")
     ending = next((n for n in PUBLIC_URLS if r.name == n or r.name.endswith("_" + n)), None)
     if ending is not None and is_own_name(r.name.removesuffix(ending), r.draft.app):
         return r.bound(

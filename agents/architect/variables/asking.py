@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ....core.blueprint import EnvBinding
+from ....core.crowd import crowded
 from ....core.facts import EnvVar
 from .reading import Reading
 
@@ -15,8 +16,6 @@ SET_BY_IMAGES = frozenset(
     "PYTHON_VERSION NODE_VERSION YARN_VERSION JAVA_VERSION JAVA_HOME GOLANG_VERSION HOSTNAME HOME PATH PWD USER LANG SHELL TERM".split()
 )
 """Names that the official images or Docker itself set in every container."""
-CROWD = 12
-"""From so many bare reads in one file on, the file lists what may be set: required and optional names cannot be told apart."""
 
 
 def set_by_image(r: Reading) -> EnvBinding | None:
@@ -72,24 +71,13 @@ def asked(r: Reading) -> EnvBinding | None:
     v = r.variable
     if v.default is not None or not v.required or not v.read_by_code:
         return None
-    if _crowded(r):
+    if crowded(v, r.draft.survey.env_vars):
         file = v.evidence[0].path
         why = f"`{file}` reads many names bare, and the code does not tell which of them it needs: set it where a feature asks for it"
         return r.bound("unset", None, why, v.secret, "the feature that reads it is off")
     kind, source = ("secret", "secret") if v.secret else ("value", "input")
     r.need(kind, f"Value of `{v.name}` for {r.readers()}", required=True, obtain=_obtain(v))
     return r.bound(source, v.name, "only the operator knows it", v.secret)
-
-
-def _crowded(r: Reading) -> bool:
-    """Say whether the variable is one of many that a single file reads bare."""
-    v = r.variable
-    if not v.evidence:
-        return False
-    bare = [
-        o for o in r.draft.survey.env_vars if o.required and o.default is None and o.evidence and o.evidence[0].path == v.evidence[0].path
-    ]
-    return len(bare) >= CROWD
 
 
 def _obtain(variable: EnvVar) -> str:
