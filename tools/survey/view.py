@@ -128,7 +128,9 @@ class View:
         number = min(max(line, 1), max(len(lines), 1))
         quote = _QUOTED.sub(r"\1", lines[number - 1].strip())
         if len(quote) > _QUOTE:
-            quote = quote[:_QUOTE].rstrip() + "…"
+            start = quote.rfind("[REDACTED", 0, _QUOTE + len("[REDACTED"))
+            cut = start if -1 < start < _QUOTE <= quote.find("]", start) else _QUOTE  # never through a marker
+            quote = quote[:cut].rstrip() + "…"
         return Evidence(path=path, line=number, quote=quote, field=field)
 
     def find(self, path: str, *words: str, start: int = 1) -> int | None:

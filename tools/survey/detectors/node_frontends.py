@@ -15,9 +15,13 @@ from ..node.running import programs
 from ..node.runs import is_side
 from ..node.sources import within
 from ..node.values import Place
+from ..view import join
 
 TYPED = (".ts", ".tsx", ".mts")
 COMPONENTS = (".vue", ".svelte", ".astro", ".js", ".jsx", ".ts", ".tsx", ".mjs")
+
+_SERVED = ("composer.json", "artisan", "Gemfile", "manage.py", "mix.exs")  # whose pages the built files belong to
+_OTHERS = (*_SERVED, "pyproject.toml", "go.mod", "pom.xml", "Cargo.toml")
 
 
 def detect(view: View) -> Iterator[Fact]:
@@ -53,7 +57,7 @@ def _framework(package: Package) -> tuple[str | None, Place]:
 
 
 def _out(made: Project, package: Package, framework: str | None, place: Place, why: str) -> Iterator[Fact]:
-    if package.folder == "." and _other_language(made):
+    if _other_language(made, package.folder):
         return
     view = made.view
     at = view.evidence(place.path, place.line)
@@ -69,11 +73,12 @@ def _out(made: Project, package: Package, framework: str | None, place: Place, w
     )
 
 
-def _other_language(made: Project) -> bool:
-    """Tell whether the root belongs to an application of another language that merely builds its assets with Node."""
-    return bool(
-        made.view.named("composer.json", "Gemfile", "pyproject.toml", "manage.py", "mix.exs", "go.mod", "pom.xml", "artisan", "Cargo.toml")
-    )
+def _other_language(made: Project, folder: str) -> bool:
+    """Tell whether a folder belongs to an application of another language that merely builds its assets with Node.
+
+    The tree's root does wherever in it such an application stands.
+    """
+    return bool(made.view.named(*_OTHERS)) if folder == "." else any(made.view.repository.size(join(folder, name)) for name in _SERVED)
 
 
 def _name(made: Project, package: Package) -> str:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from ....core.facts import Evidence, Fact
+from ..codebase import inner
 from ..detector import View, module, process
 from ..python.apps import ASGI, WSGI, App, Runner, apps, runners
 from ..python.projects import PROGRAMS, Project, projects
@@ -89,7 +90,6 @@ def _streamlit(view: View, project: Project, path: str) -> Process | None:
     line = view.find(path, "import streamlit") if view.holds(path, "streamlit") else None
     if line is None:
         return None
-    inner = path if project.folder == "." else path.removeprefix(project.folder + "/")
     return Process(
         origin="framework",
         path=project.folder,
@@ -98,7 +98,7 @@ def _streamlit(view: View, project: Project, path: str) -> Process | None:
         runtime="python",
         framework="streamlit",
         server="streamlit",
-        command=f"streamlit run {inner}",
+        command=f"streamlit run {inner(path, project.folder)}",
         listens=True,
         evidence=(view.evidence(path, line),),
     )
@@ -145,7 +145,7 @@ def _web(view: View, project: Project, app: App, starts: list[Runner]) -> Proces
     runs_itself = own and not own[0].development and server != "gunicorn"
     if runs_itself or (own and server is None):
         return _script(view, project.folder, own[0].path, (*evidence, view.evidence(own[0].path, own[0].line)), own[0], app)
-    command = _command(app, server)
+    command = _command(app, server, project.folder)
     return Process(
         origin="framework",
         path=project.folder,
@@ -176,10 +176,10 @@ def _server(project: Project, app: App) -> str | None:
     return found
 
 
-def _command(app: App, server: str | None) -> str:
-    reference = app.reference
+def _command(app: App, server: str | None, folder: str) -> str:
+    reference, file = app.reference, inner(app.path, folder)
     if server == "fastapi":
-        return f"fastapi run {app.path}"
+        return f"fastapi run {file}"
     if server == "gunicorn" and app.framework in ASGI:
         return f"gunicorn -k uvicorn.workers.UvicornWorker {_quoted(reference)}"
     if server == "gunicorn" and app.framework == "aiohttp":
@@ -197,8 +197,8 @@ def _command(app: App, server: str | None) -> str:
     if app.framework in ASGI:
         return f"uvicorn {app.module}:{app.name}{' --factory' if app.factory else ''}"
     if app.framework in WSGI:
-        return f"gunicorn {_quoted(reference)}" if server else f"python {app.path}"
-    return f"python {app.path}"
+        return f"gunicorn {_quoted(reference)}" if server else f"python {file}"
+    return f"python {file}"
 
 
 def _quoted(reference: str) -> str:
@@ -206,8 +206,8 @@ def _quoted(reference: str) -> str:
 
 
 def _script(view: View, folder: str, path: str, evidence: tuple[Evidence, ...], runner: Runner | None, app: App | None = None) -> Process:
-    inner = path if folder == "." else path.removeprefix(folder + "/")
-    package = dotted(path, folder).removesuffix(".__main__") if inner.endswith("/__main__.py") else None
+    file = inner(path, folder)
+    package = dotted(path, folder).removesuffix(".__main__") if file.endswith("/__main__.py") else None
     return Process(
         origin="script",
         path=folder,
@@ -217,7 +217,7 @@ def _script(view: View, folder: str, path: str, evidence: tuple[Evidence, ...], 
         framework=app.framework if app else "grpc" if runner and runner.server == "grpc" else None,
         server=runner.server if runner else None,
         entrypoint=app.reference if app else None,
-        command=f"python -m {package}" if package else f"python {inner}",
+        command=f"python -m {package}" if package else f"python {file}",
         listens=True if runner else None,
         development=bool(runner and runner.development),
         evidence=evidence,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..containers import image_command, is_dockerfile, purpose_of
 from ..parsers.dockerfile import Dockerfile, Stage
 from ..parsers.shell import split
-from ..view import View, folder_of
+from ..view import View, folder_of, join
 from .manifest import Package
 from .programs import Start
 from .project import Project, project
@@ -53,19 +53,27 @@ def _deployed(made: Project, parsed: Dockerfile) -> list[str]:
 
 
 def _started(made: Project, known: list[Program], path: str, command: str, parsed: Dockerfile) -> list[Program]:
-    """Return the programs that a command starts in the Dockerfile's folder, the root, the working directory's end, what is deployed."""
-    folders = dict.fromkeys((folder_of(path), ".", *_deployed(made, parsed)))
+    """Return the programs that a command starts in the Dockerfile's folder, those above, the working directory's end, what is deployed."""
+    above = _above(folder_of(path))
+    folders = dict.fromkeys((*above, *_deployed(made, parsed)))
     parts = [p for p in _workdir(parsed.final).split("/") if p]
     for cut in range(len(parts)):
         tail = "/".join(parts[cut:])
-        if tail in made.workspace.packages:
-            folders[tail] = None
+        folders.update((inner, None) for inner in (join(base, tail) for base in reversed(above)) if inner in made.workspace.packages)
     for folder in reversed(list(folders)):
         package = made.workspace.packages.get(folder)
         hits = [p for p in known if package is not None and _is_started(made, p, starts_of_command(made.workspace, package, command))]
         if hits:
             return hits
     return []
+
+
+def _above(folder: str) -> list[str]:
+    """Return a folder and those above it up to the root."""
+    found = [folder]
+    while found[-1] != ".":
+        found.append(folder_of(found[-1]))
+    return found
 
 
 def _is_started(made: Project, program: Program, starts: list[Start]) -> bool:

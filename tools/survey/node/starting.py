@@ -169,7 +169,8 @@ def filtered(workspace: Workspace, words: tuple[str, ...]) -> list[Package]:
     """Return the members of a workspace that a command's options name: `--filter api`, `-w api`, `--scope=@x/api`."""
     wanted = [v for flag in ("--filter", "-F", "-w", "--workspace", "--scope") for v in [_flag(words, flag)] if v]
     clean = [w.strip("\"'").removeprefix("./").rstrip(".").rstrip("/") or "." for w in wanted]
-    return [p for p in workspace.packages.values() if p.file.text("name") in clean or p.folder in clean]
+    tails = tuple(f"/{c}" for c in clean if "/" in c)  # a workspace may itself stand in a folder
+    return [p for p in workspace.packages.values() if p.file.text("name") in clean or p.folder in clean or p.folder.endswith(tails)]
 
 
 def _flag(words: tuple[str, ...], flag: str) -> str | None:
