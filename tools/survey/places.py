@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
+from .parsers.dockerfile import Dockerfile, Stage
 from .view import View, folder_of, join
 
 _MANIFESTS = (
@@ -37,6 +38,18 @@ def code_folder(view: View, context: str | None, dockerfile: str | None) -> str:
     if len(copied) == 1:
         return copied[0]
     return beside if dockerfile is None or view.exists(dockerfile) else where
+
+
+def stage_folders(view: View, parsed: Dockerfile, stage: Stage) -> list[str]:
+    """Return the deepest folders with a manifest whose files a stage takes from the stages before it, by the paths that it names."""
+    known = [f for f in manifest_folders(view) if f != "."]
+    found: dict[str, None] = {}
+    for instruction in stage.all("COPY"):
+        for source in instruction.words[:-1] if instruction.flag("from") is not None else ():
+            fits = [f for f in known if f"/{f}/" in f"{source}/"]
+            if fits:
+                found[max(fits, key=len)] = None
+    return list(found)
 
 
 def image_folder(view: View, dockerfile: str) -> str:

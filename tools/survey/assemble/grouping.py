@@ -32,7 +32,11 @@ class Group:
     @property
     def role(self) -> Role | None:
         """Return the role that a member states or whose command tells it."""
-        return next((r for r in map(role_of, self.members) if r), None)
+        found = next(((r, p) for p in self.members if (r := role_of(p))), None)
+        if found is None:
+            return None
+        offered = any(p.port or p.listens for p in self.members if p.origin in (*_ORCHESTRATORS, "image", "platform"))
+        return "web" if found[0] == "job" and found[1].origin == "framework" and offered else found[0]
 
     @property
     def dockerfiles(self) -> list[str]:
@@ -102,7 +106,7 @@ def _placed(ledger: Ledger, processes: list[Process]) -> list[Process]:
                 process.model_copy(update={"path": folder, "name": name, "role": process.role or role}) for folder, name, role in claimed
             )
             continue
-        if process.origin in _ORCHESTRATORS and len(claimed) == 1:
+        if process.origin in _ORCHESTRATORS and len(claimed) == 1 and (process.path == root or process.path not in ledger.folders):
             process = process.model_copy(update={"path": claimed[0][0]})
         if process.path is None and process.image and process.role != "reverse-proxy":
             last = image(process.image).last
@@ -234,12 +238,39 @@ def _compatible(group: Group, role: Role | None, process: Process) -> bool:
 
 def _kept(found: list[Group]) -> list[Group]:
     """Leave out what only test files start, and what development files start where the same folder has the role elsewhere."""
-    real = [g for g in found if not _is_test(g)]
+    asked = any(g.has(o) for g in found for o in (*_ORCHESTRATORS, "platform", "procfile"))
+    found = [g for g in found if not (asked and _is_tool(g))]
+    beds = {_home(g) for g in found if _doubled(g, found)}
+    real = [g for g in found if not _is_test(g) and (not beds or _home(g) not in beds)]
     sure = {(g.path, g.role or "web") for g in real if g.sure()}
     foreign = ("reverse-proxy", "third-party", "frontend")
     return [
         g for g in real if g.sure() or not sure or (g.path is not None and g.role not in foreign and (g.path, g.role or "web") not in sure)
     ]
+
+
+def _is_tool(group: Group) -> bool:
+    """Say whether a group is a program that runs and ends and that nothing starts: a tool, where others are declared to run."""
+    quiet = not any(p.listens or p.port or p.framework for p in group.members)
+    return group.role in (None, "job") and quiet and all(p.origin in ("framework", "manifest") for p in group.members)
+
+
+def _doubled(group: Group, found: list[Group]) -> bool:
+    """Say whether a compose file in a folder below starts once more, under another name, what one further up starts: a test bed."""
+    own = _home(group)
+    if own is None or group.path is None or not group.dockerfiles:
+        return False
+    others = [g for g in found if g.path == group.path and g.dockerfiles[:1] == group.dockerfiles[:1] and g.role == group.role]
+    homes = [h for g in others if (h := _home(g)) is not None and h != own]
+    return any(h == "." or own.startswith(h + "/") for h in homes)
+
+
+def _home(group: Group) -> str | None:
+    """Return the folder of the compose file that defines a group, None for one that other declarations define too."""
+    if any(p.origin not in ("compose", "image", "framework", "manifest", "script") for p in group.members):
+        return None
+    places = {folder_of(p.evidence[0].path) for p in group.members if p.origin == "compose" and p.evidence}
+    return places.pop() if len(places) == 1 else None
 
 
 def _is_test(group: Group) -> bool:

@@ -9,7 +9,7 @@ from ..health import health_path
 from ..knowledge.images import LANGUAGES, proxy_of, runtime_of
 from ..parsers.dockerfile import Dockerfile, Stage
 from ..parsers.substitution import references
-from ..places import code_folder, manifest_folders
+from ..places import code_folder, manifest_folders, stage_folders
 from ..shapes import Process
 from ..view import View, folder_of, join
 from .fields import BuildSpec, container_ports, health_line, healthcheck, line_of_words, mapping, words_of
@@ -38,7 +38,8 @@ def built(view: View, one: Entry, build: BuildSpec) -> Process:
         if route:
             evidence.append(view.evidence(one.file, health_line(one, route, view.lines(one.file)), "health_path"))
     proxy = proxy_of(parsed.chain(stage)[-1].base) if parsed and stage else None
-    path = code_folder(view, build.context, build.dockerfile)
+    inside = stage_folders(view, parsed, stage) if parsed is not None and stage is not None and stage is not parsed.final else []
+    path = inside[0] if len(inside) == 1 else code_folder(view, build.context, build.dockerfile)
     mounted = mounted_folder(one) if path not in manifest_folders(view) else None
     return Process(
         origin="compose",
@@ -86,7 +87,10 @@ def _command(
     """Return (command, whether it is a development command, evidence): compose overrides the image part by part."""
     entry, command = words_of(one.spec.get("entrypoint")), words_of(one.spec.get("command"))
     if not entry and not command:
-        return None, False, []
+        if parsed is None or stage is None or stage is parsed.final:
+            return None, False, []
+        own, lines = image_command(parsed, stage)  # another target than what the image's last stage starts
+        return own, bool(own and looks_like_development(own)), [view.evidence(build.dockerfile, i.line, "start_command") for i in lines]
     at = [view.evidence(one.file, one.line("entrypoint" if entry else "command"), "start_command")]
     if entry:
         text = joined([*entry, *command]) if command else line_of_words(one.spec.get("entrypoint"))

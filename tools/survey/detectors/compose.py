@@ -66,12 +66,21 @@ def _service(view: View, one: Entry) -> Iterator[Fact]:
             yield entry("integration", one.folder(), Named(kind=kind, evidence=(view.evidence(one.file, one.line("image")),)))
     elif reference and proxy_of(reference):
         yield from _proxy(view, one, reference)
+    elif reference and _holds_store(view, one):
+        return
     elif reference:
         taken = foreign(view, one, reference)
         if taken.path is None or not _is_tooling(view, taken):
             yield process(taken)
     else:
         yield process(overlaid(view, one))
+
+
+def _holds_store(view: View, one: Entry) -> bool:
+    """Say whether another compose file builds the service of this name on the image of a data store or broker: that file tells it."""
+    same = (e for f in compose_files(view) for e in f.entries if e.name == one.name and e.file != one.file)
+    bases = [_base(view, build)[0] for e in same if (build := build_spec(e)) is not None]
+    return any(b is not None and (store_of(b) or broker_of(b)) for b in bases)
 
 
 def _is_tooling(view: View, found: Process) -> bool:

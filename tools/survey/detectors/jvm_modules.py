@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import re2
 
-from ....core.facts import Conflict, ConflictValue, Evidence, Fact, Located
+from ....core.facts import Confidence, Conflict, ConflictValue, Evidence, Fact, Located
 from ..detector import View, entry, library, module, runtime_version
 from ..jvm.builds import doubles, units
 from ..jvm.model import Unit
@@ -23,13 +23,19 @@ def detect(view: View) -> Iterator[Fact]:
     """Yield what every module declares about itself."""
     for folder, unit in units(view).items():
         yield from _module(view, unit)
-        yield from _wrapper(view, folder, unit.tool)
+        if not _is_guest(view, unit):
+            yield from _wrapper(view, folder, unit.tool)
     for folder, other in doubles(view).items():
         yield entry("manifest", folder, Located(kind="gradle", path=other.file))
         values = tuple(ConflictValue(value=u.tool, evidence=(_named(view, u),)) for u in (units(view)[folder], other))
         yield entry("conflict", folder, Conflict(subject=f"package_manager:{folder}", values=values))
         for stated in other.stated:
             yield runtime_version(folder, "java", "manifest", stated.value, view.evidence(*stated.place), key=stated.key)
+
+
+def _is_guest(view: View, unit: Unit) -> bool:
+    """Say whether a build file stands beside sbt's in a folder without Java or Kotlin: sbt builds what is there."""
+    return not files(view, unit) and view.exists(join(unit.folder, "build.sbt"))
 
 
 def _named(view: View, unit: Unit) -> Evidence:
@@ -49,7 +55,8 @@ def _module(view: View, unit: Unit) -> Iterator[Fact]:
     if own or unit.packaging in ("war", "jar"):
         yield module(unit.folder, "language", language, evidence, confidence="certain" if own else "medium")
     yield module(unit.folder, "manifest", unit.file, evidence, language=language)
-    yield module(unit.folder, "package_manager", unit.tool, evidence, language=language)
+    sure: Confidence = "medium" if _is_guest(view, unit) else "certain"
+    yield module(unit.folder, "package_manager", unit.tool, evidence, language=language, confidence=sure)
     yield module(unit.folder, "name", unit.name, evidence, language=language)
     yield entry("manifest", unit.folder, Located(kind=unit.tool, path=unit.file))
     if unit.parent is not None and unit.member_at is not None:

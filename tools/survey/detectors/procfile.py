@@ -9,6 +9,7 @@ import re2
 from ....core.facts import Fact, Located, Role
 from ..commands import looks_like_development, role_of_command
 from ..detector import View, entry, folder_of, process
+from ..places import manifest_folders
 from ..shapes import Process
 
 _LINE = re2.compile(r"^([A-Za-z0-9_-]+):[ \t]*(.+)$")
@@ -20,6 +21,7 @@ def detect(view: View) -> Iterator[Fact]:
     for path in view.named("Procfile"):
         folder = folder_of(path)
         yield entry("iac", folder, Located(kind="procfile", path=path))
+        code = folder if folder in manifest_folders(view) else view.owner(folder, manifest_folders(view)) or folder
         for number, line in enumerate(view.lines(path), 1):
             match = _LINE.match(line)
             if match is None:
@@ -29,7 +31,7 @@ def detect(view: View) -> Iterator[Fact]:
             yield process(
                 Process(
                     origin="procfile",
-                    path=folder,
+                    path=code,
                     name=None if name == "web" else name,
                     role=role,
                     command=command,

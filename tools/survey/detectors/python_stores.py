@@ -132,7 +132,7 @@ def _cloud(view: View, folder: str) -> Iterator[Fact]:
             elif kind:
                 yield entry("integration", folder, Named(kind=kind, evidence=evidence))
         number = view.find(path, "S3Boto3Storage") or view.find(path, "storages.backends.s3")
-        if number:
+        if number and not view.lines(path)[number - 1].lstrip().startswith("#"):
             yield entry(
                 "datastore",
                 folder,

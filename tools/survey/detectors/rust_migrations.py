@@ -38,15 +38,14 @@ def _user(view: View, package: Package) -> str:
 
 
 def _diesel(view: View) -> Iterator[Fact]:
-    for package in packages(view).values():
-        crate = package.crate("diesel", "diesel-async", "diesel_migrations")
-        if crate is None:
-            continue
-        config = join(package.folder, "diesel.toml")
+    users = [(p, crate) for p in packages(view).values() if (crate := p.crate("diesel", "diesel-async", "diesel_migrations")) is not None]
+    homes = {package.folder: (package, crate) for package, crate in reversed(users)}
+    if users:  # a workspace keeps its migrations at the top, whichever member loads the library
+        homes = {folder_of(path): users[0] for path in view.named("diesel.toml")} | homes
+    for folder, (package, crate) in sorted(homes.items()):
+        config = join(folder, "diesel.toml")
         document = view.document(config) if view.repository.size(config) else None
-        place = posixpath.normpath(
-            join(package.folder, (document.text("migrations_directory", "dir") if document else None) or "migrations")
-        )
+        place = posixpath.normpath(join(folder, (document.text("migrations_directory", "dir") if document else None) or "migrations"))
         ups = [p for p in view.under(place, view.named("up.sql")) if folder_of(folder_of(p)) == place]
         if not ups:
             continue

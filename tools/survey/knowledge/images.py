@@ -153,7 +153,9 @@ def _prefixed(last: str) -> str | None:
 def version_of(reference: str) -> str | None:
     """Return the runtime version that the tag spells (`3.11` of `3.11-slim`, `lts` of `lts-alpine`), None where it spells none."""
     parsed = image(reference)
-    if _prefixed(parsed.last):  # the name holds the runtime's version, the tag is the image's own (`ubi9/openjdk-21:1.20`)
+    if parsed.last not in RUNTIMES and _prefixed(
+        parsed.last
+    ):  # the name holds the runtime's version, the tag is the image's own (`ubi9/openjdk-21:1.20`)
         named = _IN_NAME.match(parsed.last)
         return str(named.group(1)) if named else None
     tag = parsed.tag.lower()
@@ -204,7 +206,7 @@ def tool_of(reference: str) -> str | None:
     parsed = image(reference)
     if parsed.last.endswith(("-exporter", "_exporter")):
         return "prometheus"
-    return TOOLS.get(parsed.last)
+    return TOOLS.get(parsed.last, "" if parsed.repository.startswith(("cypress/", "docker.io/cypress/")) else None)
 
 
 _COMMANDS: dict[str, tuple[str, int | None]] = {  # what the image itself starts, as its own documentation says

@@ -115,6 +115,9 @@ def _judge(project: Project, package: Package, framework: str, config: str | Non
     if framework in NODE_ADAPTERS:
         return _by_adapter(project, package, framework, script, named)
     if framework == "nuxt":
+        static = _option(project, script, "ssr", False) or _option(project, script, "target", "static")
+        if static:
+            return FullStack(framework, False, static, "the application is built to static files")
         for name in ("build", "deploy"):
             if "nuxt generate" in package.scripts.get(name, "") or "nuxi generate" in package.scripts.get(name, ""):
                 return FullStack(framework, False, Place(package.path, package.script_line(name)), "the build generates static files")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -70,6 +70,20 @@ class Field:
     line: int
 
 
+def _test_modules(attributes: Iterable[Node]) -> list[tuple[int, int]]:
+    """Return where the modules stand that `#[cfg(test)]` keeps out of the program, as bytes."""
+    found = []
+    for node in attributes:
+        after = node if node.type == "attribute_item" else node.parent
+        if after is None or "cfg(test)" not in words(after):
+            continue
+        while after is not None and after.type in ("attribute_item", "line_comment", "block_comment"):
+            after = after.next_named_sibling
+        if after is not None and after.type == "mod_item":
+            found.append((after.start_byte, after.end_byte))
+    return found
+
+
 class RustFile:
     """Be one parsed file."""
 
@@ -79,7 +93,11 @@ class RustFile:
 
     @cached_property
     def _found(self) -> dict[str, list[Node]]:
-        return captures("rust", _QUERY, self.root)
+        found = captures("rust", _QUERY, self.root)
+        tests = _test_modules(found.get("attribute", ())) if "cfg(test)" in self.text else []
+        if not tests:
+            return found
+        return {k: [n for n in nodes if not any(a <= n.start_byte < b for a, b in tests)] for k, nodes in found.items()}
 
     @cached_property
     def calls(self) -> tuple[Call, ...]:

@@ -83,12 +83,20 @@ def _places(path: str, parsed: PythonFile, folder: str) -> Iterator[tuple[str, s
             yield from _decorated(path, parsed, node, applications)
         elif isinstance(node, ast.Call):
             yield from _called(path, parsed, node)
+        elif isinstance(node, ast.ClassDef) and (derived := next((f for b in node.bases if (f := _derived(parsed, b))), None)):
+            yield derived, "applications", Place(node.name, path, node.lineno, detail=module)
         elif isinstance(node, ast.ClassDef) and any(m.startswith("arq") for m in parsed.modules) and _lists_functions(node):
             yield "arq", "applications", Place(node.name, path, node.lineno, detail=module)
     yield from _beat(path, parsed)
 
 
 _FIELDS = ("seconds", "minutes", "hours", "days", "weeks", "second", "minute", "hour", "day", "day_of_week", "month")
+
+
+def _derived(parsed: PythonFile, base: ast.expr) -> str | None:
+    """Return the job system whose queue or worker a class is derived from."""
+    name = parsed.full_name(base)
+    return "rq" if name in ("rq.Queue", "rq.Worker", "rq.queue.Queue", "rq.worker.Worker", "rq.worker.HerokuWorker") else None
 
 
 def _lists_functions(node: ast.ClassDef) -> bool:

@@ -48,6 +48,8 @@ def _bound(view: View, program: Program, path: str, parsed: RustFile, paths: lis
             continue
         address = call.arguments[0]
         value = worth(path, parsed, address)
+        if call.name == "bind" and call.receiver is not None and ("query" in words(call.receiver) or "::<" in words(call.node)[-200:]):
+            continue  # a value that is bound to a statement
         port = port_in(value.text)
         if port is not None:
             yield Value(str(port), value.at, value.env)
