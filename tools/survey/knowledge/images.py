@@ -153,9 +153,8 @@ def _prefixed(last: str) -> str | None:
 def version_of(reference: str) -> str | None:
     """Return the runtime version that the tag spells (`3.11` of `3.11-slim`, `lts` of `lts-alpine`), None where it spells none."""
     parsed = image(reference)
-    if parsed.last not in RUNTIMES and _prefixed(
-        parsed.last
-    ):  # the name holds the runtime's version, the tag is the image's own (`ubi9/openjdk-21:1.20`)
+    # the name may hold the runtime's version; the tag is the image's own then (`ubi9/openjdk-21:1.20`)
+    if parsed.last not in RUNTIMES and _prefixed(parsed.last):
         named = _IN_NAME.match(parsed.last)
         return str(named.group(1)) if named else None
     tag = parsed.tag.lower()
