@@ -89,7 +89,7 @@ def _command(
     if not entry and not command:
         if parsed is None or stage is None or stage is parsed.final:
             return None, False, []
-        own, lines = image_command(parsed, stage)  # another target than what the image's last stage starts
+        started, lines = image_command(parsed, stage)  # another target than what the image's last stage starts
         return own, bool(own and looks_like_development(own)), [view.evidence(build.dockerfile, i.line, "start_command") for i in lines]
     at = [view.evidence(one.file, one.line("entrypoint" if entry else "command"), "start_command")]
     if entry:
