@@ -90,7 +90,8 @@ def _command(
         if parsed is None or stage is None or stage is parsed.final:
             return None, False, []
         started, lines = image_command(parsed, stage)  # another target than what the image's last stage starts
-        return own, bool(own and looks_like_development(own)), [view.evidence(build.dockerfile, i.line, "start_command") for i in lines]
+        at = [view.evidence(build.dockerfile, i.line, "start_command") for i in lines]
+        return started, bool(started and looks_like_development(started)), at
     at = [view.evidence(one.file, one.line("entrypoint" if entry else "command"), "start_command")]
     if entry:
         text = joined([*entry, *command]) if command else line_of_words(one.spec.get("entrypoint"))
