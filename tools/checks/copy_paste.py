@@ -267,7 +267,7 @@ def _counts_on_folder(step: StepView) -> bool:
 
 def _files(view: PlanView) -> Iterator[Finding]:
     for artifact in view.artifacts:
-        names = _headers(artifact.text)
+        names = _headers(artifact.text) if artifact.kind != "sql" else []  # comments there tell where a statement came from
         units = artifact.text.count("\n[Unit]") + artifact.text.startswith("[Unit]") if artifact.kind == "systemd" else 0
         if len(names) > 1 or units > 1:
             yield TWO_FILES.at(

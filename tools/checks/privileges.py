@@ -25,6 +25,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import re2
+
 from ...core.findings import Finding
 from ._link.modes import parents, restricted
 from ._rule import Rule
@@ -87,6 +89,10 @@ _SAME = {
     "/var/run/postgresql": ("/var/run/postgresql", "/run/postgresql", "/run", "/var/run"),
     "/run/mysqld": ("/run/mysqld", "/var/run/mysqld", "/run", "/var/run"),
 }
+# bases that state an ordinary user themselves
+_USERS_OF_BASES = re2.compile(
+    r"(?:^|/)(?:grafana/|prometheus/|prom/|bitnami/|chainguard/|nginxinc/nginx-unprivileged|jenkins/|sonarqube|opensearchproject/|elasticsearch/)"
+)
 _AGENTS = frozenset({"cadvisor", "node-exporter", "promtail", "vector", "fluent-bit", "alloy", "datadog-agent", "otel-collector"})
 
 
@@ -195,8 +201,10 @@ def _root(view: PlanView) -> Iterator[Finding]:
         return
     for artifact in view.of_kind("dockerfile"):
         final = artifact.dockerfile.final
-        if final is None or ("distroless" in final.base and "nonroot" in final.base):
+        if final is None or ("distroless" in final.base and "nonroot" in final.base) or _USERS_OF_BASES.search(final.base):
             continue
+        if view.foreign and not any(final.last(name) for name in ("CMD", "ENTRYPOINT", "EXPOSE")) and "/" in artifact.model.path:
+            continue  # nothing says that it serves: a tool for builds, or a base whose own start is inherited
         user = next((last.text for stage in artifact.dockerfile.chain(final) if (last := stage.last("USER")) is not None), None)
         if user is None or user.partition(":")[0] in ("root", "0"):
             yield ROOT.at(

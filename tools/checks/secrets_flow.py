@@ -167,6 +167,10 @@ def _inside_substitution(script: Script, wanted: Node) -> bool:
     return any(wanted is inner for node in script.nodes for s in node.substitutions for inner in s.walk())
 
 
+# a runner keeps what it is told in files of its own, which no other job reads
+_NOWHERE = ("/dev/null", "/dev/stderr", "/dev/stdout", "${GITHUB_OUTPUT}", "${GITHUB_STEP_SUMMARY}")
+
+
 def _files(script: ScriptView, known: frozenset[str]) -> Iterator[Finding]:
     """A redirection that writes a secret, without `umask` before it and without `chmod` after it."""
     yield from _opened(script, known)
@@ -181,7 +185,7 @@ def _files(script: ScriptView, known: frozenset[str]) -> Iterator[Finding]:
             continue
         for redirect in command.redirects:
             target = redirect.target
-            if not redirect.writes or target is None or target.template in ("/dev/null", "/dev/stderr", "/dev/stdout"):
+            if not redirect.writes or target is None or target.template in _NOWHERE:
                 continue
             bodies = [v.name for r in command.redirects if r.heredoc is not None for v in r.variables]
             names = [n for word in command.args for n in _secrets(word, known, frozenset())] + [n for n in bodies if is_secret(n, known)]

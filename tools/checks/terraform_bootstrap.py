@@ -63,7 +63,8 @@ def check(view: PlanView) -> Iterator[Finding]:
     for folder in view.terraform:
         if folder.resources(*_CLUSTERS) or folder.modules(*_MODULES):
             yield from _lookups(folder)
-        if folder.of("terraform", "provider") and all(b.artifact.installed.endswith(".tf") for b in folder.blocks):
+        generated = any(f.endswith(".tf.json") and f.rpartition("/")[0] == folder.path for f in view.files or ())
+        if not generated and folder.of("terraform", "provider") and all(b.artifact.installed.endswith(".tf") for b in folder.blocks):
             yield from _references(folder)
 
 

@@ -65,7 +65,7 @@ def _judged(view: PlanView, found: Named, end: str | None) -> Iterator[Finding]:
         yield _at(
             UNKNOWN, found, f"{name} has no tag {found.reference.version}: its maker writes {spelled}.", f"Write {spelled}, or the commit."
         )
-    elif last is not None:
+    elif last is not None and not _by_year(found.version, last):
         yield _at(UNKNOWN, found, f"{name} {found.version} is beyond everything that was released ({last}).", "Name a version that exists.")
     elif warned is not None:
         yield _at(REFUSED, found, f"{name} {found.version} is not to be used: {warned}.", "Take what the catalogue names in its place.")
@@ -94,3 +94,9 @@ def _said(view: PlanView, found: Named, later: str | None = None) -> bool:
         if about and ((later is not None and later in text) or (later is None and any(sign in lowered for sign in _SAYS_SO))):
             return True
     return False
+
+
+def _by_year(version: str, last: str) -> bool:
+    """Say whether a tag names a product by its year (`2025-latest` of SQL Server 17) where the catalogue counts otherwise."""
+    first, newest = version.partition(".")[0].partition("-")[0], last.partition(".")[0]
+    return first.isdigit() and newest.isdigit() and 2000 <= int(first) < 2100 and int(newest) < 1000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 import tree_sitter_bash
@@ -39,27 +39,31 @@ def _one(text: str) -> Verdict:
     if len(data) > _MAX_BYTES:
         return Verdict("absent", note=f"longer than {_MAX_BYTES} bytes")
     root = _parser().parse(data).root_node
-    if not root.has_error:
-        return verdict(list(_overlooked(root, data.split(b"\n"))), good="syntax-only")
-    return _bash(text)
+    doubtful, problems = _overlooked(root, data.split(b"\n"))
+    if root.has_error or doubtful:
+        judged = _bash(text)
+        return verdict([*judged.problems, *problems], good="syntax-only") if problems else judged
+    return verdict(problems, good="syntax-only")
 
 
 _CLOSING = frozenset({b"done", b"fi", b"then", b"else", b"elif", b"esac", b"do"})
 
 
-def _overlooked(root: Node, lines: list[bytes]) -> Iterator[Problem]:
-    """Yield what the grammar takes for sound: a closing word as a command of its own, a here-document whose end never comes."""
+def _overlooked(root: Node, lines: list[bytes]) -> tuple[bool, list[Problem]]:
+    """Return what the grammar takes for sound: whether a closing word stands as a command of its own, here-documents that never end."""
+    doubtful, found = False, []
     stack = [root]
     while stack:
         node = stack.pop()
         if node.type == "command_name" and node.text in _CLOSING:
-            yield Problem(node.start_point.row + 1, f"`{(node.text or b'').decode()}` without its beginning")
+            doubtful = True  # or a slip of the grammar: bash decides
         elif node.type == "heredoc_redirect":
             end = next((c for c in node.children if c.type == "heredoc_end" and c.text), None)
             if end is None or lines[end.start_point.row].strip() != end.text:
                 start = next((c.text or b"" for c in node.children if c.type == "heredoc_start"), b"").decode("utf-8", "replace")
-                yield Problem(node.start_point.row + 1, f"the here-document never ends: no line is {start} alone")
+                found.append(Problem(node.start_point.row + 1, f"the here-document never ends: no line is {start} alone"))
         stack.extend(reversed(node.children))
+    return doubtful, found
 
 
 def _bash(text: str) -> Verdict:

@@ -21,6 +21,11 @@ def available() -> bool:
     return _process.find(TOOL) is not None
 
 
+def of_style(code: str) -> bool:
+    """Say whether a code is about style (`ADD` where `COPY` does): the image builds and runs all the same."""
+    return code in ("DL3000", "DL3020", "DL3004", "DL3002")
+
+
 def validate(items: Sequence[Item], workspace: Workspace) -> list[Verdict]:
     """Return a verdict for each Dockerfile: parse errors and errors fail it, warnings are kept."""
     program = _process.find(TOOL)
@@ -41,7 +46,7 @@ def validate(items: Sequence[Item], workspace: Workspace) -> list[Verdict]:
         problem = Problem(
             int(entry.get("line", 1)),
             f"{entry['message']} ({entry['code']})",
-            "error" if level == "error" else "warning",
+            "error" if level == "error" and not of_style(str(entry["code"])) else "warning",
             str(entry["code"]),
         )
         problems.setdefault(number, []).append(problem)

@@ -56,7 +56,8 @@ def _problem(error: dict[str, Any], text: str, shift: int) -> Problem | None:
     line = int(error.get("line") or 1)
     message = str(error.get("error", "")).partition(" in ")[0].strip() or "unreadable"
     name = message.partition('"')[2].partition('"')[0]
-    if "unknown directive" in message and (name in _NEWER or name.startswith(_MODULES) or _inside_table(text, line)):
+    elsewhere = "load_module" in text or name in _NEWER or name.startswith(_MODULES) or _inside_table(text, line)
+    if "unknown directive" in message and elsewhere:
         return None
     return Problem(max(1, line - (1 if shift else 0)), message)
 

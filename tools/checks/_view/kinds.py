@@ -151,7 +151,7 @@ def _yaml_kind(path: str, text: str) -> str:
         return "kubernetes"
     if "services" in keys and ("compose" in lowered or "stack" in lowered or not keys - _COMPOSE_KEYS):
         return "compose"
-    if "groups" in keys and ("expr" in text or "alert" in text):
+    if "groups" in keys and ("expr" in text or "alert" in text) and "apiVersion" not in keys:  # Grafana's own alerts carry one
         return "prometheus-rules"
     if {"rule_files", "tests"} & keys and "tests" in keys:
         return "prometheus-tests"

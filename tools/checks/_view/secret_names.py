@@ -16,10 +16,16 @@ _VALUE = re2.compile(r"[:=]\s*[\"']?(?:\$\{[A-Za-z_][A-Za-z0-9_]*:?-)?([A-Za-z0-
 _IN_URL = re2.compile(r"://[^:/@\s]*:(?:\$\{[A-Za-z_][A-Za-z0-9_]*:?-)?([A-Za-z0-9_-]+)\}?@")
 
 
+_PLAIN_WORD = re2.compile(
+    r"^(?:some|your|my|the|db|user|test|dummy|fake|x+)?[-_ ]?(?:password|passwd|pass|secret|token|key|x{3,})[0-9]{0,3}$"
+)
+
+
 def well_known(line: str) -> bool:
     """Say whether the value that a line sets is a word everybody knows, or tells the reader to put one in its place."""
     found = [m.group(1) for m in (_VALUE.search(line), _IN_URL.search(line)) if m is not None]
-    return any(str(value).lower() in WEAK or str(value).lower().startswith(("your", "change", "replace", "example")) for value in found)
+    values = [str(value).lower() for value in found]
+    return any(_PLAIN_WORD.match(v) or v in WEAK or v.startswith(("your", "change", "replace", "example")) for v in values)
 
 
 def secret_inputs(plan: Plan) -> frozenset[str]:

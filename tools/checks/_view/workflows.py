@@ -68,6 +68,8 @@ class Workflow:
                 if isinstance(run, str) and "\n" in run.rstrip("\n"):
                     line += 1  # a block scalar starts on the line below its key
                 own = raw.get("working-directory", folder)
+                if not self._is_shell(raw, job):
+                    run = None
                 yield WorkflowStep(
                     name,
                     str(raw.get("name", "")),
@@ -77,6 +79,17 @@ class Workflow:
                     raw,
                     own if isinstance(own, str) else None,
                 )
+
+    def _is_shell(self, step: Map, job: Map) -> bool:
+        """Say whether a step's script is read by sh or bash: by its `shell`, the job's or workflow's default, the runner's own."""
+        stated = step.get("shell")
+        for level in (job, self.raw):
+            stated = stated or as_map(as_map(level.get("defaults")).get("run")).get("shell")
+        if stated is not None:
+            return str(stated).split()[0].rpartition("/")[2] in ("sh", "bash") if str(stated).strip() else True
+        runner = str(job.get("runs-on"))
+        where = str(job.get("strategy")) if "matrix." in runner else runner
+        return "windows" not in where.lower() or "linux" in str(step.get("if")).lower()
 
     @cached_property
     def values(self) -> tuple[tuple[str, str, int], ...]:
