@@ -169,6 +169,8 @@ class _Reader:
         phase = phase if phase in get_args(Phase) else "release"
         if path:
             self._artifact(path, language, token.content, number, (page, line - 1))
+        elif kind == "shell" and _OUTPUT.search(before.strip().partition("\n")[0]):
+            return False
         elif kind in ("shell", "console"):
             self._step(token.content, kind, phase, number, headings, (page, line - 1))
         elif kind not in ("text", "mermaid", "markdown", "diff", "json") and token.content.strip():
@@ -222,6 +224,9 @@ class _Reader:
                 "impact": where,
             }
         )
+
+
+_OUTPUT = re2.compile(r"(?i)^(?:\*\*)?(?:the |sample |example |expected |typical )*output(?: is)?(?:\*\*)?\s*[.:]?(?:\*\*)?$")
 
 
 def _prompts(content: str) -> Iterator[str]:

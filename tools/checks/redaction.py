@@ -57,7 +57,10 @@ def check(view: PlanView) -> Iterator[Finding]:
                 continue
             yield LEAK.at(artifact, f"{artifact.model.path} holds a secret ({hit.kind}) on line {hit.line}.", line=hit.line, hint=_HINT)
     for name, pieces, text in _documents(view):
+        rows = text.split("\n") if view.foreign else []
         for hit in scan(name, text, view.taint):
+            if hit.line <= len(rows) and _nobodys(rows[hit.line - 1], ""):
+                continue
             piece = next((p for p in pieces if p.first <= hit.line <= p.last), None)
             spot = piece.spot if piece else SectionView(None)
             label = piece.label if piece else "the plan"
@@ -68,7 +71,7 @@ def check(view: PlanView) -> Iterator[Finding]:
 _HINT = "Take the value out; let an input supply it at run time."
 
 
-_LITERAL = re2.compile(r"'[^']{6,}'|\"[^\"]{6,}\"")
+_LITERAL = re2.compile(r"(?i)(?:password|secret|token|key|identified\s+by)\W{1,6}N?'[^'$.\s]{6,}'")
 _COMMIT = re2.compile(r"(?i)(?:_REF|_SHA|_COMMIT|REVISION)\s*[=:]\s*[\"']?[0-9a-f]{40}\b")
 _NAMES_ONLY = re2.compile(r"secrets?:\s*[\"'][A-Z0-9_,\s-]+[\"']\s*$")
 

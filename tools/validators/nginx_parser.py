@@ -57,8 +57,8 @@ def _problem(error: dict[str, Any], text: str, shift: int) -> Problem | None:
     message = str(error.get("error", "")).partition(" in ")[0].strip() or "unreadable"
     name = message.partition('"')[2].partition('"')[0]
     elsewhere = "load_module" in text or name in _NEWER or name.startswith(_MODULES) or _inside_table(text, line)
-    if "unknown directive" in message and elsewhere:
-        return None
+    if elsewhere and ("unknown directive" in message or ("load_module" in text and "not allowed here" in message)):
+        return None  # a module's block throws the reader out of step
     return Problem(max(1, line - (1 if shift else 0)), message)
 
 

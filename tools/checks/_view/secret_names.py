@@ -17,7 +17,8 @@ _IN_URL = re2.compile(r"://[^:/@\s]*:(?:\$\{[A-Za-z_][A-Za-z0-9_]*:?-)?([A-Za-z0
 
 
 _PLAIN_WORD = re2.compile(
-    r"^(?:some|your|my|the|db|user|test|dummy|fake|x+)?[-_ ]?(?:password|passwd|pass|secret|token|key|x{3,})[0-9]{0,3}$"
+    r"^(?:some|your|my|the|db|user|test|dummy|fake|x+)?[-_ ]?(?:password|passwd|pass|pwd|secret|token|key|x{3,})[0-9]{0,3}$"
+    r"|^(?:fill|put|insert|enter|correct)[a-z-]*(?:password|secret|token|key)$"
 )
 
 
