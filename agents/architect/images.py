@@ -34,13 +34,11 @@ def pinned(draft: Draft, product: str, declared: str | None, evidence: tuple[Evi
     try:
         pin = draft.catalog.pin(product, declared)
     except UnknownCycle:
+        if is_exact(declared or ""):
+            return exact(draft, f"{_repository(draft, product)}:{declared}", evidence)
         pin = draft.catalog.pin(product)
-        draft.doubt(
-            f"{product} {declared}",
-            f"the repository asks for {product} {declared}",
-            "the catalogue does not know that line",
-            "choose a supported line",
-        )
+        newer(draft, product, str(declared), "the catalogue knows no release of that line, so none can be named exactly")
+        return _reference(draft, pin, None, ())
     except UnknownProduct:
         return ImageRef(
             ref=product,
@@ -52,6 +50,21 @@ def pinned(draft: Draft, product: str, declared: str | None, evidence: tuple[Evi
             evidence=evidence,
         )
     return _reference(draft, pin, declared, evidence)
+
+
+def is_exact(version: str) -> bool:
+    """Tell whether a version names one release: three numbers at least."""
+    return len([p for p in version.removeprefix("v").split("-")[0].split(".") if p.isdigit()]) >= 3
+
+
+def newer(draft: Draft, product: str, declared: str, why: str) -> None:
+    """List the assumption that a line which the repository names may be replaced by a supported one; the pinning gate reads its id."""
+    draft.assume(
+        f"newer-{product}",
+        f"{product} {declared} may be replaced by a line that still gets security fixes",
+        f"the repository names {declared}; {why}",
+        "run the test suite against the version that the plan names before release",
+    )
 
 
 def _reference(draft: Draft, pin: Pin, declared: str | None, evidence: tuple[Evidence, ...]) -> ImageRef:
@@ -94,6 +107,9 @@ def exact(draft: Draft, reference: str, evidence: tuple[Evidence, ...] = ()) -> 
     product = draft.catalog.for_image(parsed.repository) if parsed else None
     asked = _with_line(draft, reference, product.id if product else None)
     answer = draft.catalog.resolve_image(asked, _today(draft))
+    runtime = next((r for r, p in RUNTIME_PRODUCTS.items() if product is not None and p == product.id), None)
+    if parsed and runtime and not (answer.image or answer.candidate or is_exact(parsed.tag or "")):
+        return _supported(draft, runtime, reference, evidence)
     ref = answer.image or answer.candidate or reference
     if not answer.verified:
         draft.doubt(
@@ -122,6 +138,15 @@ def _doubt_support(draft: Draft, ref: str, since: str) -> None:
         f"its line is out of support since {since} (end of life); the repository asks for it",
         "plan the upgrade of the repository's own version",
     )
+
+
+def _supported(draft: Draft, runtime: str, reference: str, evidence: tuple[Evidence, ...]) -> ImageRef:
+    """Return a supported line of a runtime in the variant of a reference whose own line the catalogue does not know."""
+    name, _, tag = reference.partition("@")[0].rpartition(":")
+    newer(draft, runtime, tag, "the catalogue knows no release of that line, so none can be named exactly")
+    variant = next((v for v in ("alpine", "slim") if v in tag), "")
+    line = runtime_line(draft, RUNTIME_PRODUCTS[runtime])
+    return exact(draft, f"{name}:{line}-{variant}".rstrip("-"), evidence) if line else pinned(draft, RUNTIME_PRODUCTS[runtime], None)
 
 
 def _with_line(draft: Draft, reference: str, product: str | None) -> str:

@@ -8,7 +8,7 @@ from ...core.facts import Datastore, Evidence, Queue
 from ...core.plan import Input
 from ...tools.targets import PASSWORD_PATTERN, StoreKind
 from ._draft import Draft
-from .images import pinned
+from .images import newer, pinned
 
 BROKER_OF_QUEUE = {"rabbitmq": "rabbitmq", "amqp": "rabbitmq", "redis": "redis", "valkey": "valkey"}
 PASSWORD_COMMAND = "openssl rand -hex 16"
@@ -47,11 +47,8 @@ def _runnable(draft: Draft, found: Datastore, kind: StoreKind) -> str | None:
     major = (found.version or "").removeprefix("v").split(".")[0]
     if not major.isdigit() or int(major) >= kind.least_major:
         return found.version
-    draft.assume(
-        f"newer-{kind.kind}",
-        f"{kind.title} {found.version} may be replaced by a line that still gets security fixes",
-        f"the repository names {found.version}; images before {kind.least_major} lack programs that backup, health check and setup need",
-        "run the test suite against the version of section 2.4 before release",
+    newer(
+        draft, kind.kind, str(found.version), f"images before {kind.least_major} lack programs that backup, health check and setup need"
     )
     return None
 

@@ -129,7 +129,7 @@ def _variables(view: PlanView) -> dict[str, str]:
 
 
 def _replaced(view: PlanView) -> frozenset[str]:
-    """Return the stores whose declared line a plan replaces and says so in an assumption, since it cannot run there."""
+    """Return the stores and runtimes whose declared line a plan replaces and says so in an assumption, since it cannot run there."""
     return frozenset(a.id.removeprefix("newer-") for a in view.plan.assumptions if a.id.startswith("newer-"))
 
 
@@ -138,7 +138,7 @@ def project_pins(survey: Survey, replaced: frozenset[str] = frozenset()) -> Mapp
     declared: dict[str, dict[str, str]] = {}
     for service in survey.services:
         for stated in service.runtime_version_declared:
-            if service.runtime and service.path is not None and not stated.source.endswith(LEAST):
+            if service.runtime and service.runtime not in replaced and service.path is not None and not stated.source.endswith(LEAST):
                 declared.setdefault(service.runtime, {}).setdefault(stated.value, stated.source)
         if service.package_manager and service.package_manager_version:
             declared.setdefault(service.package_manager, {}).setdefault(service.package_manager_version, service.manifest or "")
