@@ -51,10 +51,18 @@ def rows(survey: Survey) -> tuple[Row, ...]:
 
 
 def one(survey: Survey, wanted: str) -> Row:
-    """Return the row of an id, letter case aside; raise UsageError with the nearest ids when there is none."""
+    """Return the row of an id, letter case aside; its kind, or for a service's key its service, may be left out where one fits.
+
+    Raise UsageError with the nearest ids when none does, and with all that would when several do.
+    """
     found = {row.id.lower(): row for row in rows(survey)}
     if wanted.lower() in found:
         return found[wanted.lower()]
+    fitting = [key for key in found if key.partition(":")[2] == wanted.lower() or key.endswith(f".{wanted.lower()}")]
+    if len(fitting) == 1:
+        return found[fitting[0]]
+    if fitting:
+        raise UsageError(f"several facts are called {wanted[:60]!r}", hint="one of " + ", ".join(found[key].id for key in fitting[:6]))
     near = get_close_matches(wanted.lower(), found, n=3, cutoff=0.5) or [key for key in found if wanted.lower() in key][:3]
     hint = "near: " + ", ".join(found[key].id for key in near) if near else "`deploybook survey` lists the facts in its first column"
     raise UsageError(f"there is no fact {wanted[:60]!r} in this survey", "it was looked for and not found, or is called otherwise", hint)
@@ -71,9 +79,10 @@ def _services(survey: Survey) -> Iterator[Row]:
 
 
 def _speaking(service: Service, name: str, value: Any) -> tuple[Evidence, ...]:
-    """Return the lines of a service that support one of its keys: those that say so, else those that show the value, else all."""
+    """Return the lines of a service that support one of its keys: those that say so, else show the value, else its manifest's, else all."""
     named = tuple(e for e in service.evidence if e.field == name)
-    return named or tuple(e for e in service.evidence if str(value).lower() in e.quote.lower()) or service.evidence
+    shown = tuple(e for e in service.evidence if str(value).lower() in e.quote.lower())
+    return named or shown or tuple(e for e in service.evidence if e.path == service.manifest) or service.evidence
 
 
 def _stores(survey: Survey) -> Iterator[Row]:
@@ -91,7 +100,7 @@ def _settings(survey: Survey) -> Iterator[Row]:
     for variable in survey.env_vars:
         parts = ["required" if variable.required else "optional", "secret" if variable.secret else ""]
         parts.append(f"default {variable.default!r}" if variable.default is not None else "")
-        parts.append("" if variable.read_by_code else "read by no code that was found")
+        parts.append("" if variable.read_by_code else "no code reads it")
         yield Row(f"env:{variable.name}", ", ".join(part for part in parts if part), variable.evidence)
     for job in survey.jobs:
         yield Row(f"job:{job.name}", " ".join(part for part in (job.kind, job.schedule or "") if part), job.evidence)

@@ -58,5 +58,10 @@ def _shown(found: Survey, form: str, explain: str | None) -> str:
         return found.to_json()
     if form == "md":
         return factsheet.as_markdown(found)
+    columns = width()
+    if columns is not None:
+        from ..factlines import as_lines
+
+        return as_lines(found, columns)
     rows = [(row.id, row.value, row.source(), row.confidence) for row in factsheet.rows(found)]
-    return table(("FACT", "VALUE", "SOURCE", "CONFIDENCE"), rows, width())
+    return table(("FACT", "VALUE", "SOURCE", "CONFIDENCE"), rows)
