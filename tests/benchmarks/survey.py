@@ -2,9 +2,11 @@
 
     python tests/benchmarks/survey.py [--rounds 3] [--largest 100000] [--skip-others] [--keep FOLDER]
 
-The floor is `git ls-files` plus reading the manifests that the survey names; nobody can know a tree for less. All commands take turns on
-the same tree, so that load hits all alike; the fastest of the rounds counts, after one round that only warms the cache. Memory is the
-peak of the process (`getrusage`). Other tools come from the npm registry into a temporary folder; without it they are left out.
+Two floors: `floor` is `git ls-files` plus reading the manifests that the survey names, without any process of its own: less than the
+start of an empty Python. `python floor` is a fresh Python that runs `git ls-files` and reads every file that the survey opens, code too.
+All commands take turns on the same tree, so that load hits all alike; the fastest of the rounds counts, after one round that only warms
+the caches. Bytecode is kept, as after an installation, in a temporary folder. Memory is the peak of the process (`getrusage`). Other
+tools come from the npm registry into a temporary folder; without it they are left out.
 """
 
 from __future__ import annotations
@@ -26,7 +28,31 @@ PACKAGES = ("@specfy/stack-analyser@1.27.3", "cloc@2.11.0")
 TREES = (("service", 40), ("application", 5_000), ("monorepo", 100_000))
 CURVE = (5_000, 10_000, 25_000, 50_000, 100_000)
 LISTS = ("manifests", "containers", "ci", "iac", "api_specs")
-FLOOR, SURVEY, RIVAL, COUNTER = "floor", "survey", "stack-analyser", "cloc"
+FLOOR, READER, SURVEY, RIVAL, COUNTER = "floor", "python floor", "survey", "stack-analyser", "cloc"
+READ = """
+import subprocess, sys
+subprocess.run(["git", "ls-files", "-z"], capture_output=True, check=True)
+with open(sys.argv[1], encoding="utf-8") as listed:
+    for path in listed.read().split("\\0"):
+        with open(path, "rb") as file:
+            file.read()
+"""
+OPENED = """
+import os, sys
+folders, opened, plain = {}, {}, os.open
+def noting(path, flags, *rest, dir_fd=None, **more):
+    number = plain(path, flags, *rest, dir_fd=dir_fd, **more)
+    where = os.path.normpath(os.path.join(folders.get(dir_fd, "") if dir_fd is not None else "", os.fspath(path)))
+    if flags & os.O_DIRECTORY:
+        folders[number] = where
+    elif dir_fd is not None:
+        opened[where] = None
+    return number
+os.open = noting
+from deploybook import survey
+survey(sys.argv[1])
+sys.stdout.write("\\0".join(opened))
+"""
 TIMES, MOST_MB, LINEAR = 3.0, 1024.0, 1.3  # bars: times the floor, peak memory of the monorepo, growth of time per file
 
 
@@ -50,6 +76,22 @@ def spent(command: Sequence[str | Path], folder: Path) -> Cost:
         raise subprocess.CalledProcessError(child.returncode, list(command))
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
     return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / unit)
+
+
+def bytecode(folder: Path) -> None:
+    """Let every Python that is started from here keep its bytecode in `folder`: an installed program is not compiled at each start."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
+
+
+def reader(tree: Path, listed: Path) -> Cost:
+    """Return what a fresh Python takes to list the tree with git and to read the listed files."""
+    return spent([sys.executable, "-c", READ, listed], tree)
+
+
+def opened_in(tree: Path) -> str:
+    """Return the paths of all files that a survey of the tree opens, absolute, between NULs."""
+    return subprocess.run([sys.executable, "-c", OPENED, str(tree)], check=True, capture_output=True, text=True).stdout
 
 
 def floor(tree: Path, manifests: list[str]) -> Cost:
@@ -98,7 +140,9 @@ def survey(tree: Path) -> Cost:
 def measured(tree: Path, tools: dict[str, Callable[[Path], Cost]], rounds: int) -> dict[str, Cost]:
     """Return the fastest run of each tool, all taking turns; peaks of memory are the highest seen."""
     manifests = manifests_of(tree)
-    all_tools = {FLOOR: lambda tree: floor(tree, manifests), SURVEY: survey, **tools}
+    listed = tree.parent / f"{tree.name}.opened"
+    listed.write_text(opened_in(tree), encoding="utf-8")
+    all_tools = {FLOOR: lambda tree: floor(tree, manifests), READER: lambda tree: reader(tree, listed), SURVEY: survey, **tools}
     runs: dict[str, list[Cost]] = {name: [] for name in all_tools}
     for number in range(rounds + 1):
         for name, run in all_tools.items():
@@ -122,13 +166,14 @@ def made(home: Path, kind: str, files: int) -> Path:
 
 def compared(home: Path, tools: dict[str, Callable[[Path], Cost]], rounds: int, largest: int) -> dict[str, dict[str, Cost]]:
     """Print the table of all tools on the three trees and return it."""
-    print(f"{'tree':<22}{'tool':<16}{'wall s':>9}{'cpu s':>9}{'MB':>8}{'x floor':>9}{'x survey':>9}")
+    print(f"{'tree':<22}{'tool':<16}{'wall s':>9}{'cpu s':>9}{'MB':>8}{'x floor':>9}{'x python':>9}{'x survey':>9}")
     table = {}
     for kind, files in TREES:
         files = min(files, largest)
         costs = table[kind] = measured(made(home, kind, files), tools, rounds if files <= TREES[1][1] else 1)
         for name, cost in costs.items():
-            ratios = f"{cost.seconds / costs[FLOOR].seconds:>9.1f}{cost.seconds / costs[SURVEY].seconds:>9.2f}"
+            ratios = f"{cost.seconds / costs[FLOOR].seconds:>9.1f}"
+            ratios += "".join(f"{cost.seconds / costs[base].seconds:>9.2f}" for base in (READER, SURVEY))
             told = f"{cost.seconds:>9.3f}{cost.processor:>9.3f}{cost.megabytes:>8.0f}"
             print(f"{f'{kind} ({files})':<22}{name:<16}{told}{ratios}", flush=True)
     return table
@@ -149,8 +194,10 @@ def grown(home: Path, largest: int) -> list[tuple[int, Cost]]:
 def judged(table: dict[str, dict[str, Cost]], curve: list[tuple[int, Cost]]) -> None:
     """Print which bars are met: ratios within this run only, since seconds mean nothing on another machine."""
     costs = table["application"]
-    times = costs[SURVEY].seconds / costs[FLOOR].seconds
-    bars = {f"application within {TIMES:.0f}x of the floor": (times <= TIMES, f"{times:.1f}x")}
+    bars = {}
+    for base in (FLOOR, READER):
+        times = costs[SURVEY].seconds / costs[base].seconds
+        bars[f"application within {TIMES:.0f}x of the {base}"] = (times <= TIMES, f"{times:.1f}x")
     if RIVAL in costs:
         ratio = costs[SURVEY].seconds / costs[RIVAL].seconds
         bars["application faster than stack-analyser"] = (ratio < 1, f"{ratio:.2f}x its time")
@@ -175,6 +222,7 @@ def main() -> None:
         private = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-survey-")))
         home = (options.keep or private / "trees").resolve()
         home.mkdir(parents=True, exist_ok=True)
+        bytecode(private / "bytecode")
         tools = {} if options.skip_others else others(private)
         judged(compared(home, tools, max(options.rounds, 1), options.largest), grown(home, options.largest))
 
