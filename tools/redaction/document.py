@@ -49,9 +49,10 @@ class Pattern:
     It calls RE2 below the module's `re` look-alike, which spends several times the search itself on each short match.
     """
 
-    __slots__ = ("_match", "_sub")
+    __slots__ = ("_match", "_sub", "source")
 
     def __init__(self, source: str) -> None:
+        self.source = source
         options = re2.Options()
         options.encoding = re2.Options.Encoding.LATIN1
         options.log_errors = False
@@ -101,6 +102,11 @@ def pattern(source: str) -> Pattern:
     return Pattern(source)
 
 
+def either(*patterns: Pattern) -> Pattern:
+    """Return the pattern that is found where one of the patterns is: one look over a text that holds none of them."""
+    return pattern("|".join(f"(?:{one.source})" for one in patterns))
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A span of secret bytes; `value` is the plain secret to be searched elsewhere, empty if it must not be."""
@@ -120,6 +126,14 @@ class Document:
         self.path = path.replace("\\", "/")
         self.data = text.encode("utf-8", "surrogatepass")
         self.traits: Traits = traits_of(self.path)
+        self.encoded: tuple[tuple[int, int, str], ...] | None = None  # spans in base64 and escapes, and what they say, once looked for
+
+    @classmethod
+    def of(cls, data: bytes) -> Document:
+        """Return bytes of any kind, without a path, as they are."""
+        made = cls("", "")
+        made.data = data
+        return made
 
     def __repr__(self) -> str:
         return f"Document({self.path!r}, {len(self.data)} bytes)"

@@ -12,7 +12,7 @@ import quopri
 import urllib.parse
 from collections.abc import Callable, Iterator
 
-from .document import Match, pattern
+from .document import Document, Match, pattern
 
 SQUEEZED = b" \t\r\n\"'\\+,()|\x60"
 _IS_KEPT = bytes(byte not in SQUEEZED for byte in range(256))
@@ -201,3 +201,10 @@ def base64_runs(data: bytes) -> Iterator[tuple[int, int, str]]:
         text = unbase64(data[start:covered]) if _may_open(data[start : start + _HEAD]) else None
         if text is not None:
             yield start, covered, text
+
+
+def encoded_runs(doc: Document) -> tuple[tuple[int, int, str], ...]:
+    """Return the spans of a document that are base64 or escapes of a text, with that text; looked for once."""
+    if doc.encoded is None:
+        doc.encoded = (*base64_runs(doc.data), *escape_runs(doc.data))
+    return doc.encoded

@@ -77,7 +77,7 @@ class Redactor:
             for hit in hits:
                 if hit.value:
                     self.taint.add(hit.value, hit.kind)
-        hits.extend(self.taint.find(read.data))
+        hits.extend(self.taint.find(read))
         hits.extend(lines)
         return merge(_beside_markers(doc, hits) if MARK in doc.data else hits)
 

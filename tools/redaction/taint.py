@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NoReturn
 
 from . import encodings, lexicon, looks, veto
-from .document import Hit
+from .document import Document, Hit
 from .render import render
 
 _WINDOW = 12
@@ -179,11 +179,12 @@ class TaintStore:
                     index.add(squeezed, kind)
         return True
 
-    def find(self, data: bytes) -> list[Hit]:
-        """Return the spans of data that hold a form of a known secret, also when wrapped, quoted, split or escaped."""
+    def find(self, read: Document | bytes) -> list[Hit]:
+        """Return the spans of a document that hold a form of a known secret, also when wrapped, quoted, split or escaped."""
         if not self._known:
             return []
-        lowered = data.lower()
+        doc = Document.of(read) if isinstance(read, bytes) else read
+        data, lowered = doc.data, doc.lowered
         squeezed = encodings.squeeze(lowered)
         hits: list[Hit] = []
         positions: list[int] = []
@@ -194,12 +195,12 @@ class TaintStore:
             for start, end, kind in index.find(squeezed):
                 positions = positions or encodings.squeeze_positions(lowered)
                 hits.extend(Hit(begin, stop, kind) for begin, stop in _segments(data, positions[start:end]))
-        hits.extend(self._in_escapes(data))
+        hits.extend(self._in_escapes(doc))
         return hits
 
-    def _in_escapes(self, data: bytes) -> Iterator[Hit]:
+    def _in_escapes(self, doc: Document) -> Iterator[Hit]:
         """Yield runs of escapes, hexadecimal digits or base64 that say something with a known secret in it."""
-        for start, end, text in itertools.chain(encodings.escape_runs(data), encodings.base64_runs(data)):
+        for start, end, text in encodings.encoded_runs(doc):
             raw = text.encode("utf-8", "surrogatepass")
             views = [raw, *(inner.encode("utf-8", "surrogatepass") for _, _, inner in encodings.base64_runs(raw))]
             found = next((span for view in views for index in self._indices.values() for span in index.find(view.lower())), None)
@@ -208,6 +209,6 @@ class TaintStore:
 
     def scrub(self, text: str) -> str:
         """Return the text with every form of every known secret replaced; the number of lines is kept."""
-        data = text.encode("utf-8", "surrogatepass")
-        hits = self.find(data)
-        return render(data, hits) if hits else text
+        doc = Document("", text)
+        hits = self.find(doc)
+        return render(doc.data, hits) if hits else text

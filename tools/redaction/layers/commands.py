@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 
 from .. import looks
-from ..document import Document, Hit, Match, pattern
+from ..document import Document, Hit, Match, either, pattern
 from ..judge import judge_as
 from ..keys import Key, Strength, classify
 from ..literals import Value, shell_word
@@ -82,6 +82,10 @@ _LAST = pattern(
     r"|rman[ \t]+target)[ \t]+(?:-\S+[ \t]+)*[\"']?\w+/\"?([^\s@/\"']+)"
     r"|(?:vault login|wrangler secret put|npm config set [^\s]*_authToken|chpasswd <<<)[ \t]+[\"']?(?:[^\s:\"']+:)?([^\s\"'-][^\s\"']*)"
 )
+_ANY = either(
+    _LONG, _TOOL, _USER, _USER_OF_FILES, _SETTING, _STDIN, _VALUE, _LITERAL, _SET_NAMED, pattern("chpasswd:"), _OPENSSL, _HTPASSWD, _CREATE,
+    _LAST,
+)  # fmt: skip
 
 
 def _hit(value: Value | None, key: Key, doc: Document) -> Iterator[Hit]:
@@ -190,7 +194,7 @@ def _piped(doc: Document) -> Iterator[Hit]:
 
 def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
     """Yield the secret arguments of command lines, in scripts, manifests and documents alike."""
-    if doc.traits.family == "lock":
+    if doc.traits.family == "lock" or _ANY.search(doc.data) is None:
         return
     yield from _long(doc)
     for found in _TOOL.find(doc.data):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 
 from ..document import MARK, Document, Hit
-from ..encodings import base64_runs, escape_runs
+from ..encodings import encoded_runs
 from ..taint import TaintStore
 
 ORDER = 90
@@ -21,7 +20,7 @@ def _tells(text: str, taint: TaintStore, depth: int) -> list[Hit]:
     inner = Document("decoded.txt" if "\n" not in text and "{" not in text else "decoded.env", text)
     if MARK in inner.data:
         return []
-    hits = taint.find(inner.data)
+    hits = taint.find(inner)
     for name, layer in modules().items():
         if name != "encoded":
             hits.extend(layer(inner, taint))
@@ -32,7 +31,7 @@ def _tells(text: str, taint: TaintStore, depth: int) -> list[Hit]:
 
 def search(doc: Document, taint: TaintStore, depth: int) -> Iterator[Hit]:
     """Yield encoded runs whose decoded text holds a secret, looking into nested encodings down to a fixed depth."""
-    for start, end, text in itertools.chain(base64_runs(doc.data), escape_runs(doc.data)):
+    for start, end, text in encoded_runs(doc):
         told = _tells(text, taint, depth)
         if told:
             yield Hit(start, end, told[0].kind)

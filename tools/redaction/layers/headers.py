@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import looks, veto
-from ..document import Document, Hit, pattern
+from ..document import Document, Hit, either, pattern
 from ..encodings import unbase64
 from ..judge import judge, judge_as
 from ..keys import Key, Strength
@@ -23,6 +23,7 @@ _HEADER = pattern(
     r"[a-z]+-api-key|xi-api-key|cookie|set-cookie)[\"'\x60]?[ \t]*[:=,][ \t]*[\"'\x60]?([^\s\"'\x60,;\\}\])]+)"
 )
 _PAIR = pattern(r"(?i)(?:^|[^A-Za-z0-9])auth[\"']?[ \t]*[:=][ \t]*[\"']?([A-Za-z0-9+/]{8,}={0,2})[\"']?")
+_ANY = either(_SCHEME, _HEADER, _PAIR)
 _TOKENS = frozenset({b"bearer", b"splunk", b"ghtoken", b"ssws", b"geniekey"})
 _WORDS = frozenset({b"token", b"apikey", b"basic", b"key"})  # also words of ordinary text
 _SECRET = Key(Strength.SECRET, "token", (), True)
@@ -40,7 +41,7 @@ def _telling(value: str) -> bool:
 
 def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
     """Yield credentials of HTTP headers."""
-    if doc.traits.family == "lock":
+    if doc.traits.family == "lock" or _ANY.search(doc.data) is None:
         return
     for found in _SCHEME.find(doc.data):
         value, scheme = doc.text(found.start(2), found.end(2)), found.group(1).lower()

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 
 from .. import lexicon, looks, veto
-from ..document import Document, Hit, pattern
+from ..document import Document, Hit, either, pattern
 from ..judge import judge_as
 from ..keys import Key, Strength
 from ..taint import TaintStore
@@ -32,6 +32,7 @@ _SLASH = pattern(
 _WITH = pattern(rf"(?i)\b(?:with|using|via|uses?|enter|type)[ \t]+(?:the[ \t]+)?(?:\w+[ \t]+)?{_NOUN}[ \t]+[\"'\x60*]*([^\s\"'\x60<>|)]+)")
 _NEXT = pattern(rf"(?i)\b{_NOUN}[ \t]+[\"'\x60(]?([^\s\"'\x60<>|)]{{10,}})")
 _COMMENT = pattern(r"(?:^|[ \t])(?:#|//|/\*|\*[ \t]|--[ \t]|;|<!--|rem |\"\"\")")
+_ANY = either(_SAID, _SLASH, _WITH, _NEXT)
 _KEY = Key(Strength.PASSWORD, "password")
 _INNER = (b"?", b"&", b";")  # before a name inside a query, which has its own layer
 _TAIL = ".,;:!?*_]}'\""
@@ -74,7 +75,7 @@ def _telling(value: str) -> bool:
 
 def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
     """Yield secrets that a sentence or a comment gives away."""
-    if doc.traits.family == "lock":
+    if doc.traits.family == "lock" or _ANY.search(doc.data) is None:
         return
     for shape, group in ((_SAID, 1), (_SLASH, 2), (_WITH, 1), (_NEXT, 1)):
         for found in shape.find(doc.data):

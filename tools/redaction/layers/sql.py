@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import looks
-from ..document import Document, Hit, pattern
+from ..document import Document, Hit, either, pattern
 from ..judge import judge_as
 from ..keys import Key, Strength
 from ..literals import quoted_at
@@ -38,6 +38,7 @@ _SIGNED = pattern(
     r"(?i)\b(?:jwt|jsonwebtoken|jose|jws)\.(?:sign|verify|encode|decode)(?:Async)?\(|\bcreateHmac\(|\bhmac\.new\("
     r"|\bFernet\(|\bcreateCipheriv\("
 )
+_ANY = either(_SQL, _INSERT, _COPY, _POSITIONAL, _SIGNED, _TUPLED)
 _SPOKEN = (b"create role", b"create user", b"alter role", b"alter user", b"create login", b"alter login", b"with login")
 _PASSWORD = Key(Strength.PASSWORD, "password")
 
@@ -156,7 +157,7 @@ def _telling(value: str) -> bool:
 
 def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
     """Yield passwords of SQL statements and of positional connection calls."""
-    if doc.traits.family == "lock":
+    if doc.traits.family == "lock" or _ANY.search(doc.data) is None:
         return
     yield from _statements(doc)
     yield from _inserts(doc)

@@ -6,7 +6,7 @@ import urllib.parse
 from collections.abc import Iterator
 
 from .. import looks, veto
-from ..document import Document, Hit, Match, pattern
+from ..document import Document, Hit, Match, either, pattern
 from ..judge import judge, judge_as
 from ..keys import Key, Strength
 from ..taint import TaintStore
@@ -34,6 +34,7 @@ _HOOKS = pattern(
     r"|(?:open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/v2/hook|[a-z0-9.-]+\.webhook\.site"
     r"|mattermost[a-z0-9.-]*/hooks)/([A-Za-z0-9-]{20,})"
 )
+_ANY = either(_SUSPECT, _OTHER, _QUERY, _HOOKS)
 _PASSWORD = Key(Strength.PASSWORD, KIND)
 _SIGNED = frozenset({"x-amz-signature", "x-goog-signature", "signature", "sig", "x-amz-security-token", "googleaccessid", "policy"})
 
@@ -98,6 +99,8 @@ def _query(doc: Document) -> Iterator[Hit]:
 
 def find(doc: Document, taint: TaintStore) -> Iterator[Hit]:
     """Yield the secret parts of URLs."""
+    if _ANY.search(doc.data) is None:
+        return
     yield from _userinfo(doc)
     yield from _other(doc)
     yield from _query(doc)
