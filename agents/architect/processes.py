@@ -37,6 +37,11 @@ SPELLINGS = {
     "cakephp": "CakePHP",
 }
 """Names that a capital letter at the front does not make right."""
+WORKSTATION_TOOLS = frozenset(
+    "maildev mailhog mailpit mailcatcher mailtrap smtp4dev adminer pgadmin pgadmin4 phpmyadmin mongo-express redis-commander redisinsight "
+    "cypress playwright selenium storybook localstack".split()
+)
+"""Names under which repositories start tools of developers beside their application."""
 ROLES = {"web": "web application", "job": "one-off job", "third-party": "service of others", "reverse-proxy": "reverse proxy"}
 CUSTOMARY_PORTS = {"python": 8000, "node": 3000, "bun": 3000, "deno": 8000, "ruby": 3000}
 
@@ -45,6 +50,7 @@ def choose_processes(draft: Draft, release: str) -> None:
     """Add one component per back-end process of the survey; processes of one code base share one image where its Dockerfile allows it."""
     images: dict[tuple[str, str, str], tuple[ImageRef, BuildSpec]] = {}
     backends = draft.survey.backends()
+    backends = tuple(s for s in backends if not _for_workstations(s))
     for service in sorted(backends, key=lambda s: s.build is None):  # those with a Dockerfile first: the others can use their image
         if service.image and not service.path:
             _foreign(draft, service)
@@ -56,6 +62,12 @@ def choose_processes(draft: Draft, release: str) -> None:
         _process(draft, service, *images[key])
     order = {slug(s.name): n for n, s in enumerate(backends)}
     draft.components.sort(key=lambda c: order.get(c.name, -1) if c.kind in ("app", "job") else -1)
+
+
+def _for_workstations(service: Service) -> bool:
+    """Tell whether a process is a tool of developers: it catches mail, shows tables or drives browsers, and serves no user."""
+    names = {service.name.lower(), (service.image or "").rpartition("/")[2].partition(":")[0].lower()}
+    return bool(names & WORKSTATION_TOOLS)
 
 
 def _with_port(draft: Draft, service: Service) -> Service:

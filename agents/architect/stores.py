@@ -8,6 +8,7 @@ from ...core.facts import Datastore, Evidence, Queue
 from ...core.plan import Input
 from ...tools.targets import PASSWORD_PATTERN, StoreKind
 from ._draft import Draft
+from .choosing import alternatives
 from .images import newer, pinned
 
 BROKER_OF_QUEUE = {"rabbitmq": "rabbitmq", "amqp": "rabbitmq", "redis": "redis", "valkey": "valkey"}
@@ -39,7 +40,8 @@ def _wanted(draft: Draft) -> list[Datastore]:
         if queue.required and kind and kind not in have:
             have.add(kind)
             wanted[(kind, None)] = Datastore(kind=kind, version=queue.version, evidence=queue.evidence, services=queue.services)
-    return list(wanted.values())
+    left = alternatives(draft, list(wanted.values()))
+    return [store for store in wanted.values() if store not in left]
 
 
 def _runnable(draft: Draft, found: Datastore, kind: StoreKind) -> str | None:
@@ -163,10 +165,16 @@ def _credentials(draft: Draft, kind: StoreKind, name: str) -> None:
 
 
 def _external(draft: Draft, found: Datastore) -> None:
+    names = [v.name for v in draft.survey.env_vars if found.kind in v.name.lower() or (found.kind == "mssql" and _is_mssql(v.name))]
+    where = f"set {', '.join(f'`{n}`' for n in names)} to its address" if names else "give the application its address"
     draft.assume(
         f"external-{found.kind}",
         f"{found.kind} is provided outside this host and reachable from it",
         "this target runs PostgreSQL, MySQL, MariaDB, MongoDB, Redis, Valkey, RabbitMQ and Memcached itself; "
         "for other stores it takes an address",
-        f"the preflight script checks that the {found.kind} address answers",
+        f"{where} before step `release`, and try it from this host; without it, what needs {found.kind} does not work",
     )
+
+
+def _is_mssql(name: str) -> bool:
+    return name.startswith("ConnectionStrings__") or "SQLSERVER" in name or "SQL_SERVER" in name

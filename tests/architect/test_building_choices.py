@@ -10,7 +10,7 @@ from deploybook.agents.architect import design
 from deploybook.agents.architect.probes import web_probe
 from deploybook.core.blueprint import Blueprint
 from deploybook.core.errors import NothingDetected
-from deploybook.core.facts import Build, Datastore, Migration, Service, Survey
+from deploybook.core.facts import Build, Datastore, EnvVar, Migration, Service, Survey
 
 EXACT = "python:3.12.14-slim-trixie"
 GOOD = f'FROM {EXACT}\nCOPY . /srv\nUSER 1000\nCMD ["serve"]\n'
@@ -132,8 +132,6 @@ def test_a_tool_that_no_image_holds_is_left_to_the_application_or_a_person_and_s
 
 @pytest.mark.parametrize(("library", "ending"), [("github.com/lib/pq", "?sslmode=disable"), ("github.com/jackc/pgx/v5", "")])
 def test_go_clients_that_insist_on_tls_are_told_that_there_is_none(library: str, ending: str) -> None:
-    from deploybook.core.facts import EnvVar
-
     variable = EnvVar(name="DATABASE_URL", required=True, services=("api",), read_by_code=True)
     service = _service("go", runtime_version="1.26", start_command="./api", libraries={library: "v1"})
     blueprint = _designed(service, datastores=(Datastore(kind="postgresql"),), env_vars=(variable,))
@@ -148,3 +146,40 @@ def test_one_command_applies_the_migrations_of_every_folder() -> None:
     blueprint = _designed(service, datastores=(Datastore(kind="postgresql"),), migrations=(*folders, other))
     left = [a.id for a in blueprint.assumptions if a.id.startswith("migrations-beside")]
     assert left == ["migrations-beside-alembic-alembic"]
+
+
+def _databases(blueprint: Blueprint) -> list[str]:
+    return [s.kind for s in blueprint.stores]
+
+
+@pytest.mark.parametrize(
+    ("variables", "migrations", "wanted"),
+    [
+        ([EnvVar(name="DATABASE_TYPE")], (), ["mongodb"]),
+        ([EnvVar(name="DATABASE_TYPE", default="postgres")], (), ["postgresql"]),
+        ([EnvVar(name="DATABASE_TYPE"), EnvVar(name="DATABASE_PORT", default="5432")], (), ["postgresql"]),
+        ([EnvVar(name="DATABASE_TYPE")], (Migration(tool="typeorm", path="m", command="npm run migration:run"),), ["postgresql"]),
+        ([], (), ["mongodb", "postgresql"]),
+    ],
+)
+def test_code_that_chooses_its_database_gets_one(variables: list[EnvVar], migrations: tuple[Migration, ...], wanted: list[str]) -> None:
+    service = _service("node", runtime_version="22", start_command="node a.js")
+    both = (Datastore(kind="mongodb"), Datastore(kind="postgresql"))
+    blueprint = _designed(service, datastores=both, env_vars=tuple(variables), migrations=migrations)
+    assert _databases(blueprint) == wanted
+    assert any(a.id == "database-chosen" for a in blueprint.assumptions) == (len(wanted) == 1)
+
+
+def test_tools_of_developers_are_not_deployed() -> None:
+    mail = Service(name="maildev", path=None, role="third-party", image="maildev/maildev:2.1.0")
+    made = Survey(project="shop", commit="0" * 40, services=(_service(start_command="serve"), mail))
+    target, _, assumptions = clarifier.settle(made, (), {})
+    assert [c.name for c in design(made, target, assumptions).of_kind("app")] == ["api"]
+
+
+def test_a_store_that_the_host_does_not_run_is_not_said_to_be_checked() -> None:
+    blueprint = _designed(
+        _service(start_command="serve"), datastores=(Datastore(kind="elasticsearch"),), env_vars=(EnvVar(name="ELASTICSEARCH_URL"),)
+    )
+    told = next(a for a in blueprint.assumptions if a.id == "external-elasticsearch")
+    assert "`ELASTICSEARCH_URL`" in told.confirm and "preflight" not in told.confirm

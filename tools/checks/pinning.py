@@ -40,7 +40,7 @@ RULES = (UNPINNED, DIFFERS, INHERITED)
 
 _LANGUAGE = {"shell": "bash", "console": "bash", "env": "dotenv", "kubernetes": "k8s", "workflow": "gha", "hcl": "terraform"}
 
-LEAST = ("go.mod#go", "composer.json#require.php", "composer.json#config.platform.php", "Cargo.toml#rust-version")
+LEAST = ("go.mod#go", "go.mod#toolchain", "composer.json#require.php", "composer.json#config.platform.php", "Cargo.toml#rust-version")
 """Where a repository states the least version that it runs with, which every later one satisfies."""
 
 

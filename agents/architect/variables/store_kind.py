@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 from ....core.blueprint import EnvBinding
+from ..choosing import CHOOSERS, SPELLINGS
 from .reading import Reading
 
-NAMES = frozenset(
-    "DB DB_CLIENT DB_ENGINE DB_TYPE DB_DIALECT DB_DRIVER DB_KIND DB_CONNECTION "
-    "DATABASE_TYPE DATABASE_ENGINE DATABASE_CLIENT DATABASE_DIALECT TYPEORM_TYPE TYPEORM_CONNECTION SQL_ENGINE".split()
-)
-SPELLINGS = {
-    "postgresql": ("postgres", "postgresql", "pg", "pgsql", "django.db.backends.postgresql"),
-    "mysql": ("mysql", "mysql2", "django.db.backends.mysql"),
-    "mariadb": ("mariadb", "mysql", "mysql2", "django.db.backends.mysql"),
-    "mongodb": ("mongodb", "mongo"),
-}
-"""How drivers, query builders and frameworks spell each kind, the commonest first."""
 USUAL = {"DB_CLIENT": {"postgresql": "pg", "mysql": "mysql2", "mariadb": "mysql2"}, "DB_CONNECTION": {"postgresql": "pgsql"}}
 """Names that belong to one tool (Knex, Laravel) and its own spelling."""
 
@@ -28,7 +18,7 @@ def store_kind(r: Reading) -> EnvBinding | None:
     """Bind a database chooser: to a choice of the code, to the example file's word, or to the usual spelling of the store's kind."""
     store = next((s for s in r.draft.stores if s.kind in SPELLINGS), None)
     v = r.variable
-    if v.name not in NAMES or store is None or v.secret:
+    if v.name not in CHOOSERS or store is None or v.secret:
         return None
     known = SPELLINGS[store.kind]
     fits = [word for word in (*v.choices, v.example or "", v.default or "") if word.lower() in known]
