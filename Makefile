@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --qui
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help plan test golden check format types docs sync packages lock dev wheel bench bench-survey clean
+.PHONY: help plan test golden check format types docs sync packages lock dev wheel bench bench-check bench-mutants bench-fuzz bench-survey clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -84,6 +84,15 @@ wheel: $(VENV)/.dev  ## build sdist and wheel into dist/
 
 bench: $(VENV)/.dev  ## measure what starting the command line costs
 	@$(BIN)/python tests/benchmarks/startup.py
+
+bench-check: $(VENV)/.dev  ## measure what checking costs and how it grows with the plan (ARGS="1 10 100": how many times the plan)
+	@$(BIN)/python tests/benchmarks/check.py $(ARGS)
+
+bench-mutants: $(VENV)/.dev  ## break every plan of tests/repos in every way and count what is caught (many minutes)
+	@$(BIN)/python tests/benchmarks/mutants.py $(ARGS)
+
+bench-fuzz: $(VENV)/.dev  ## feed hostile text to the readers of the critic (ARGS="--examples 3000 --seed 7": more)
+	@$(BIN)/python tests/benchmarks/fuzz.py $(ARGS)
 
 bench-survey: $(VENV)/.dev  ## measure the survey against git, stack-analyser and cloc (ARGS="--largest 25000": less)
 	@$(BIN)/python tests/benchmarks/survey.py $(ARGS)

@@ -1,9 +1,8 @@
-"""Checking is fast and linear, and no text of anybody breaks or stalls it."""
+"""No text of anybody breaks a check; how long they take is measured by `make bench-check` and `make bench-fuzz`."""
 
 from __future__ import annotations
 
 import itertools
-import time
 from typing import Any
 
 import pytest
@@ -67,19 +66,10 @@ def full_plan(times: int) -> PlanView:
     return PlanView(plan, profile="release", foreign=True)
 
 
-def timed(view: PlanView) -> float:
-    started = time.process_time()
-    outcome = run(view)
-    assert not outcome.crashed, outcome.crashed
-    return time.process_time() - started
-
-
-def test_a_full_plan_is_checked_within_a_second_and_a_half_and_ten_of_them_in_proportion() -> None:
-    timed(full_plan(1))  # grammars and schemas are loaded once
-    one = min(timed(full_plan(1)) for _ in range(2))
-    assert one < 1.5, f"{one:.2f} s of processor time"
-    ten = timed(full_plan(10))
-    assert ten < 10 * max(one, 0.15) * 3, f"{ten:.2f} s for ten plans' worth, {one:.2f} s for one"
+def test_a_larger_plan_has_the_same_kinds_of_findings() -> None:
+    """What it costs is measured by `make bench-check`; here: nothing is found because a plan is large, and nothing is lost."""
+    told = [{f.code for f in run(full_plan(times)).findings} for times in (1, 2)]
+    assert told[0] and told[0] == told[1]
 
 
 SHELLISH = st.text(alphabet="abc $(){}[]<>|&;\"'`\\\n#=-/.:*?!0123~%", max_size=120)
@@ -151,7 +141,6 @@ def test_no_markdown_crashes_the_reader(text: str) -> None:
     ],
     ids=range(10),
 )
-def test_an_adversarial_line_is_read_or_refused_quickly(line: str) -> None:
-    started = time.process_time()
-    parse(line[:1_000_000])
-    assert time.process_time() - started < 3
+def test_an_adversarial_line_is_read_or_refused(line: str) -> None:
+    script = parse(line[:1_000_000])
+    assert script.unread or script.nodes or script.errors

@@ -35,7 +35,13 @@ def validate(items: Sequence[Item], workspace: Workspace) -> list[Verdict]:
     return [_one(item.text) for item in items]
 
 
+_LONGEST_LINE = 20_000  # the library's reader is slow on what no configuration holds
+_MAX_TEXT = 300_000
+
+
 def _one(text: str) -> Verdict:
+    if len(text) > _MAX_TEXT or any(len(line) > _LONGEST_LINE for line in text.split("\n")):
+        return Verdict("absent", note=f"longer than {_MAX_TEXT} characters, or a line longer than {_LONGEST_LINE}")
     whole = _wrapped(text)
     shift = whole.count("\n") - text.count("\n")
     with _process.folder({"nginx.conf": whole}) as root:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+MAX_TEXT = 300_000  # characters that are read; what is longer is no configuration
+DEEPEST = 20  # blocks within blocks that are told apart; no configuration nests so deeply
+
 
 @dataclass(frozen=True, slots=True)
 class Directive:
@@ -20,13 +23,16 @@ def directives(text: str) -> Iterator[Directive]:
     """Yield every directive in order, block directives included; unbalanced braces are read as far as they go."""
     blocks: list[str] = []
     words: list[str] = []
-    first = 1
-    for token, line, quoted in _tokens(text):
+    first, deeper = 1, 0
+    for token, line, quoted in _tokens(text[:MAX_TEXT]):
         if not quoted and token in (";", "{", "}"):
             if words:
                 yield Directive(words[0], tuple(words[1:]), first, tuple(blocks))
             if token == "{":
-                blocks.append(words[0] if words else "")
+                deeper += len(blocks) >= DEEPEST
+                blocks += [words[0] if words else ""] if len(blocks) < DEEPEST else []
+            elif token == "}" and deeper:
+                deeper -= 1
             elif token == "}" and blocks:
                 blocks.pop()
             words = []
