@@ -16,7 +16,7 @@ from deploybook.tools.dockerfile import Patched, Recipe, bases, better_base, con
 
 CASES: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "recipes.yaml").read_text("utf-8"))
 APT = {"build-essential": "12.9", "libpq-dev": "15.20-0+deb12u1", "libpq5": "15.20-0+deb12u1", "openssl": "3.0.22-1~deb12u2"}
-TOOLS = {"uv": "0.13.0", "poetry": "2.5.1", "pnpm": "12.21.0"}
+TOOLS = {"uv": "0.13.0", "poetry": "2.5.1", "pnpm": "12.21.0", "golang-migrate": "4.19.1"}
 BASES = {"python": "python:3.13.1-slim-bookworm", "node": "node:22.12.0-bookworm-slim"}
 ALPINE = {"python": "python:3.13.1-alpine3.21", "node": "node:22.12.0-alpine3.21"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 from ..generate import Recipe
 
@@ -32,3 +33,12 @@ def inside(path: str, root: str | None) -> str:
 def text(lines: list[str]) -> str:
     """Return the lines as one text."""
     return "\n".join(lines) + "\n"
+
+
+def program_words(command: str) -> list[str]:
+    """Return the words from the program on: scripts that wait for something or only pass on stand before it, and this image has none."""
+    words = shlex.split(command)
+    if not words or not words[0].endswith(".sh"):
+        return words
+    at = next((n for n, word in enumerate(words) if word.startswith(("/", "./")) and not word.endswith(".sh")), None)
+    return words[at:] if at is not None else []

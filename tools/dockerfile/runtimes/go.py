@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
-
 from ....core.facts import Service
 from ..generate import Doubt, Recipe
 from ._bases import debian_slim, default_line, image, line_at_least
-from ._final import closing, inside, text, user_lines
+from ._final import closing, inside, program_words, text, user_lines
 from ._system import installed
 
 RUNTIMES = ("go",)
@@ -26,7 +24,7 @@ def bases(service: Service) -> dict[str, str]:
 
 def start(service: Service) -> tuple[str, ...]:
     """Return the command: the program under its own name, with the arguments that the repository gives it."""
-    words = shlex.split(service.start_command or "")
+    words = program_words(service.start_command or "")
     arguments = words[3:] if words[:2] == ["go", "run"] else words[1:]  # after the package that is run
     return (_name(service), *arguments)
 
@@ -85,7 +83,7 @@ def doubts(recipe: Recipe) -> list[Doubt]:
 
 
 def _name(service: Service) -> str:
-    words = shlex.split(service.start_command or "")
+    words = program_words(service.start_command or "")
     name = words[0].rpartition("/")[2] if words else ""
     return name if name and name not in ("go", "sh", "bash", "air") else service.name.replace("/", "-")
 
@@ -96,7 +94,7 @@ def _tools(recipe: Recipe) -> list[str]:
     if recipe.migration_tool != "golang-migrate" or not drivers:
         return []
     tool = f"github.com/golang-migrate/migrate/v4/cmd/migrate@v{recipe.tools['golang-migrate']}"
-    return [f"RUN --mount=type=cache,target=/go/pkg/mod GOBIN=/tools GOTOOLCHAIN=auto go install -tags '{','.join(drivers)}' {tool}"]
+    return [f"RUN --mount=type=cache,target=/go/pkg/mod GOBIN=/tools GOTOOLCHAIN=auto go install -tags={','.join(drivers)} {tool}"]
 
 
 def _needs_c(service: Service) -> bool:

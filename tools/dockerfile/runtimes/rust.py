@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
-
 from ....core.facts import Service
 from ..generate import Doubt, Recipe
 from ._bases import DEBIAN, debian_slim, image
-from ._final import closing, text, user_lines
+from ._final import closing, program_words, text, user_lines
 from ._system import installed
 
 RUNTIMES = ("rust",)
@@ -24,7 +22,7 @@ def bases(service: Service) -> dict[str, str]:
 
 def start(service: Service) -> tuple[str, ...]:
     """Return the command: the program under its own name, with the arguments that the repository gives it."""
-    words = shlex.split(service.start_command or "")
+    words = program_words(service.start_command or "")
     return (_name(service), *(words[1:] if words and words[0] != "cargo" else ()))
 
 
@@ -107,7 +105,7 @@ def _tools(recipe: Recipe) -> list[str]:
 
 
 def _name(service: Service) -> str:
-    words = shlex.split(service.start_command or "")
+    words = program_words(service.start_command or "")
     if words[:1] == ["cargo"] and "--bin" in words[:-1]:
         return words[words.index("--bin") + 1]
     name = words[0].rpartition("/")[2] if words else ""

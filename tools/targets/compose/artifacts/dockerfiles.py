@@ -98,7 +98,7 @@ def _recipe(survey: Survey, b: Blueprint, component: Component, service: Service
         service=service,
         image=image,
         command=component.command,
-        tools={name: catalog.pin(name).version for name in ("uv", "poetry", "pnpm")},
+        tools={name: catalog.pin(name).version for name in ("uv", "poetry", "pnpm", "golang-migrate")},
         apt=apt,
         migration_tool=migration.tool if migration else None,
         migration_files=schema,
