@@ -68,6 +68,8 @@ def _block(doc: Document, at: int, indent: int) -> Value | None:
 def _yaml(doc: Document, at: int, traits: Traits) -> Value | None:
     anchor = _ANCHOR.at(doc.data, at)
     at = anchor.end() if anchor else at
+    if anchor and doc.data[at : at + 1] == b"#":
+        return None  # a comment beside the name of a mapping that follows
     if doc.data[at : at + 1] in (b"!", b"[") or (doc.data[at : at + 1] == b"{" and doc.data[at : at + 2] != b"{{"):
         return None  # another tag, or a collection whose entries are read by themselves
     block = _BLOCK.at(doc.data, at)

@@ -11,6 +11,7 @@ from ..parsers.golang import GoFile, read_go
 from ..view import View, folder_of, join
 from .modules import modules
 
+_GENERATED = re2.compile(r"(?m)^// Code generated .* DO NOT EDIT\.$")
 _MAIN = re2.compile(r"(?m)^package main\b")
 _SKIP = {"vendor", "testdata", "third_party", "node_modules"}
 _TOOLING = {
@@ -44,6 +45,24 @@ class Package:
 def go_file(view: View, path: str) -> GoFile | None:
     """Return the parsed file, made once."""
     return view.once("go", path, read_go)
+
+
+def is_generated(view: View, path: str) -> bool:
+    """Say whether a tool wrote a file (`// Code generated … DO NOT EDIT.`): it reads no settings."""
+    return view.matches(path, _GENERATED)
+
+
+def declaring(view: View, folder: str, name: str) -> tuple[str, ...]:
+    """Return the files of a package that declare a constant or variable of that name; each file is parsed once for all names."""
+    known: dict[str, dict[str, list[str]]] = view.kept("go_declaring", dict)
+    if folder not in known:
+        index = known[folder] = {}
+        package = packages(view).get(folder)
+        for path in package.files if package else ():
+            parsed = go_file(view, path)
+            for one in parsed.declared if parsed is not None else ():
+                index.setdefault(one, []).append(path)
+    return tuple(known[folder].get(name, ()))
 
 
 def packages(view: View) -> dict[str, Package]:
@@ -123,15 +142,23 @@ def reach(view: View, package: Package) -> tuple[str, ...]:
     return view.kept(f"go_reach:{package.folder}", lambda: _reach(view, package))
 
 
+def _imported(view: View, path: str) -> tuple[str, ...]:
+    """Return the folders of this tree that a file imports; kept plain, for every program asks."""
+    known: dict[str, tuple[str, ...]] = view.kept("go_imported", dict)
+    if path not in known:
+        parsed = go_file(view, path)
+        folders = (folder_of_import(view, one.path) for one in parsed.imports) if parsed else ()
+        known[path] = tuple(f for f in folders if f is not None)
+    return known[path]
+
+
 def _reach(view: View, package: Package) -> tuple[str, ...]:
     known = packages(view)
     seen, pending = {package.folder}, [package.folder]
     while pending:
         for path in known[pending.pop()].files:
-            parsed = go_file(view, path)
-            for one in parsed.imports if parsed else ():
-                folder = folder_of_import(view, one.path)
-                if folder is not None and folder not in seen:
+            for folder in _imported(view, path):
+                if folder not in seen:
                     seen.add(folder)
                     pending.append(folder)
     return tuple(sorted(p for folder in seen for p in known[folder].files))

@@ -10,7 +10,7 @@ from ..parsers.golang import GoFile, Node, Scope, arguments, descend, enclosing,
 from ..parsers.grammar import line_of, words
 from ..view import View, folder_of
 from .flags import flag_read, take_flags
-from .packages import folder_of_import, go_file, packages
+from .packages import declaring, folder_of_import, go_file, is_generated
 from .readers import Reader, readers
 from .viper import PATH as VIPER
 from .viper import Viper, viper_of
@@ -39,12 +39,12 @@ class Values:
     """Evaluate expressions of the files of one program."""
 
     def __init__(self, view: View, files: tuple[str, ...]) -> None:
-        self.view, self.files = view, files
-        self.readers = readers(view, files)
+        self.view, self.files = view, tuple(f for f in files if not is_generated(view, f))
+        self.readers = readers(view, self.files)
         self._fields: dict[str, list[Value]] | None = None
         self._types: dict[str, set[str]] = {}
-        self._calls: dict[str, list[tuple[str, GoFile, Node]]] | None = None
-        self._callers: dict[tuple[str, str, bool], list[tuple[str, GoFile, Node]]] = {}
+        self._calls: dict[str, list[tuple[str, int]]] | None = None  # places, no nodes: a node would keep its whole tree
+        self._callers: dict[tuple[str, str, bool], list[tuple[str, int]]] = {}
         self._flags: dict[str, Value] | None = None
         self._viper: Viper | None = None
         self._looked = False
@@ -107,7 +107,7 @@ class Values:
                 found = self._handed(path, function, name, depth)
         if found.text is not None:
             return found
-        for other_path, other in self._package(path, file):
+        for other_path, other in self._package(path, file, name):
             for spec in other.declared.get(name, ()):
                 found = found.or_else(self._spec(other_path, other, spec, name, depth))
         return found
@@ -128,21 +128,25 @@ class Values:
         key = ("" if method else folder_of(path), name, method)
         if key not in self._callers:
             self._callers[key] = list(islice(self._calling(*key), 20))
-        return self._callers[key]
+        placed = ((where, go_file(self.view, where), index) for where, index in self._callers[key])
+        return [(where, file, file.calls[index]) for where, file, index in placed if file is not None]
 
-    def _calling(self, folder: str, name: str, method: bool) -> Iterator[tuple[str, GoFile, Node]]:
+    def _calling(self, folder: str, name: str, method: bool) -> Iterator[tuple[str, int]]:
         if self._calls is None:
             self._calls = {}
             for where in self.files:
                 file = go_file(self.view, where)
-                for call in file.calls if file else ():
+                for index, call in enumerate(file.calls) if file else ():
                     if file is not None:
-                        self._calls.setdefault(file.callee(call)[1], []).append((where, file, call))
-        for where, file, call in self._calls.get(name, []):
-            package = file.callee(call)[0]
+                        self._calls.setdefault(file.callee(call)[1], []).append((where, index))
+        for where, index in self._calls.get(name, []):
+            file = go_file(self.view, where)
+            if file is None:
+                continue
+            package = file.callee(file.calls[index])[0]
             own = folder_of(where) if not package else None if package == "." else folder_of_import(self.view, package)
             if (package == ".") == method and (method or own == folder):
-                yield where, file, call
+                yield where, index
 
     def _assigned(self, path: str, file: GoFile, one: Node, name: str, depth: int) -> Value:
         left, right = one.child_by_field_name("left"), one.child_by_field_name("right")
@@ -171,11 +175,10 @@ class Values:
                 return self.of(path, file, given[at], depth + 1)
         return UNKNOWN
 
-    def _package(self, path: str, file: GoFile) -> list[tuple[str, GoFile]]:
-        folder = path.rpartition("/")[0] or "."
-        package = packages(self.view).get(folder)
+    def _package(self, path: str, file: GoFile, name: str) -> list[tuple[str, GoFile]]:
+        """Return the files of a file's package that declare a name, itself first."""
         found = [(path, file)]
-        for other in package.files if package else ():
+        for other in declaring(self.view, folder_of(path), name):
             parsed = go_file(self.view, other) if other != path else None
             if parsed is not None:
                 found.append((other, parsed))
@@ -186,8 +189,7 @@ class Values:
         name = words(field) if field is not None else ""
         if operand is not None and operand.type == "identifier" and words(operand) in file.aliases:
             folder = folder_of_import(self.view, file.aliases[words(operand)])
-            package = packages(self.view).get(folder or "")
-            for other in package.files if package else ():
+            for other in declaring(self.view, folder, name) if folder is not None else ():
                 parsed = go_file(self.view, other)
                 for spec in parsed.declared.get(name, ()) if parsed else ():
                     value = self._spec(other, parsed, spec, name, depth) if parsed else UNKNOWN
