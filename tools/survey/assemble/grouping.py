@@ -92,7 +92,8 @@ def _placed(ledger: Ledger, processes: list[Process]) -> list[Process]:
     """Give image-only processes the folder of the code that builds their image, where names tell it."""
     named = {p.name: p.path for p in reversed(processes) if p.origin in _ORCHESTRATORS and p.path is not None and p.name}
     folders = {f.rpartition("/")[2]: f for f in sorted(ledger.folders, reverse=True) if f != "."}
-    folders |= {str(f.value): f.subject for f in ledger.of("module") if f.key.partition("@")[0] == "name" and f.subject != "."}
+    named_so = [f for f in ledger.of("module") if f.key.partition("@")[0] == "name" and f.subject != "."]
+    folders |= {str(f.value): f.subject for f in named_so if not ledger.module(f.subject, "frontend")}
     root: str | None = "." if ledger.languages(".") else None
     own_names = {ledger.view.repository.name.lower(), *(str(f.value).lower() for f in ledger.module(".", "name"))}
     claims = _claims(processes)

@@ -176,7 +176,7 @@ def _variables(view: View, path: str) -> Iterator[Fact]:
     for number, line in enumerate(view.lines(path), 1):
         if "$" not in line or line.lstrip().startswith("#"):
             continue
-        for one in references(line):
+        for one in references(line.partition(" #")[0]):
             secret = is_secret(one.name)
             legible = one.default is not None and "$" not in one.default and not secret
             value = EnvVar(
