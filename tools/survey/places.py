@@ -40,15 +40,16 @@ def code_folder(view: View, context: str | None, dockerfile: str | None) -> str:
     return beside if dockerfile is None or view.exists(dockerfile) else where
 
 
-def stage_folders(view: View, parsed: Dockerfile, stage: Stage) -> list[str]:
+def stage_folders(view: View, context: str | None, parsed: Dockerfile, stage: Stage) -> list[str]:
     """Return the deepest folders with a manifest whose files a stage takes from the stages before it, by the paths that it names."""
-    known = [f for f in manifest_folders(view) if f != "."]
+    above = "" if context in (None, ".") else f"{context}/"
+    known = [f.removeprefix(above) for f in manifest_folders(view) if f.startswith(above) and f != "."]
     found: dict[str, None] = {}
     for instruction in stage.all("COPY"):
         for source in instruction.words[:-1] if instruction.flag("from") is not None else ():
             fits = [f for f in known if f"/{f}/" in f"{source}/"]
             if fits:
-                found[max(fits, key=len)] = None
+                found[above + max(fits, key=len)] = None
     return list(found)
 
 

@@ -38,7 +38,8 @@ def built(view: View, one: Entry, build: BuildSpec) -> Process:
         if route:
             evidence.append(view.evidence(one.file, health_line(one, route, view.lines(one.file)), "health_path"))
     proxy = proxy_of(parsed.chain(stage)[-1].base) if parsed and stage else None
-    inside = stage_folders(view, parsed, stage) if parsed is not None and stage is not None and stage is not parsed.final else []
+    early = parsed is not None and stage is not None and stage is not parsed.final
+    inside = stage_folders(view, build.context, parsed, stage) if early and parsed is not None and stage is not None else []
     path = inside[0] if len(inside) == 1 else code_folder(view, build.context, build.dockerfile)
     mounted = mounted_folder(one) if path not in manifest_folders(view) else None
     return Process(
