@@ -82,7 +82,8 @@ def _options(draft: Draft, variable: EnvVar, store: Store) -> str:
 
 def _is_jdbc(variable: EnvVar) -> bool:
     written = (variable.default or variable.example or "").startswith("jdbc:")
-    return written or "JDBC" in variable.name.split("_") or variable.name.endswith("DATASOURCE_URL")
+    springs = any(e.path.rpartition("/")[2].startswith("application") for e in variable.evidence)  # application.properties, .yml
+    return written or springs or "JDBC" in variable.name.split("_") or variable.name.endswith("DATASOURCE_URL")
 
 
 def _database(variable: EnvVar, store: Store) -> str:

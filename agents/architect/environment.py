@@ -7,13 +7,27 @@ from ...core.facts import EnvVar
 from ._draft import Draft
 from .variables import RULES, Reading
 
+IMPLIED = {"SECRET_KEY_BASE": "rails"}
+"""Rails does not start in production without it; an encrypted credentials file would need a key that no repository holds."""
+
 
 def bind_environment(draft: Draft) -> None:
     """Add one binding per variable of the survey, each with source, reason and the effect of a wrong value."""
-    for variable in draft.survey.env_vars:
+    for variable in (*draft.survey.env_vars, *_implied(draft)):
         components = _components(draft, variable)
         if components:
             draft.env.append(_bind(Reading(draft, variable, components)))
+
+
+def _implied(draft: Draft) -> list[EnvVar]:
+    """Return the variables that a framework demands in production although no line of the repository reads them."""
+    known = {v.name for v in draft.survey.env_vars}
+    found = []
+    for name, framework in IMPLIED.items():
+        services = tuple(s.name for s in draft.survey.services if framework in (s.framework, *s.libraries))
+        if services and name not in known:
+            found.append(EnvVar(name=name, required=True, secret=True, services=services))
+    return found
 
 
 def _components(draft: Draft, variable: EnvVar) -> tuple[str, ...]:

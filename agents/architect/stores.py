@@ -49,9 +49,7 @@ def _runnable(draft: Draft, found: Datastore, kind: StoreKind) -> str | None:
     major = (found.version or "").removeprefix("v").split(".")[0]
     if not major.isdigit() or int(major) >= kind.least_major:
         return found.version
-    newer(
-        draft, kind.kind, str(found.version), f"images before {kind.least_major} lack programs that backup, health check and setup need"
-    )
+    newer(draft, kind.kind, str(found.version), f"images before {kind.least_major} lack programs that backup, health check and setup need")
     return None
 
 

@@ -10,7 +10,7 @@ from deploybook.agents.architect import design
 from deploybook.agents.architect.probes import web_probe
 from deploybook.core.blueprint import Blueprint
 from deploybook.core.errors import NothingDetected
-from deploybook.core.facts import Build, Datastore, EnvVar, Migration, Service, Survey
+from deploybook.core.facts import Build, Datastore, EnvVar, Evidence, Migration, Service, Survey
 
 EXACT = "python:3.12.14-slim-trixie"
 GOOD = f'FROM {EXACT}\nCOPY . /srv\nUSER 1000\nCMD ["serve"]\n'
@@ -183,3 +183,25 @@ def test_a_store_that_the_host_does_not_run_is_not_said_to_be_checked() -> None:
     )
     told = next(a for a in blueprint.assumptions if a.id == "external-elasticsearch")
     assert "`ELASTICSEARCH_URL`" in told.confirm and "preflight" not in told.confirm
+
+
+def test_rails_gets_the_secret_that_no_line_of_it_reads() -> None:
+    service = _service("ruby", framework="rails", manifest="Gemfile", start_command="bin/rails server -b 0.0.0.0")
+    bound = next(b for b in _designed(service).env if b.name == "SECRET_KEY_BASE")
+    assert bound.source == "secret" and bound.components == ("api",)
+    assert next(i.generate for i in _designed(service).inputs if i.name == "SECRET_KEY_BASE") == "openssl rand -hex 32"
+    assert not any(b.name == "SECRET_KEY_BASE" for b in _designed(_service(start_command="serve")).env)
+
+
+def test_symfony_calls_production_by_its_own_name() -> None:
+    service = _service("php", framework="symfony", manifest="composer.json")
+    env = {b.name: b.value for b in _designed(service, env_vars=(EnvVar(name="APP_ENV", default="dev"),)).env}
+    assert env["APP_ENV"] == "prod"
+
+
+def test_springs_own_settings_hold_jdbc_addresses() -> None:
+    at = Evidence(path="src/main/resources/application-postgres.properties", line=3, quote="spring.datasource.url=${POSTGRES_URL}")
+    variable = EnvVar(name="POSTGRES_URL", services=("api",), evidence=(at,))
+    service = _service("java", framework="spring-boot", manifest="pom.xml", runtime_version="17")
+    env = {b.name: b.value for b in _designed(service, datastores=(Datastore(kind="postgresql"),), env_vars=(variable,)).env}
+    assert env["POSTGRES_URL"] == "jdbc:postgresql://db:5432/shop"

@@ -31,6 +31,7 @@ INTERNAL_SECRETS = (
     "ADMIN_TOKEN",
     "INTERNAL",
     "FERNET",
+    "HMAC",
 )
 """Names of secrets that only this deployment itself has to know: any strong random value will do."""
 
@@ -41,7 +42,7 @@ LARAVEL_COMMAND = "printf 'base64:%s' \"$(openssl rand -base64 32)\""
 """What `php artisan key:generate` writes."""
 GENERIC = frozenset(
     "APP APPLICATION DJANGO FLASK FASTAPI EXPRESS NEST NODE NEXTAUTH RAILS LARAVEL AUTH JWT ACCESS REFRESH TOKEN SECRET KEY API WEB SERVER "
-    "SERVICE SESSION COOKIE FIRST SUPERUSER ADMIN PASSWORD USER DEFAULT EMAIL CONFIRM FORGOT RESET VERIFY HASH SALT SIGNING SIGN "
+    "SERVICE SESSION COOKIE FIRST SUPERUSER ADMIN PASSWORD USER DEFAULT EMAIL CONFIRM FORGOT RESET VERIFY HASH SALT SIGNING SIGN HMAC "
     "ENCRYPTION ENCRYPT MASTER BASE CSRF PEPPER INITIAL ROOT INTERNAL FERNET FIELD PUBLIC BACKEND FRONTEND SITE EXTERNAL CLIENT MY".split()
 )
 """Words that name no outside service: a secret made of these and of the application's own name belongs to this deployment."""

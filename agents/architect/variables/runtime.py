@@ -41,6 +41,8 @@ def environment_name(r: Reading) -> EnvBinding | None:
     if v.name not in ENVIRONMENT_NAMES and not (v.name.endswith(("_ENV", "_ENVIRONMENT")) and not v.secret):
         return None
     wanted: str = r.draft.target.environment
+    if v.name == "APP_ENV" and any("symfony" in (s.framework or "") for s in r.draft.survey.services):
+        wanted = "prod"  # Symfony's own name; another one has no configuration
     if v.choices:
         close = [c for c in v.choices if c.lower() == wanted] or [c for c in v.choices if c.lower().startswith(wanted[:4])]
         wanted = close[0] if close else v.choices[-1]
