@@ -70,6 +70,10 @@ def check(view: PlanView) -> Iterator[Finding]:
     """Yield addresses that lead nowhere."""
     if not view.compose:
         return
+    users: dict[str, list[tuple[ComposeFile, Service]]] = {}
+    for _, file in view.compose:
+        for name, service in file.services.items():
+            users.setdefault(name, []).append((file, service))
     known = {alias: (file, service) for _, file in view.compose for service in file.services.values() for alias in service.aliases}
     for address in addresses(view):
         found = known.get(address.host)
@@ -92,7 +96,7 @@ def check(view: PlanView) -> Iterator[Finding]:
                 f"{_who(address)} asks {address.host} on port {address.port} ({address.why}); it listens on {listed}.",
                 "Use the port it listens on.",
             )
-        if address.user and address.user != service.name and not _reachable(view, address.user, file, service):
+        if address.user and address.user != service.name and not _reachable(users.get(address.user, []), file, service):
             yield _at(
                 APART,
                 address,
@@ -166,8 +170,7 @@ def _networks(file: ComposeFile, service: Service) -> set[str]:
     return found
 
 
-def _reachable(view: PlanView, user: str, file: ComposeFile, service: Service) -> bool:
-    users = [(f, f.services[user]) for _, f in view.compose if user in f.services]
+def _reachable(users: list[tuple[ComposeFile, Service]], file: ComposeFile, service: Service) -> bool:
     if not users or any(u.text("network_mode") for _, u in users) or service.text("network_mode"):
         return True
     return any(_networks(f, u) & _networks(file, service) for f, u in users)

@@ -9,7 +9,7 @@ from ...redaction.keys import is_secret_name
 
 # words that everybody knows as passwords
 WEAK = frozenset(
-    "admin password postgres root secret changeme guest test example 123456"
+    "admin password postgres root secret changeme guest test example dummy 123456"
     " minioadmin pass rabbitmq redis mysql app user default change-me".split()
 )
 _VALUE = re2.compile(r"[:=]\s*[\"']?(?:\$\{[A-Za-z_][A-Za-z0-9_]*:?-)?([A-Za-z0-9_-]+)[\"'}]*\s*$")
@@ -18,6 +18,7 @@ _IN_URL = re2.compile(r"://[^:/@\s]*:(?:\$\{[A-Za-z_][A-Za-z0-9_]*:?-)?([A-Za-z0
 
 _PLAIN_WORD = re2.compile(
     r"^(?:some|your|my|the|db|user|test|dummy|fake|x+)?[-_ ]?(?:password|passwd|pass|pwd|secret|token|key|x{3,})[0-9]{0,3}$"
+    r"|^my[-_][a-z]+[-_](?:password|secret|token|key)$"
     r"|^(?:fill|put|insert|enter|correct)[a-z-]*(?:password|secret|token|key)$"
 )
 
