@@ -27,7 +27,8 @@ def _app_engine(view: View, path: str, document: Document) -> Iterator[Fact]:
     folder, runtime = folder_of(path), document.text("runtime") or ""
     name, digits = runtime.rstrip("0123456789."), runtime[len(runtime.rstrip("0123456789.")) :]
     if name in _ENGINE and digits:
-        version = f"{digits[0]}.{digits[1:]}" if name in ("python", "php") and len(digits) > 1 and "." not in digits else digits
+        pointless = name in ("python", "php", "go", "ruby") and len(digits) > 1 and "." not in digits
+        version = f"{digits[0]}.{digits[1:]}" if pointless else digits
         if version == digits:  # `python39` spells 3.9 without its point: the line would not hold the value
             evidence = view.evidence(path, document.line("runtime"))
             yield runtime_version(folder, _ENGINE[name], "manifest", version, evidence, key="runtime")

@@ -14,6 +14,8 @@ from .values import Place, Value, Values
 _SIDE = ("metric", "pprof", "debug", "admin", "prometheus", "probe", "health", "telemetry", "internal")
 _OTHERS = ("cmd", "command", "cli.", "worker", "cron", "scheduler", "consumer", "exec.", "container", "suite")
 
+_NETWORKS = ('"tcp"', '"tcp4"', '"tcp6"')  # what stands first in a call that opens a listener, whoever it is asked of
+
 
 @dataclass(frozen=True, slots=True)
 class Listen:
@@ -52,7 +54,8 @@ def _call(values: Values, path: str, file: GoFile, call: Node, loaded: set[str])
     given = arguments(call)
     if (owner, name) in (("net/http", "ListenAndServe"), ("net/http", "ListenAndServeTLS")) and given:
         return _made(values, path, file, call, "http", given[0])
-    if (owner, name) == ("net", "Listen") and len(given) > 1:
+    network = words(given[0]) if given else ""
+    if name == "Listen" and len(given) > 1 and (owner in ("net", "crypto/tls") or (owner == "." and network in _NETWORKS)):
         return _made(values, path, file, call, "tcp", given[1])
     if (owner, name) == (".", "Listen") and len(given) == 3 and words(given[0]).startswith(("ctx", "context.")):  # net.ListenConfig
         return _made(values, path, file, call, "tcp", given[2])
