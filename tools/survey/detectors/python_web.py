@@ -38,6 +38,9 @@ def detect(view: View) -> Iterator[Fact]:
 
 def _port(view: View, folder: str, runner: Runner) -> Iterator[Fact]:
     parsed = view.python(runner.path)
+    if runner.port is None:  # as its library documents it
+        at = view.evidence(runner.path, runner.line)
+        yield module(folder, "default_port", runner.default, at, language="python", confidence="medium")
     if parsed is None or runner.port is None:
         return
     value = resolve(parsed, runner.port)
