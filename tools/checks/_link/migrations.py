@@ -6,17 +6,16 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-
-import sqlglot
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
+from typing import TYPE_CHECKING
 
 from .._rule import Spot
 from .._view import PlanView
 
+if TYPE_CHECKING:
+    from sqlglot import exp
+
 _MOST = 200_000
 _FOLDERS = ("migration", "migrations", "migrate", "flyway", "schema/")
-logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns of statements that it keeps as text
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,11 @@ def _judged(spot: Spot, text: str, first: int, title: str) -> Iterator[Statement
 def _read(text: str) -> tuple[tuple[int, str, str, str, str], ...]:
     if len(text) > _MOST or ("alter" not in text.lower() and "create" not in text.lower() and "drop" not in text.lower()):
         return ()
+    import sqlglot  # a tenth of a second, and most plans change no table
+    from sqlglot import exp
+    from sqlglot.errors import SqlglotError
+
+    logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns of statements that it keeps as text
     found = []
     created: set[str] = set()
     for offset, source in _split(text):
@@ -113,6 +117,8 @@ def _piece(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
 
 def _judge(tree: exp.Expr, source: str, created: set[str]) -> tuple[str, str, str] | None:
     """Return (what it locks, what it breaks, what to write instead), null for a statement that does neither."""
+    from sqlglot import exp
+
     lowered = " ".join(source.lower().split())
     table = tree.find(exp.Table)
     if table is not None and table.name.lower() in created:
