@@ -72,6 +72,11 @@ class Resolver:
                     return library_of(target)
         return library_of(module)
 
+    @property
+    def maps_names(self) -> bool:
+        """Say whether an import map lets files call a library by another name."""
+        return bool(self._maps)
+
     @cached_property
     def _maps(self) -> dict[str, dict[str, str]]:
         """Return folder -> (prefix -> target) of the import maps that name libraries."""

@@ -28,6 +28,11 @@ WORDS = (
 )  # fmt: skip
 
 SETTING = re2.compile(r"""["'`][A-Z][A-Z0-9]+(?:_[A-Z0-9]+)*["'`]""")  # a name that a helper may read from the environment
+_LIBRARIES = sorted({*DRIVERS, *ORMS, *BROKERS, *BUILT_IN, "@nestjs/microservices"})
+# What a file must hold to have a result: one of the words, a setting's name, or a library's name as a module or an address spells it.
+_RELEVANT = re2.compile(
+    "|".join((*map(re2.escape, WORDS), SETTING.pattern, f"[\"'`/:](?:{'|'.join(map(re2.escape, _LIBRARIES))})[\"'`/@?#]"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +66,12 @@ def sweep(view: View) -> list[Swept]:
 
 
 def _file(made: Project, path: str) -> Swept | None:
+    source = made.sources.text(path) or ""
+    if not made.resolver.maps_names and not _RELEVANT.search(source):
+        return None  # no need to parse it for its imports
     loaded = made.loaded(path)
     reaches = any(n in DRIVERS or n in ORMS or n in BROKERS or n == "@nestjs/microservices" for n in loaded)
     reaches = reaches or any(i.module in BUILT_IN for i in made.imports(path))
-    source = made.sources.text(path) or ""
     if not reaches and not any(word in source for word in WORDS) and not SETTING.search(source):
         return None
     script = made.sources.script(path)
