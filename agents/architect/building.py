@@ -6,7 +6,7 @@ from ...core.base import slug
 from ...core.blueprint import BuildSpec, ImageRef
 from ...core.errors import NothingDetected
 from ...core.facts import Build, Service
-from ...tools.dockerfile import bases, better_base, context, patched, runtimes, tidied
+from ...tools.dockerfile import bases, better_base, context, patched, runtimes, serves, tidied
 from ...tools.pins import verdict
 from ._draft import Draft
 from .images import RUNTIME_PRODUCTS, exact, pinned, runtime_line
@@ -45,7 +45,7 @@ def _reused(draft: Draft, service: Service, dockerfile: str) -> tuple[BuildSpec 
 
     A file that builds but was made for a workstation, or that fetches what the pinning gate refuses, stands back where a recipe exists.
     """
-    build, served = service.build, (service.runtime or "") in runtimes()
+    build, served = service.build, serves(service)
     if build is None or build.text is None:
         return None, ("" if served else _no_recipe(service, "no Dockerfile of this service was found"))
     against = _unbuildable(build)
@@ -68,7 +68,7 @@ def _no_recipe(service: Service, against: str) -> str:
     """Raise NothingDetected: nothing can build an image of the service."""
     raise NothingDetected(
         f"no way to build an image of {service.name}",
-        f"{against}, and there is no recipe for {service.runtime or service.language or 'its runtime'}",
+        f"{against}, and there is no recipe for {service.language or service.runtime or 'its runtime'}",
         f"add a Dockerfile that builds from a clean checkout; deploybook then uses it (recipes: {', '.join(sorted(runtimes()))})",
     )
 

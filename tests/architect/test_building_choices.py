@@ -205,3 +205,9 @@ def test_springs_own_settings_hold_jdbc_addresses() -> None:
     service = _service("java", framework="spring-boot", manifest="pom.xml", runtime_version="17")
     env = {b.name: b.value for b in _designed(service, datastores=(Datastore(kind="postgresql"),), env_vars=(variable,)).env}
     assert env["POSTGRES_URL"] == "jdbc:postgresql://db:5432/shop"
+
+
+def test_a_build_tool_that_no_recipe_knows_is_refused_not_guessed() -> None:
+    with pytest.raises(NothingDetected) as caught:
+        _designed(_service("jvm", language="scala", package_manager="sbt", manifest="build.sbt"))
+    assert "scala" in caught.value.why

@@ -130,3 +130,10 @@ def data_folders(service: Service) -> tuple[str, ...]:
 def writes_beside_code(service: Service) -> bool:
     """Tell whether a framework writes caches and process files into the folder of its code, so that its root cannot be read-only."""
     return bool(getattr(runtimes().get(service.runtime or ""), "WRITES_BESIDE_CODE", False))
+
+
+def serves(service: Service) -> bool:
+    """Tell whether a recipe can build the service: its runtime has one, and that one knows the package manager."""
+    module = runtimes().get(service.runtime or "")
+    known = getattr(module, "PACKAGE_MANAGERS", None)
+    return module is not None and (known is None or service.package_manager is None or service.package_manager in known)

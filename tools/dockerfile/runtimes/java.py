@@ -8,6 +8,8 @@ from ._bases import default_line, image, line_at_least
 from ._final import closing, text, user_lines
 
 RUNTIMES = ("java", "jvm", "kotlin")
+PACKAGE_MANAGERS = ("maven", "gradle")
+"""The build tools that this recipe knows; sbt and Leiningen are others."""
 CONTEXT = "repository"
 """A module's parent project stands above it, so the whole repository is the build context."""
 HEAP = "-XX:MaxRAMPercentage=75"
