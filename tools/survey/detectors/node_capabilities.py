@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+import re2
+
 from ....core.facts import Fact, Named
 from ..detector import EntryKind, View, entry
 from ..node.capabilities import AUTH, CACHES, INTEGRATIONS
 from ..node.owning import backend_files, owners
 from ..node.project import project
+from ..node.resolve import naming
 from ..node.sweep import sweep
 from ..node.values import Place
 
 TABLES: tuple[tuple[EntryKind, dict[str, str]], ...] = (("auth", AUTH), ("caching", CACHES), ("integration", INTEGRATIONS))
+
+_NAMED = re2.compile(naming(name for _, table in TABLES for name in table))
 
 
 def detect(view: View) -> Iterator[Fact]:
@@ -22,6 +27,8 @@ def detect(view: View) -> Iterator[Fact]:
     sweep(view)  # it parses what is looked at below
     found: dict[tuple[EntryKind, str, str], list[Place]] = defaultdict(list)
     for path in backend_files(view):
+        if not made.resolver.maps_names and not view.matches(path, _NAMED):
+            continue  # no need to parse it for its imports
         for library, uses in made.loaded(path).items():
             for kind, table in TABLES:
                 if library in table:

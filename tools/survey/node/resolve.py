@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
+
+import re2
 
 from .jsonfile import JsonFile
 from .manifest import Package
@@ -35,6 +38,11 @@ def library_of(module: str) -> str | None:
     at = head.find("@", 1)
     head = head[:at] if at > 0 else head
     return None if head in BUILTIN else head
+
+
+def naming(libraries: Iterable[str]) -> str:
+    """Return the RE2 source that is found in every file that loads one of the libraries by its own name, as a module or an address."""
+    return f"[\"'`/:](?:{'|'.join(map(re2.escape, sorted(libraries)))})[\"'`/@?#]"
 
 
 def _of_url(url: str) -> str | None:

@@ -17,6 +17,7 @@ from .owning import backend_files
 from .project import Project, project
 from .reaching import is_optional, made_at, places
 from .reads import Read, reads_in
+from .resolve import naming
 from .stores import BUILT_IN, DRIVERS, DRIZZLE, ORMS
 from .values import Place
 
@@ -28,11 +29,9 @@ WORDS = (
 )  # fmt: skip
 
 SETTING = re2.compile(r"""["'`][A-Z][A-Z0-9]+(?:_[A-Z0-9]+)*["'`]""")  # a name that a helper may read from the environment
-_LIBRARIES = sorted({*DRIVERS, *ORMS, *BROKERS, *BUILT_IN, "@nestjs/microservices"})
+_LIBRARIES = {*DRIVERS, *ORMS, *BROKERS, *BUILT_IN, "@nestjs/microservices"}
 # What a file must hold to have a result: one of the words, a setting's name, or a library's name as a module or an address spells it.
-_RELEVANT = re2.compile(
-    "|".join((*map(re2.escape, WORDS), SETTING.pattern, f"[\"'`/:](?:{'|'.join(map(re2.escape, _LIBRARIES))})[\"'`/@?#]"))
-)
+_RELEVANT = re2.compile("|".join((*map(re2.escape, WORDS), SETTING.pattern, naming(_LIBRARIES))))
 
 
 @dataclass(frozen=True, slots=True)
