@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ....core.facts import Conflict, ConflictValue, Declared, Fact
+from ..containers import purpose_of
 from ..knowledge.languages import class_of_runtime
 from ..view import folder_of
 from .ledger import Ledger, merged
@@ -31,12 +32,19 @@ def declarations(ledger: Ledger, path: str | None, runtime: str | None, subjects
             near = 20 + above.index(fact.subject)
         else:
             continue
+        if rank == "image" and fact.subject in subjects and _for_development(fact.subject, subjects):
+            rank = "builder"
         found.append(((_RANKS.index(rank), near, _manager_rank(fact.source), fact.source, fact.evidence[0].line), fact))
     ordered = [fact for _, fact in sorted(found, key=lambda item: item[0])]
     once: dict[tuple[str, str], Fact] = {}
     for fact in ordered:
         once.setdefault((fact.source, str(fact.value)), fact)
     return list(once.values())
+
+
+def _for_development(dockerfile: str, subjects: list[str]) -> bool:
+    """Say whether an image is for development where another one ships."""
+    return purpose_of(dockerfile) == "development" and any(purpose_of(s) == "production" for s in subjects if "#" not in s)
 
 
 def _manager_rank(source: str) -> int:

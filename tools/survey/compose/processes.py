@@ -151,7 +151,8 @@ def _configured(one: Entry) -> str | None:
             and ("conf" in source or source.endswith((".yml", ".yaml", ".toml", "file", ".template")))
         ):
             path = one.path(source)
-            return (folder_of(path) if "." in path.rpartition("/")[2] else path) if path else None
+            last = path.rpartition("/")[2] if path else ""
+            return (folder_of(path) if "." in last or last.endswith("file") else path) if path else None
     return None
 
 

@@ -27,6 +27,8 @@ def detect(view: View) -> Iterator[Fact]:
             if match is None:
                 continue
             name, command = match.group(1), match.group(2).strip()
+            if code != folder and command.partition(" ")[0].rpartition("/")[2] in ("nginx", "caddy", "cron", "crond"):
+                continue  # what one container holds beside the program
             role = _ONCE.get(name) or ("web" if name == "web" else role_of_command(command, name))
             yield process(
                 Process(
