@@ -119,10 +119,11 @@ def _names_file(variable: EnvVar, file: str) -> bool:
 
 
 def _composed(draft: Draft, service: Service) -> list[_Place]:
-    """Return the named volumes that the repository's own compose file gives this service, caches aside."""
+    """Return the volumes that the repository's own compose file gives a process of this code base, caches aside: workers read uploads."""
     places = []
+    kin = _kin(draft, service)
     for declared in draft.survey.compose_services:
-        if declared.name != service.name or _for_workstations(declared.file):
+        if declared.name not in kin or _for_workstations(declared.file):
             continue
         for text in declared.volumes:
             source, _, rest = text.partition(":")
@@ -134,6 +135,13 @@ def _composed(draft: Draft, service: Service) -> list[_Place]:
             evidence = tuple(e for e in service.evidence if e.path == declared.file)[:1]
             places.append(_Place(normpath(target), f"what `{declared.file}` keeps in `{source}`", evidence))
     return places
+
+
+def _kin(draft: Draft, service: Service) -> set[str]:
+    """Return the services whose processes run the same image, itself among them."""
+    files = {c.service: c.build.dockerfile for c in draft.components if c.build is not None}
+    own = files.get(service.name)
+    return {service.name} | {name for name, file in files.items() if name and own and file == own}
 
 
 def _for_workstations(file: str) -> bool:

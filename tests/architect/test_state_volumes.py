@@ -82,3 +82,19 @@ def test_a_file_for_tests_is_nobodys_state(tmp_path: Path) -> None:
         },
     )
     assert b.state == () and [s.kind for s in b.stores] == ["postgresql"]
+
+
+def test_processes_of_one_image_see_the_same_files(tmp_path: Path) -> None:
+    dockerfile = (
+        "FROM python:3.12-slim\nWORKDIR /srv/app\nCOPY . .\nRUN pip install -r requirements.txt\n"
+        'CMD ["gunicorn", "app:app", "--bind", "0.0.0.0:8000"]\n'
+    )
+    compose = (
+        "services:\n  web:\n    build: .\n    ports: ['8000:8000']\n    volumes: ['media:/srv/media']\n"
+        "  worker:\n    build: .\n    command: celery -A app worker\n  broker:\n    image: redis:7.4.1\nvolumes:\n  media: {}\n"
+    )
+    plain = "from celery import Celery\nfrom flask import Flask\napp = Flask(__name__)\nqueue = Celery('app', broker='redis://broker/0')\n"
+    files = {"requirements.txt": REQUIREMENTS + "celery==5.4.0\nredis==5.0.8\n", "Dockerfile": dockerfile, "docker-compose.yml": compose}
+    b = blueprint(tmp_path, files | {"app.py": plain})
+    (volume,) = b.state
+    assert volume.target == "/srv/media" and sorted(volume.components) == ["web", "worker"]
