@@ -25,6 +25,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import re2
+
 from ...core.findings import Finding
 from ._rule import Rule
 from ._view import PlanView, ScriptView, Service
@@ -96,8 +98,17 @@ def _tainted(script: Script, known: frozenset[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def _paths(script: Script) -> frozenset[str]:
+    """Return the variables that the script sets to the path of a file: where a secret is kept, not the secret."""
+    return frozenset(name for name, value in script.constants.items() if _FILE_PATH.fullmatch(value))
+
+
+_FILE_PATH = re2.compile(r"(?:[~.]?/)?(?:[a-z0-9._-]+/)*[a-z0-9._-]+\.(?:json|ya?ml|toml|env|conf|ini|txt|pem|key|crt)")
+
+
 def _commands(script: ScriptView, known: frozenset[str]) -> Iterator[Finding]:
     local = _tainted(script.script, known)
+    paths = _paths(script.script)
     functions = script.script.functions
     piped = _piped(script.script)
     for node in script.script.nodes:
@@ -109,7 +120,7 @@ def _commands(script: ScriptView, known: frozenset[str]) -> Iterator[Finding]:
             and id(node) not in piped
             and not any(r.writes or r.operator == ">&" for r in command.redirects)
         ):
-            names = [n for word in command.args for n in _secrets(word, known, local)]
+            names = [n for word in command.args for n in _secrets(word, known, local) if n not in paths]
             if (
                 names
                 and "::add-mask::" not in node.text
@@ -134,9 +145,10 @@ def _commands(script: ScriptView, known: frozenset[str]) -> Iterator[Finding]:
 
 
 def _argv(script: ScriptView, call: Invocation, known: frozenset[str], local: frozenset[str]) -> Iterator[Finding]:
+    paths = _paths(script.script)
     inner = call.docker.command if call.docker is not None else ()
     for word in call.statement.words[1:]:
-        names = _secrets(word, known, local)
+        names = [n for n in _secrets(word, known, local) if n not in paths]
         if not names:
             continue
         inside = word in inner

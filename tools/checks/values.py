@@ -108,15 +108,24 @@ def _steps(view: PlanView, env_files: _EnvFiles) -> Iterator[Finding]:
             used = own if script is step.run else variables(script)
             loaded, unknown = env_files.loaded(used, step.base, script)
             if not (unknown or used.open):
-                yield from _unset(view, step, used, known | loaded, earlier)
+                yield from _unset(view, step, script.text.split("\n"), used, known | loaded, earlier)
         for name in sorted(own.assigned | own.exported):
             earlier.setdefault(name, step.step)
 
 
-def _unset(view: PlanView, step: StepView, used: Variables, known: set[str], earlier: dict[str, str]) -> Iterator[Finding]:
+def _prompted(lines: list[str], line: int | None, name: str) -> bool:
+    """Say whether the `$` is a shell's prompt in front of a program (CMD005 reports it), not a variable's mark."""
+    return line is not None and 0 < line <= len(lines) and lines[line - 1].lstrip().startswith(f"$ {name}")
+
+
+def _unset(
+    view: PlanView, step: StepView, used_in: list[str], used: Variables, known: set[str], earlier: dict[str, str]
+) -> Iterator[Finding]:
     reported: set[str] = set()
     for use in used.used:
         if use.optional or use.name in known or use.name in reported:
+            continue
+        if _prompted(used_in, use.line, use.name):
             continue
         reported.add(use.name)
         if use.name in earlier:

@@ -57,8 +57,13 @@ def check(view: PlanView) -> Iterator[Finding]:
             seen.add(key)
             yield from _judged(view, found, ended(found, on))
 
+# images that are numbered after their maker's platform, not after the product inside
+_OWN_COUNT = ("confluentinc/cp-", "docker.io/confluentinc/cp-")
+
 
 def _judged(view: PlanView, found: Named, end: str | None) -> Iterator[Finding]:
+    if found.reference.text.startswith(_OWN_COUNT):
+        return
     spelled, last, warned = misspelled(found), beyond(found), refused(found)
     name = found.product.name
     if spelled is not None:
