@@ -96,7 +96,9 @@ def check(view: PlanView) -> Iterator[Finding]:
                 f"{_who(address)} asks {address.host} on port {address.port} ({address.why}); it listens on {listed}.",
                 "Use the port it listens on.",
             )
-        if address.user and address.user != service.name and not _reachable(users.get(address.user, []), file, service):
+        if address.user and address.user != service.name and not any(
+            _reachable(users.get(address.user, []), *place) for place in users.get(service.name, [(file, service)])
+        ):
             yield _at(
                 APART,
                 address,

@@ -119,10 +119,23 @@ def _same_project(view: PlanView, artifact: ArtifactView, file: ComposeFile) -> 
     for other, candidate in view.compose:
         if other is not artifact and candidate.base == file.base and posixpath.basename(other.installed).partition(".")[0] == stem:
             found.append(candidate)
-    included = as_map(file.raw).get("include")
-    if included:
-        found += [candidate for other, candidate in view.compose if other is not artifact and candidate not in found]
+    includes = {other.installed: _included(candidate) for other, candidate in view.compose}
+    mine = posixpath.normpath(artifact.installed)
+    for other, candidate in view.compose:
+        joined = includes[artifact.installed] or mine in includes[other.installed]
+        if other is not artifact and candidate not in found and joined:
+            found.append(candidate)
     return found
+
+
+def _included(file: ComposeFile) -> set[str]:
+    """Return the paths that a compose file's `include` names, from the repository's root; Compose judges names after the merge."""
+    entries = as_map(file.raw).get("include")
+    paths: list[object] = []
+    for entry in entries if isinstance(entries, list) else []:
+        path = entry if isinstance(entry, str) else as_map(entry).get("path")
+        paths += path if isinstance(path, list) else [path]
+    return {posixpath.normpath(posixpath.join(file.base, path)) for path in paths if isinstance(path, str)}
 
 
 def _images(view: PlanView) -> Iterator[Finding]:
