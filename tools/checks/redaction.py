@@ -76,12 +76,13 @@ _COMMIT = re2.compile(r"(?i)(?:_REF|_SHA|_COMMIT|REVISION)\s*[=:]\s*[\"']?[0-9a-
 _MOUNTED = re2.compile(r"^\s*-\s*[\"'][a-z0-9._-]+:/[a-z0-9._/-]+(?::[a-z,]+)?[\"']\s*$")
 _COMMAND = re2.compile(r"^\s*\w+=\"\$\w+(?: (?:-[A-Za-z]|(?:--)?[a-z]+(?:-[a-z]+)*))+\"\s*$")
 _SOUGHT = re2.compile(r"^\s*\w+=\$\((?:grep|sed|awk|cut) ")
+_QUERY = re2.compile(r"^\s*\w+=\"(?:[?&][a-z]+(?:\[\])?=\$\{\w+\})+\"\s*$")
 _NAMES_ONLY = re2.compile(r"secrets?:\s*[\"'][A-Z0-9_,\s-]+[\"']\s*$")
 
 
 def _nobodys(line: str, kind: str) -> bool:
     """Say whether what looks like a secret is none: a word everybody knows (SEC004 says so), a commit, a list of names, SQL's own names."""
-    if well_known(line) or any(shape.search(line) for shape in (_COMMIT, _NAMES_ONLY, _MOUNTED, _COMMAND, _SOUGHT)):
+    if well_known(line) or any(shape.search(line) for shape in (_COMMIT, _NAMES_ONLY, _MOUNTED, _COMMAND, _SOUGHT, _QUERY)):
         return True
     return kind == "sql" and (line.lstrip().startswith("--") or not _LITERAL.search(line))
 

@@ -103,6 +103,8 @@ def kind_of(path: str, language: str, text: str) -> str:
         return "text"
     if suffix in (".patch", ".diff"):
         return "diff"
+    if name.startswith(("dockerfile", "containerfile")) and suffix in (".template", ".tmpl", ".tpl", ".j2", ".erb", ".in"):
+        return "text"  # a Dockerfile only after a generator has filled it in
     if name.startswith(("dockerfile", "containerfile")) or suffix == ".dockerfile":
         return "dockerfile"
     if name.startswith(".env") or name.endswith(".env") or ".env." in name:
