@@ -38,10 +38,11 @@ def slowed(settings):
         found = made.analyse(*given)
         note("end", "analyst", 0)
         return found
-    def plan(section, survey, blueprint, number, findings):
+    def plan(section, *given):
+        number = next(g for g in given if isinstance(g, int))
         note("start", section, number)
         time.sleep(random.Random(section).uniform(0.05, most))
-        draft = made.plan(section, survey, blueprint, number, findings)
+        draft = made.plan(section, *given)
         note("end", section, number)
         return draft
     return dataclasses.replace(made, analyse=analyse, plan=plan)
@@ -180,6 +181,8 @@ def main() -> int:
         first = Bench(Path(place) / "undisturbed", given.repo.resolve(), given.delay)
         first.folder.mkdir()
         code, files, span = undisturbed(first)
+        if code:
+            sys.exit(f"the undisturbed run ends with {code}: there is nothing to compare with\n{(first.folder / 'talk').read_text('utf-8')}")
         while tally.kills < given.kills:
             bench = Bench(Path(place) / f"run-{tally.runs}", given.repo.resolve(), given.delay)
             bench.folder.mkdir()
