@@ -182,7 +182,8 @@ def main() -> int:
         first.folder.mkdir()
         code, files, span = undisturbed(first)
         if code:
-            sys.exit(f"the undisturbed run ends with {code}: there is nothing to compare with\n{(first.folder / 'talk').read_text('utf-8')}")
+            talk = (first.folder / "talk").read_text("utf-8")
+            sys.exit(f"the undisturbed run ends with {code}: there is nothing to compare with\n{talk}")
         while tally.kills < given.kills:
             bench = Bench(Path(place) / f"run-{tally.runs}", given.repo.resolve(), given.delay)
             bench.folder.mkdir()
