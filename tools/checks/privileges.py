@@ -210,8 +210,9 @@ def _root(view: PlanView) -> Iterator[Finding]:
             continue
         if view.foreign and not any(final.last(name) for name in ("CMD", "ENTRYPOINT", "EXPOSE")) and "/" in artifact.model.path:
             continue  # nothing says that it serves: a tool for builds, or a base whose own start is inherited
-        if view.foreign and (_DROPS.search(final.base) or (final.base == "scratch" and not (final.last("ENTRYPOINT") or final.last("CMD")))):
-            continue  # in somebody else's text the weaker promise holds: the work is not done as root, or nothing is started at all
+        idle = final.base == "scratch" and not (final.last("ENTRYPOINT") or final.last("CMD"))
+        if view.foreign and (idle or _DROPS.search(final.base)):
+            continue  # somebody else's text: the work is not done as root, or nothing is started at all
         user = next((last.text for stage in artifact.dockerfile.chain(final) if (last := stage.last("USER")) is not None), None)
         if user is None or user.partition(":")[0] in ("root", "0"):
             yield ROOT.at(
