@@ -75,7 +75,9 @@ def test_an_unreachable_url(call: Calls, tmp_path: Path) -> None:
 def test_a_url_without_git(spawn: Calls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cloning needs the program git; a folder does not."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    spawn("survey", "https://example.org/team/api.git").failed(2, "git is not installed")
+    done = spawn("survey", "https://example.org/team/api.git")
+    done.failed(2, "git is not installed")
+    assert done.out == ""
 
 
 def _hostile(example: Path) -> None:
@@ -139,7 +141,9 @@ WRONG_CALLS = [
 @pytest.mark.parametrize(("arguments", "phrases"), WRONG_CALLS, ids=[" ".join(a) for a, _ in WRONG_CALLS])
 def test_a_wrong_call(call: Calls, arguments: tuple[str, ...], phrases: tuple[str, ...]) -> None:
     """Each wrong word is named with what would be right; the exit code is 2."""
-    call(*arguments).failed(2, *phrases)
+    done = call(*arguments)
+    done.failed(2, *phrases)
+    assert done.out == ""
 
 
 def test_answers_to_nothing_asked(call: Calls, example: Path, tmp_path: Path) -> None:
@@ -160,7 +164,9 @@ def test_a_folder_of_somebody_else_is_not_overwritten(call: Calls, example: Path
 @pytest.mark.parametrize("out", ["/proc/self/plan", "/dev/null", "/dev/null/plan"])
 def test_a_place_that_takes_no_folder(call: Calls, example: Path, out: str) -> None:
     """The kernel's own files are no place for a plan, whoever asks."""
-    call("plan", example, "--out", out).failed(2)
+    done = call("plan", example, "--out", out)
+    done.failed(2)
+    assert done.out == "" and not Path(out).is_dir()
 
 
 @pytest.fixture
@@ -182,7 +188,9 @@ def mount(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
 def test_a_read_only_folder(call: Calls, example: Path, mount: Callable[[str], Path]) -> None:
     """A read-only place is refused at once."""
     place = mount("ro,size=64k")
-    call("plan", example, "--out", place / "plan").failed(2, "cannot write the plan")
+    done = call("plan", example, "--out", place / "plan")
+    done.failed(2, "cannot write the plan")
+    assert done.out == "" and list(place.iterdir()) == []
 
 
 def test_a_full_disk_under_the_plan(call: Calls, example: Path, mount: Callable[[str], Path]) -> None:

@@ -121,7 +121,9 @@ def test_a_failed_run_keeps_its_exit_code(call: Calls, tmp_path: Path) -> None:
 )
 def test_slips_of_the_hand(call: Calls, arguments: tuple[str, ...], phrases: tuple[str, ...]) -> None:
     """Each slip is named, with the way on in words that can be typed."""
-    call(*arguments).failed(2, *phrases)
+    done = call(*arguments)
+    done.failed(2, *phrases)
+    assert done.out == ""
 
 
 def test_a_folder_is_named_as_it_is(call: Calls, example: Path, tmp_path: Path) -> None:

@@ -68,7 +68,8 @@ def test_the_survey_satisfies_its_schema(call: Calls, example: Path) -> None:
     import jsonschema
 
     schema = json.loads(call("schema", "survey").out)
-    jsonschema.validate(json.loads(call("survey", example, "--format", "json").out), schema)
+    written = json.loads(call("survey", example, "--format", "json").out)
+    assert written["services"] and list(jsonschema.Draft202012Validator(schema).iter_errors(written)) == []
 
 
 def test_rules_are_listed_and_explained(call: Calls) -> None:

@@ -64,7 +64,9 @@ def test_an_address_that_is_none_or_holds_credentials_is_a_wrong_call(key: str, 
     "address", ["http://127.0.0.1:11434/v1", "https://llm.example.org", "http://[::1]:8000/v1", "https://gateway.example.org/openai/v1/"]
 )
 def test_an_address_of_a_compatible_server(key: str, address: str) -> None:
-    refuse_unusable(ModelSettings(name="openai:x", base_url=address))
+    settings = ModelSettings(name="openai:x", base_url=address)
+    refuse_unusable(settings)
+    assert chat_model(settings).name == "openai:x"
 
 
 @pytest.mark.parametrize("value", ["", "  ", "two words", "bell\a", "schlüssel"])

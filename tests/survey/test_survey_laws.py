@@ -109,7 +109,8 @@ def test_junk_in_every_known_file_is_survived(tmp_path):
     for round_ in range(3):
         folder = tmp_path / str(round_)
         write(folder, {n: "".join(generator.choices(string.printable, k=3_000)) for n in names.split()})
-        of(folder)
+        found = of(folder)
+        assert Survey.from_json(found.to_json()) == found and found.project == str(round_)
 
 
 def test_no_secret_leaves_in_any_form(tmp_path):
