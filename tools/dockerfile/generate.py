@@ -47,7 +47,7 @@ class Doubt:
 def runtimes() -> dict[str, ModuleType]:
     """Return the runtime modules by the runtime ids they serve."""
     found: dict[str, ModuleType] = {}
-    for module in discover(f"{__package__}.runtimes", ("RUNTIMES", "better_base", "dockerfile", "doubts")).values():
+    for module in discover(f"{__package__}.runtimes", ("RUNTIMES", "dockerfile", "doubts")).values():
         for runtime in module.RUNTIMES:
             found[runtime] = module
     return found
@@ -90,8 +90,8 @@ def better_base(service: Service, image: str) -> tuple[str, str] | None:
 
     A system package that is needed must be had at a known version: on Debian's images it can, or the full image holds it already.
     """
-    module = runtimes().get(service.runtime or "")
-    return module.better_base(service, image) if module is not None else None
+    chooser = getattr(runtimes().get(service.runtime or ""), "better_base", None)
+    return chooser(service, image) if chooser else None
 
 
 def doubts(recipe: Recipe) -> tuple[Doubt, ...]:

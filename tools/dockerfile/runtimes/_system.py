@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ....core.facts import Service
 from ..generate import Doubt, Recipe
 
 
@@ -55,3 +56,11 @@ def system_doubts(recipe: Recipe, debian: list[str]) -> list[Doubt]:
             "`apt-cache policy` inside the build stage shows them",
         )
     ]
+
+
+def unlocked(service: Service, parts: str, file: str, run: str) -> list[Doubt]:
+    """Return one doubt where no lock file fixes the dependencies (`parts`: gems, crates, …), which `run` makes; none where one does."""
+    if service.lock_file:
+        return []
+    claim = f"the {parts} of `{service.name}` are the same at each build"
+    return [Doubt(f"lock of {service.name}", claim, f"the repository has no `{file}`", f"run {run} and commit the file")]

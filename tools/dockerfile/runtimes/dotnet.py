@@ -58,11 +58,6 @@ def dockerfile(recipe: Recipe) -> str:
     )
 
 
-def better_base(service: Service, image: str) -> tuple[str, str] | None:
-    """Return null: `bases` has chosen already."""
-    return None
-
-
 def doubts(recipe: Recipe) -> list[Doubt]:
     """Return nothing: project files give versions, and what floats in them is a finding of its own."""
     return []

@@ -6,6 +6,7 @@ from ....core.facts import Service
 from ..generate import Doubt, Recipe
 from ._bases import default_line, image
 from ._final import closing, text, user_lines
+from ._system import unlocked
 
 RUNTIMES = ("elixir",)
 HOMES = "MIX_ENV=prod MIX_HOME=/opt/mix HEX_HOME=/opt/hex"
@@ -54,11 +55,6 @@ def dockerfile(recipe: Recipe) -> str:
     )
 
 
-def better_base(service: Service, image: str) -> tuple[str, str] | None:
-    """Return null: `bases` has chosen already."""
-    return None
-
-
 def doubts(recipe: Recipe) -> list[Doubt]:
     """Return what the Dockerfile takes on trust: the newest Hex and Rebar, a missing lock file."""
     service = recipe.service
@@ -70,16 +66,7 @@ def doubts(recipe: Recipe) -> list[Doubt]:
             "`mix hex.info` inside the build stage shows the version",
         )
     ]
-    if not service.lock_file:
-        found.append(
-            Doubt(
-                f"lock of {service.name}",
-                f"the packages of `{service.name}` are the same at each build",
-                "the repository has no `mix.lock`",
-                "run `mix deps.get` and commit the file",
-            )
-        )
-    return found
+    return [*found, *unlocked(service, "packages", "mix.lock", "`mix deps.get`")]
 
 
 def _has_otp_tags(version: str) -> bool:

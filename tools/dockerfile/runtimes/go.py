@@ -62,11 +62,6 @@ def dockerfile(recipe: Recipe) -> str:
     )
 
 
-def better_base(service: Service, image: str) -> tuple[str, str] | None:
-    """Return null: `bases` has chosen already."""
-    return None
-
-
 def doubts(recipe: Recipe) -> list[Doubt]:
     """Return what the Dockerfile takes on trust: modules without recorded sums."""
     if recipe.service.lock_file:

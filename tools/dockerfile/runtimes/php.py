@@ -6,7 +6,7 @@ from ....core.facts import Service
 from ..generate import Doubt, Recipe
 from ._bases import DEBIAN, default_line, image, line_at_least
 from ._final import closing, text
-from ._system import installed, system_doubts
+from ._system import installed, system_doubts, unlocked
 
 RUNTIMES = ("php",)
 ROOT = "/var/www/html"
@@ -94,24 +94,10 @@ def dockerfile(recipe: Recipe) -> str:
     )
 
 
-def better_base(service: Service, image: str) -> tuple[str, str] | None:
-    """Return null: `bases` has chosen already."""
-    return None
-
-
 def doubts(recipe: Recipe) -> list[Doubt]:
     """Return what the Dockerfile takes on trust: a missing lock file, packages without a known version."""
-    service, found = recipe.service, []
-    if not service.lock_file:
-        found.append(
-            Doubt(
-                f"lock of {service.name}",
-                f"the packages of `{service.name}` are the same at each build",
-                "the repository has no `composer.lock`",
-                "run `composer update` and commit the file",
-            )
-        )
-    return found + system_doubts(recipe, _headers(recipe))
+    missing = unlocked(recipe.service, "packages", "composer.lock", "`composer update`")
+    return missing + system_doubts(recipe, _headers(recipe))
 
 
 def _wanted(recipe: Recipe) -> list[str]:

@@ -87,7 +87,7 @@ def dockerfile(recipe: Recipe) -> str:
 
 def better_base(service: Service, image: str) -> tuple[str, str] | None:
     """Prefer the full image where headers are needed that have no known version, Debian's where Alpine would build from source."""
-    names = service.library_names()
+    names = service.dependency_names()
     if "mysqlclient" in names and ("alpine" in image or "slim" in image):
         suite = next((s for s in ("trixie", "bookworm", "bullseye") if s in image), "bookworm")
         return variant(image, suite), "mysqlclient is compiled, and the full image holds the compiler and the client library"

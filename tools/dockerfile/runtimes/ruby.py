@@ -6,7 +6,7 @@ from ....core.facts import Service
 from ..generate import Doubt, Recipe
 from ._bases import DEBIAN, image
 from ._final import closing, text, user_lines
-from ._system import installed, system_doubts
+from ._system import installed, system_doubts, unlocked
 
 RUNTIMES = ("ruby",)
 WRITABLE = ("tmp", "log")
@@ -86,24 +86,10 @@ def dockerfile(recipe: Recipe) -> str:
     )
 
 
-def better_base(service: Service, image: str) -> tuple[str, str] | None:
-    """Return null: `bases` has chosen already."""
-    return None
-
-
 def doubts(recipe: Recipe) -> list[Doubt]:
     """Return what the Dockerfile takes on trust: gems without a lock file, packages without a known version, Rails on a newer Ruby."""
-    service, found = recipe.service, []
-    if not service.lock_file:
-        found.append(
-            Doubt(
-                f"lock of {service.name}",
-                f"the gems of `{service.name}` are the same at each build",
-                "the repository has no `Gemfile.lock`",
-                "run `bundle lock --add-platform x86_64-linux` and commit the file",
-            )
-        )
-    return found + system_doubts(recipe, _linked(service))
+    missing = unlocked(recipe.service, "gems", "Gemfile.lock", "`bundle lock --add-platform x86_64-linux`")
+    return missing + system_doubts(recipe, _linked(recipe.service))
 
 
 def _linked(service: Service) -> list[str]:

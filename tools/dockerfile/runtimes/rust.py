@@ -6,7 +6,7 @@ from ....core.facts import Service
 from ..generate import Doubt, Recipe
 from ._bases import DEBIAN, debian_slim, image
 from ._final import closing, program_words, text, user_lines
-from ._system import installed
+from ._system import installed, unlocked
 
 RUNTIMES = ("rust",)
 DRIVERS = {"postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql"}
@@ -59,23 +59,10 @@ def dockerfile(recipe: Recipe) -> str:
     )
 
 
-def better_base(service: Service, image: str) -> tuple[str, str] | None:
-    """Return null: `bases` has chosen already."""
-    return None
-
-
 def doubts(recipe: Recipe) -> list[Doubt]:
     """Return what the Dockerfile takes on trust: crates without a lock file, queries without their data."""
-    service, found = recipe.service, []
-    if not service.lock_file:
-        found.append(
-            Doubt(
-                f"lock of {service.name}",
-                f"the crates of `{service.name}` are the same at each build",
-                "the repository has no `Cargo.lock`",
-                "run `cargo generate-lockfile` and commit the file",
-            )
-        )
+    service = recipe.service
+    found = unlocked(service, "crates", "Cargo.lock", "`cargo generate-lockfile`")
     if "sqlx" in service.libraries:
         found.append(
             Doubt(
