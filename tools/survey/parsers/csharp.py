@@ -10,6 +10,10 @@ from tree_sitter import Query, QueryCursor
 
 from .grammar import Node as Node
 from .grammar import language, line_of, tree, words
+from .walking import below
+
+descend = below
+"""Walk the named nodes only: what stands between them is punctuation."""
 
 MAX_CHARS = 500_000
 _QUERY = """
@@ -242,13 +246,3 @@ def chain(call: Call) -> Iterator[Call]:
         yield here
         inner = here.receiver
         here = call_of(inner) if inner is not None and inner.type == "invocation_expression" else None
-
-
-def descend(node: Node | None, *kinds: str) -> Iterator[Node]:
-    """Yield the nodes of these kinds below a node, in source order."""
-    stack = list(reversed(node.named_children)) if node is not None else []
-    while stack:
-        here = stack.pop()
-        if here.type in kinds:
-            yield here
-        stack.extend(reversed(here.named_children))

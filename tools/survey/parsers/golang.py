@@ -11,6 +11,11 @@ from tree_sitter import Query, QueryCursor
 
 from .grammar import Node as Node
 from .grammar import language, line_of, tree, words
+from .walking import below
+from .walking import enclosing as enclosing
+
+descend = below
+"""Walk the named nodes only: what stands between them is punctuation."""
 
 MAX_CHARS = 500_000  # larger source files are generated
 _QUERY = """
@@ -256,21 +261,3 @@ def elements(node: Node | None) -> Iterator[tuple[str, Node]]:
 
 def _inner(node: Node) -> Node:
     return node.named_children[0] if node.type == "literal_element" and node.named_children else node
-
-
-def enclosing(node: Node, *kinds: str) -> Node | None:
-    """Return the nearest node around this one that is of one of the kinds."""
-    here = node.parent
-    while here is not None and here.type not in kinds:
-        here = here.parent
-    return here
-
-
-def descend(node: Node | None, *kinds: str) -> Iterator[Node]:
-    """Yield the nodes of these kinds below a node, in source order."""
-    stack = list(reversed(node.named_children)) if node is not None else []
-    while stack:
-        here = stack.pop()
-        if here.type in kinds:
-            yield here
-        stack.extend(reversed(here.named_children))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .grammar import Node as Node
 from .grammar import line_of, words
+from .walking import below
+from .walking import enclosing as enclosing
+
+descend = below
+"""Walk the named nodes only: what stands between them is punctuation."""
 
 _STRINGS = ("string_literal", "multiline_string_literal", "text_block")
 _DECLARATIONS = {
@@ -186,21 +190,3 @@ def _is_template(part: Node) -> bool:
     """Say whether a part of a Kotlin string is the `$` of `$name`."""
     after = part.next_sibling
     return part.type == "string_content" and words(part) == "$" and after is not None and words(after)[:1].isalpha()
-
-
-def enclosing(node: Node, *kinds: str) -> Node | None:
-    """Return the nearest node around this one that is of one of the kinds."""
-    here = node.parent
-    while here is not None and here.type not in kinds:
-        here = here.parent
-    return here
-
-
-def descend(node: Node | None, *kinds: str) -> Iterator[Node]:
-    """Yield the nodes of these kinds below a node, in source order."""
-    stack = list(reversed(node.named_children)) if node is not None else []
-    while stack:
-        here = stack.pop()
-        if here.type in kinds:
-            yield here
-        stack.extend(reversed(here.named_children))

@@ -22,6 +22,16 @@ def descend(node: Node | None, *kinds: str) -> Iterator[Node]:
         pending.extend(reversed(here.children))
 
 
+def below(node: Node | None, *kinds: str) -> Iterator[Node]:
+    """Yield the named nodes of these kinds below a node, itself not among them, in source order."""
+    stack = list(reversed(node.named_children)) if node is not None else []
+    while stack:
+        here = stack.pop()
+        if here.type in kinds:
+            yield here
+        stack.extend(reversed(here.named_children))
+
+
 def enclosing(node: Node, *kinds: str) -> Node | None:
     """Return the nearest node around this one that is of one of the kinds, None without one."""
     here = node.parent
