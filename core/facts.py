@@ -107,7 +107,7 @@ class Service(Frozen):
     routes: tuple[Route, ...] = ()
     port_env: str | None = None  # the environment variable that moves the port, when the code reads one
 
-    def library_names(self) -> frozenset[str]:
+    def dependency_names(self) -> frozenset[str]:
         """Return the names of its direct dependencies in lower case, without extras."""
         return frozenset(name.partition("[")[0].lower() for name in self.libraries)
 
@@ -290,9 +290,9 @@ class Survey(Frozen):
     files_read: int = 0
     files_skipped: tuple[Located, ...] = ()  # described instead of read: kind says why (too-large, binary, malformed, special, …)
 
-    def library_names(self) -> frozenset[str]:
+    def dependency_names(self) -> frozenset[str]:
         """Return the names of all services' direct dependencies in lower case, without extras."""
-        return frozenset(name for service in self.services for name in service.library_names())
+        return frozenset(name for service in self.services for name in service.dependency_names())
 
     def backends(self) -> tuple[Service, ...]:
         """Return the services that run this repository's own back-end code (web, worker, scheduler, job)."""

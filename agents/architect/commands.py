@@ -88,7 +88,7 @@ def _without_reload(argv: list[str], changed: list[str]) -> list[str]:
 def _served(service: Service, argv: list[str], changed: list[str]) -> list[str]:
     """Replace a development server by the production server that the repository itself depends on."""
     text, port = " ".join(argv), service.port or 8000
-    libraries = service.library_names()
+    libraries = service.dependency_names()
     if "manage.py runserver" in text and service.entrypoint and "gunicorn" in libraries:
         changed.append("`runserver` is Django's development server; gunicorn is among the dependencies")
         return ["gunicorn", service.entrypoint, "--bind", f"0.0.0.0:{port}", "--workers", "2", "--access-logfile", "-"]

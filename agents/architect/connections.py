@@ -100,7 +100,7 @@ def _scheme(draft: Draft, variable: EnvVar, store: Store) -> str:
         if text and "://" in text and _by_scheme(draft, text) is store:
             return text.split("://")[0]
     kind = draft.kinds[store.kind]
-    libraries = draft.survey.library_names()
+    libraries = draft.survey.dependency_names()
     libraries |= {d.lower() for store_fact in draft.survey.datastores for d in store_fact.drivers}
     if not (libraries & {"sqlalchemy", "sqlmodel", "flask-sqlalchemy"}) and store.kind in ("postgresql", "mysql", "mariadb"):
         return kind.scheme

@@ -24,7 +24,7 @@ CORS_LIBRARIES = ("cors", "flask-cors", "django-cors-headers", "@fastify/cors", 
 
 def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDraft:
     """Return the draft of section 7."""
-    libraries = survey.library_names()
+    libraries = survey.dependency_names()
     proxy = next(iter(blueprint.of_kind("proxy")), None)
     return drafted(
         "ingress",

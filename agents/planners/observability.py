@@ -66,6 +66,6 @@ def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDra
 
 
 def _uses(survey: Survey, marks: tuple[str, ...], found: str, absent: str) -> str:
-    libraries = sorted(survey.library_names())
+    libraries = sorted(survey.dependency_names())
     match = next((n for n in libraries if any(m in n for m in marks)), None)
     return found.format(match) if match else absent

@@ -41,7 +41,7 @@ def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDra
 
 
 def _flags(survey: Survey) -> str:
-    libraries = survey.library_names()
+    libraries = survey.dependency_names()
     found = sorted(n for n in libraries if any(mark in n for mark in FLAG_LIBRARIES))
     if found:
         return (

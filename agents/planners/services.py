@@ -43,7 +43,7 @@ def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDra
 def _pool(survey: Survey, blueprint: Blueprint, store: Store) -> tuple[str, ...]:
     """Return the arithmetic of connections: processes x pool + reserve must stay below the store's limit."""
     processes = sum(_workers(c.command) for c in blueprint.of_kind("app"))
-    libraries = survey.library_names() | {
+    libraries = survey.dependency_names() | {
         "prisma" for s in survey.services if s.orm == "prisma"
     }
     size, source = next(

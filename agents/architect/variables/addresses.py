@@ -48,7 +48,7 @@ def _list(r: Reading, items: list[str]) -> str:
     """
     v = r.variable
     shown = (v.default or v.example or "").strip()
-    readers = r.draft.survey.library_names()
+    readers = r.draft.survey.dependency_names()
     as_json = shown.startswith("[") or (not shown and (v.type == "json" or (v.type == "list" and "pydantic-settings" in readers)))
     return json.dumps(items, separators=(",", ":")) if as_json else ",".join(items)
 

@@ -67,7 +67,7 @@ def _command(r: Reading) -> str:
     """Return what makes a value of the form that the reader demands."""
     if "FERNET" in r.name:
         return FERNET_COMMAND
-    if r.name == "APP_KEY" and any("laravel" in name for name in r.draft.survey.library_names()):
+    if r.name == "APP_KEY" and any("laravel" in name for name in r.draft.survey.dependency_names()):
         return LARAVEL_COMMAND
     return PASSWORD_COMMAND if "PASSWORD" in r.name else SECRET_COMMAND
 

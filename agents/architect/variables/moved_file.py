@@ -14,7 +14,7 @@ def moved_file(r: Reading) -> EnvBinding | None:
     shown = r.variable.default or r.variable.example or ""
     scheme, colon, _ = shown.partition(":")
     if not shown and r.name.endswith(("URL", "URI")):
-        scheme, colon = ("file" if "@prisma/client" in r.draft.survey.library_names() else "sqlite"), ":"
+        scheme, colon = ("file" if "@prisma/client" in r.draft.survey.dependency_names() else "sqlite"), ":"
     head = f"{scheme}:" if colon and "/" not in scheme else ""
     slashes = "///" if "sqlite" in head else ""
     why, effect = "the file lies on a volume that outlives a release", "data is lost at the next release"

@@ -10,7 +10,7 @@ from .reading import Reading
 def store_address(r: Reading) -> EnvBinding | None:
     """Bind a variable that names a store's URL or a part of it."""
     found = connection_value(r.draft, r.variable)
-    if found is None or (r.name == "DB_CONNECTION" and any("laravel" in n for n in r.draft.survey.library_names())):
+    if found is None or (r.name == "DB_CONNECTION" and any("laravel" in n for n in r.draft.survey.dependency_names())):
         return None
     value, store, secret = found
     return r.bound(

@@ -11,7 +11,7 @@ USUAL = {"DB_CLIENT": {"postgresql": "pg", "mysql": "mysql2", "mariadb": "mysql2
 
 
 def _uses(r: Reading, library: str) -> bool:
-    return library in r.draft.survey.library_names()
+    return library in r.draft.survey.dependency_names()
 
 
 def store_kind(r: Reading) -> EnvBinding | None:
