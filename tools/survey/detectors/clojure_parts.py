@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....core.facts import Datastore, Evidence, Fact, Migration, Named, Queue
+from ....core.facts import Fact, Migration
 from ..clojure.projects import Project, files, projects
 from ..clojure.reading import reads
 from ..clojure.serving import main_namespace, serving
-from ..detector import EntryKind, View, entry, module
+from ..detector import View, entry
 from ..envfacts import variables
-from ..knowledge import jvmlibs
+from ..jvm.libraries import reached
 from ..knowledge.clojurelibs import CLOJURE
-from ..libfacts import brought
 from ..schema.sqlfiles import migration_folders, revisions
 from ..view import join
 
-_TABLES: tuple[tuple[EntryKind, dict[str, str]], ...] = (
-    ("auth", jvmlibs.AUTH), ("caching", jvmlibs.CACHES), ("integration", jvmlibs.INTEGRATIONS),
-)  # fmt: skip
 _MIGRATORS = {
     "migratus": ("migratus:migratus", "luminus-migrations:luminus-migrations", "io.github.kit-clj:kit-sql-migratus"),
     "ragtime": (
@@ -39,36 +35,9 @@ def detect(view: View) -> Iterator[Fact]:
         if serving(view, project) is None and main_namespace(view, project) is None:
             continue
         yield from variables(view, project.folder, reads(view, project))
-        yield from _libraries(view, project)
+        shipped = ((d.name, view.evidence(*d.at)) for d in project.dependencies if not d.development)
+        yield from reached(project.folder, "clojure", CLOJURE, shipped)
         yield from _migrations(view, project)
-
-
-def _libraries(view: View, project: Project) -> Iterator[Fact]:
-    folder = project.folder
-    stores: dict[str, list[Evidence]] = {}
-    queues = {prefix: pair[0] for prefix, pair in jvmlibs.BROKERS.items()}
-    for one in project.dependencies:
-        if one.development:
-            continue
-        at = view.evidence(*one.at)
-        kind = CLOJURE.drivers.get(one.name) or jvmlibs.looked_up(jvmlibs.DRIVERS, one.name)
-        if kind:
-            stores.setdefault(kind, []).append(at)
-        yield from brought(folder, "clojure", one.name, CLOJURE, at)
-        queue = jvmlibs.looked_up(queues, one.name)
-        if queue:
-            yield entry("queue", folder, Queue(kind=queue, backend=queue, evidence=(at,)), "high")
-        orm = jvmlibs.looked_up(jvmlibs.ORMS, one.name)
-        if orm:
-            yield module(folder, "orm", orm, at, language="clojure")
-        for name, table in _TABLES:
-            found = jvmlibs.looked_up(table, one.name)
-            if found:
-                yield entry(name, folder, Named(kind=found, evidence=(at,)))
-    embedded = [k for k in stores if k in jvmlibs.EMBEDDED]
-    for kind, lines in sorted(stores.items()):
-        required = kind not in ("s3", "gcs") and not (kind in embedded and len(stores) > len(embedded))
-        yield entry("datastore", folder, Datastore(kind=kind, required=required, evidence=tuple(lines)), "high")
 
 
 def _migrations(view: View, project: Project) -> Iterator[Fact]:

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....core.facts import Datastore, Evidence, Fact, Migration, Named, Queue, Revision
-from ..detector import EntryKind, View, entry, module
+from ....core.facts import Fact, Migration, Revision
+from ..detector import View, entry
 from ..envfacts import variables
-from ..knowledge import jvmlibs
+from ..jvm.libraries import reached
 from ..knowledge.scalalibs import SCALA
-from ..libfacts import brought
 from ..parsers.sqlsteps import sql_steps
 from ..scala.sbt import Project, built_from, projects
 from ..scala.serving import main_object, reads, serving
 from ..scala.settings import reads as settings_reads
 from ..schema.flyway import flyway_folders, flyway_revisions
 from ..view import folder_of, join
-
-_TABLES: tuple[tuple[EntryKind, dict[str, str]], ...] = (
-    ("auth", jvmlibs.AUTH), ("caching", jvmlibs.CACHES), ("integration", jvmlibs.INTEGRATIONS),
-)  # fmt: skip
 
 
 def detect(view: View) -> Iterator[Fact]:
@@ -29,37 +24,10 @@ def detect(view: View) -> Iterator[Fact]:
             continue
         found = [*reads(view, built_from(view, project)), *settings_reads(view, project)]
         yield from variables(view, project.folder, found)
-        yield from _libraries(view, project)
+        shipped = ((d.name, view.evidence(*d.at)) for d in project.dependencies if not d.test)
+        yield from reached(project.folder, "scala", SCALA, shipped)
         yield from _evolutions(view, project)
         yield from _flyway(view, project)
-
-
-def _libraries(view: View, project: Project) -> Iterator[Fact]:
-    folder = project.folder
-    stores: dict[str, list[Evidence]] = {}
-    queues = {prefix: pair[0] for prefix, pair in jvmlibs.BROKERS.items()}
-    for one in project.dependencies:
-        if one.test:
-            continue
-        at = view.evidence(*one.at)
-        kind = SCALA.drivers.get(one.name) or jvmlibs.looked_up(jvmlibs.DRIVERS, one.name)
-        if kind:
-            stores.setdefault(kind, []).append(at)
-        yield from brought(folder, "scala", one.name, SCALA, at)
-        queue = jvmlibs.looked_up(queues, one.name)
-        if queue:
-            yield entry("queue", folder, Queue(kind=queue, backend=queue, evidence=(at,)), "high")
-        orm = jvmlibs.looked_up(jvmlibs.ORMS, one.name)
-        if orm:
-            yield module(folder, "orm", orm, at, language="scala")
-        for name, table in _TABLES:
-            found = jvmlibs.looked_up(table, one.name)
-            if found:
-                yield entry(name, folder, Named(kind=found, evidence=(at,)))
-    for kind, lines in sorted(stores.items()):
-        spare = kind in jvmlibs.EMBEDDED and any(k not in jvmlibs.EMBEDDED for k in stores)
-        value = Datastore(kind=kind, required=kind not in ("s3", "gcs") and not spare, evidence=tuple(lines))
-        yield entry("datastore", folder, value, "high")
 
 
 def _evolutions(view: View, project: Project) -> Iterator[Fact]:
