@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from ...core.errors import LimitError
@@ -25,6 +25,14 @@ class Pattern(Protocol):
 
     def search(self, text: str) -> object | None:
         """Return the first match or None."""
+        ...
+
+
+class Patterns(Protocol):
+    """Be a compiled RE2 set of patterns over text."""
+
+    def Match(self, text: str) -> Iterable[int] | None:  # noqa: N802 - the library's name
+        """Return the numbers of the patterns that are found, None without one."""
         ...
 
 
@@ -113,6 +121,12 @@ class Repository:
         real = self.real(path)
         raw = self._unredacted(real) if real is not None else None
         return raw is not None and pattern.search(raw) is not None
+
+    def among(self, path: str, patterns: Patterns) -> tuple[int, ...]:
+        """Return the numbers of those patterns of a set that are found in a file's text, without letting any of it out."""
+        real = self.real(path)
+        raw = self._unredacted(real) if real is not None else None
+        return () if raw is None else tuple(patterns.Match(raw) or ())
 
     def _unredacted(self, real: str) -> str | None:
         return self._raw.get(real, lambda: _weighed(self._read(real)))

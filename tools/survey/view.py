@@ -18,6 +18,7 @@ from .parsers.document import Document
 from .parsers.dotenv import Assignment, read_dotenv
 from .parsers.python import PythonFile, read_python
 from .parsers.shell import Command, read_shell
+from .sieve import Sieve, Sought
 
 _QUOTE = 160
 _QUOTED = re2.compile(r"""["'](\[REDACTED[^\]\n"']*\])["']""")  # redaction puts quotes around what it takes out of YAML: the line has none
@@ -48,6 +49,7 @@ class View:
         self._lines: Shelf[str, list[str]] = Shelf(_LINES)
         self._parsed: Shelf[tuple[str, str], object] = Shelf(_PARSED)
         self._kept: dict[str, object] = {}
+        self._sieve = Sieve(repository)
         self.malformed: set[str] = set()  # files of data that some detector asked for and no parser could read
         for path in self.paths:
             name = path.rpartition("/")[2]
@@ -113,6 +115,10 @@ class View:
     def matches(self, path: str, pattern: Pattern) -> bool:
         """Say whether an RE2 pattern is found in a file: as cheap as `holds`."""
         return self.repository.matches(path, pattern)
+
+    def meets(self, path: str, question: Sought) -> bool:
+        """Say whether a file holds what was stated as sought in files of its kind: one look for all such questions."""
+        return self._sieve.holds(path, question)
 
     def lines(self, path: str) -> list[str]:
         """Return the lines of the redacted text (line 1 first), empty where there is no text."""

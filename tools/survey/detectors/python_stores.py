@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-import re2
-
 from ....core.facts import Confidence, Datastore, Evidence, Fact, Named, Queue
 from ..detector import View, entry, module
 from ..knowledge.pythonlibs import AUTH, BROKERS, CACHES, DRIVERS, INTEGRATIONS, ORMS, looked_up
@@ -14,9 +12,10 @@ from ..knowledge.stores import BROKER_SCHEMES, SCHEMES, broker_of_url, store_of_
 from ..parsers.python import argument, string
 from ..python.imports import imported, loads
 from ..python.projects import Project, projects
-from ..python.sources import having, matching
+from ..python.sources import meeting, seek
 
-_URLS = re2.compile("(?i)[\"'](?:" + "|".join(s.replace("+", r"\+") for s in sorted({*SCHEMES, *BROKER_SCHEMES})) + r")(?:\+\w+)?://")
+_CLOUD = seek("boto3", "aioboto3", "S3Boto3Storage", "S3Storage", "s3.S3")
+_URLS = seek(pattern="(?i)[\"'](?:" + "|".join(s.replace("+", r"\+") for s in sorted({*SCHEMES, *BROKER_SCHEMES})) + r")(?:\+\w+)?://")
 _MAPPED = ("sqlalchemy", "sqlmodel", "flask-sqlalchemy", "tortoise-orm", "databases", "django", "ormar", "alembic", "piccolo", "peewee")
 _CLIENTS = {"s3": "s3", "dynamodb": "dynamodb", "sqs": "sqs", "ses": "ses", "sns": "sns", "secretsmanager": "aws-secrets-manager"}
 
@@ -92,7 +91,7 @@ def _named(view: View, folder: str) -> Iterator[Fact]:
 
 def _urls(view: View, folder: str) -> Iterator[Fact]:
     """Yield the stores whose connection URLs stand in the code, whole or as the head of an f-string."""
-    for path, parsed in matching(view, folder, _URLS):
+    for path, parsed in meeting(view, folder, _URLS):
         for node in parsed.nodes:
             text = string(node)
             if isinstance(node, ast.JoinedStr) and node.values:
@@ -117,7 +116,7 @@ def _urls(view: View, folder: str) -> Iterator[Fact]:
 
 def _cloud(view: View, folder: str) -> Iterator[Fact]:
     """Yield what boto3 clients are made for."""
-    for path, parsed in having(view, folder, "boto3", "aioboto3", "S3Boto3Storage", "S3Storage", "s3.S3"):
+    for path, parsed in meeting(view, folder, _CLOUD):
         for call in parsed.calls():
             name = parsed.full_name(call.func)
             if not name.endswith((".client", ".resource")) or ("boto" not in name and "session" not in name.lower()):

@@ -5,18 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-import re2
-
 from ....core.facts import Fact
 from ..detector import View, trap
 from ..parsers.python import PythonFile, argument, string
 from ..python.envreads import Read, reads
 from ..python.projects import Project, projects
-from ..python.sources import matching
+from ..python.sources import meeting, seek
 from ..variables import is_secret
 
-_WORDS = re2.compile(
-    r"create_all|generate_schemas|debug\s*=\s*True|DEBUG|secret_key|SECRET_KEY|default_factory|sqlite|allow_origins|CORS|ALLOWED_HOSTS"
+_WORDS = seek(
+    pattern=r"create_all|generate_schemas|debug\s*=\s*True|DEBUG|secret_key|SECRET_KEY|default_factory|sqlite|allow_origins|CORS|ALLOWED_HOSTS"
 )
 _SERVERS = (
     "psycopg",
@@ -44,7 +42,7 @@ def detect(view: View) -> Iterator[Fact]:
     for folder, project in projects(view).items():
         for read in reads(view, folder):
             yield from _read(view, folder, read)
-        for path, parsed in matching(view, folder, _WORDS):
+        for path, parsed in meeting(view, folder, _WORDS):
             if not path.endswith(_HARMLESS) and "alembic" not in path.split("/") and "migrations" not in path.split("/"):
                 yield from _file(view, project, path, parsed)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ....core.facts import Evidence, Fact, Queue
 from ..aside import is_aside
 from ..detector import View, entry, folder_of
+from ..sieve import Sought, sought
 
 _CODE = (".py", ".js", ".ts", ".mjs", ".cjs", ".cs", ".go", ".java", ".kt", ".rb", ".php", ".rs", ".ex")
 _PUSH = (".rpush(", ".lpush(", ".rPush(", ".lPush(", ".RPush(", ".LPush(", "ListRightPush", "ListLeftPush", ".rightPush(", ".leftPush(")
@@ -14,6 +15,7 @@ _POP = (
     ".blpop(", ".brpop(", ".lpop(", ".rpop(", ".bLPop(", ".bRPop(", ".BLPop(", ".BRPop(", ".LPop(", ".RPop(", ".lPop(", ".rPop(",
     "ListLeftPop", "ListRightPop", ".leftPop(", ".rightPop(", ".brpoplpush(", ".blPop(", ".brPop(",
 )  # fmt: skip
+_REDIS, _PUSHED, _POPPED = sought("lists", "redis", "Redis", "REDIS"), sought("lists", *_PUSH), sought("lists", *_POP)
 _MANIFESTS = (
     "requirements*.txt", "pyproject.toml", "package.json", "Pipfile", "*.csproj", "go.mod", "Gemfile", "composer.json", "pom.xml",
     "Cargo.toml",
@@ -28,15 +30,16 @@ def detect(view: View) -> Iterator[Fact]:
     for path in view.suffixed(*_CODE):
         if is_aside(path):
             continue
-        push = push or _first(view, path, _PUSH)
-        pop = pop or _first(view, path, _POP)
+        if view.meets(path, _REDIS):
+            push = push or _first(view, path, _PUSH, _PUSHED)
+            pop = pop or _first(view, path, _POP, _POPPED)
     if push and pop:
         value = Queue(kind="redis-list", backend="redis", evidence=(push, pop))
         yield entry("queue", folder_of(push.path), value, "high")
 
 
-def _first(view: View, path: str, words: tuple[str, ...]) -> Evidence | None:
-    if not view.holds(path, "redis", "Redis", "REDIS") or not view.holds(path, *words):
+def _first(view: View, path: str, words: tuple[str, ...], question: Sought) -> Evidence | None:
+    if not view.meets(path, question):
         return None
     text = view.text(path) or ""
     word = next((w for w in words if w in text), None)

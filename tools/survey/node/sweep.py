@@ -30,8 +30,10 @@ WORDS = (
 
 SETTING = re2.compile(r"""["'`][A-Z][A-Z0-9]+(?:_[A-Z0-9]+)*["'`]""")  # a name that a helper may read from the environment
 _LIBRARIES = {*DRIVERS, *ORMS, *BROKERS, *BUILT_IN, "@nestjs/microservices"}
+_TELLING = "|".join((*map(re2.escape, WORDS), SETTING.pattern))
+_TOLD = re2.compile(_TELLING)
 # What a file must hold to have a result: one of the words, a setting's name, or a library's name as a module or an address spells it.
-_RELEVANT = re2.compile("|".join((*map(re2.escape, WORDS), SETTING.pattern, naming(_LIBRARIES))))
+_RELEVANT = re2.compile(f"{_TELLING}|{naming(_LIBRARIES)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,12 @@ def sweep(view: View) -> list[Swept]:
 
 
 def _file(made: Project, path: str) -> Swept | None:
-    source = made.sources.text(path) or ""
-    if not made.resolver.maps_names and not _RELEVANT.search(source):
+    if not made.resolver.maps_names and not made.view.matches(path, _RELEVANT):
         return None  # no need to parse it for its imports
     loaded = made.loaded(path)
     reaches = any(n in DRIVERS or n in ORMS or n in BROKERS or n == "@nestjs/microservices" for n in loaded)
     reaches = reaches or any(i.module in BUILT_IN for i in made.imports(path))
-    if not reaches and not any(word in source for word in WORDS) and not SETTING.search(source):
+    if not reaches and not made.view.matches(path, _TOLD):
         return None
     script = made.sources.script(path)
     if script is None:

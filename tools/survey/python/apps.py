@@ -6,11 +6,9 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import re2
-
 from ..parsers.python import PythonFile, argument
 from ..view import View
-from .sources import absolute, dotted, having, matching, path_of
+from .sources import absolute, dotted, meeting, path_of, seek
 
 CONSTRUCTORS = {
     "fastapi.FastAPI": "fastapi", "fastapi.applications.FastAPI": "fastapi", "flask.Flask": "flask", "flask.app.Flask": "flask",
@@ -32,8 +30,8 @@ CONSTRUCTORS = {
 ASGI = {"fastapi", "starlette", "fasthtml", "quart", "litestar", "blacksheep", "falcon-asgi"}
 WSGI = {"flask", "bottle", "falcon", "pyramid", "dash", "connexion", "eve", "cherrypy"}
 _STEMS = ("wsgi", "asgi", "main", "app", "server", "api", "application", "index", "run", "web", "__init__")
-_WORDS = re2.compile(
-    r"(?m)^[ \t]*(?:from|import)[ \t]+(?:fastapi|flask|starlette|sanic|aiohttp|tornado|fasthtml|quart|bottle|falcon|litestar|robyn"
+_WORDS = seek(
+    pattern=r"(?m)^[ \t]*(?:from|import)[ \t]+(?:fastapi|flask|starlette|sanic|aiohttp|tornado|fasthtml|quart|bottle|falcon|litestar|robyn"
     r"|blacksheep|connexion|dash|pyramid|grpc|cherrypy|apiflask|flask_openapi3|eve|chalice|emmett|muffin|nicegui|gradio|panel)\b|get_[aw]sgi_application|\b(?:create|make|get|build)_app"
 )
 
@@ -80,7 +78,7 @@ def apps(view: View, folder: str) -> list[App]:
 
 
 def _find(view: View, folder: str) -> list[App]:
-    parsed = list(matching(view, folder, _WORDS))
+    parsed = list(meeting(view, folder, _WORDS))
     direct = [app for path, file in parsed for app in _direct(path, file, folder)]
     factories = {f"{a.module}.{a.name}": a for a in direct if a.factory}
     made = [app for path, file in parsed for app in _made(view, path, file, folder, factories)]
@@ -218,7 +216,7 @@ _STANDARD = (
 )  # fmt: skip
 
 
-_STARTS = (
+_STARTS = seek(
     ".run(", "run_app(", "serve(", "listen(", "HTTPServer", "TCPServer", "make_server", "run_simple", "add_insecure_port", "WSGIServer",
     "launch(", "start(", "run(",
 )  # fmt: skip
@@ -231,8 +229,7 @@ def runners(view: View, folder: str) -> list[Runner]:
 
 def _runners(view: View, folder: str) -> Iterator[Runner]:
     frameworks = {a.name: a.framework for a in apps(view, folder)}
-    words = _STARTS
-    for path, parsed in having(view, folder, *words):
+    for path, parsed in meeting(view, folder, _STARTS):
         for call in parsed.calls():
             found = _runner(path, parsed, call, frameworks)
             if found:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from ..parsers.python import PythonFile, string
 from ..view import View, folder_of
 from .envreads import reads
-from .sources import dotted, files, having
+from .sources import dotted, files, meeting, seek
 
+_WORDS = seek("INSTALLED_APPS", "DATABASES", "CACHES", "get_wsgi_application", "get_asgi_application")
 ENGINES = {
     "postgresql": "postgresql", "postgresql_psycopg2": "postgresql", "postgis": "postgresql", "psqlextra.backend": "postgresql",
     "mysql": "mysql",
@@ -60,7 +61,7 @@ def _read(view: View, folder: str) -> Django | None:
         name = path.rpartition("/")[2]
         if name == "manage.py" and view.holds(path, "django", "DJANGO"):
             found.manage = found.manage or path
-    for path, parsed in having(view, folder, "INSTALLED_APPS", "DATABASES", "CACHES", "get_wsgi_application", "get_asgi_application"):
+    for path, parsed in meeting(view, folder, _WORDS):
         base = folder_of(found.manage) if found.manage and path.startswith(folder_of(found.manage) + "/") else folder
         if view.holds(path, "get_wsgi_application") and found.wsgi is None:
             found.wsgi = dotted(path, base)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from ..parsers.python import PythonFile, argument, literal, string
 from ..variables import is_name
 from ..view import View
-from .sources import absolute, dotted, having
+from .sources import absolute, dotted, having, meeting, seek
 from .values import READERS, resolve
 
-_WORDS = ("environ", "getenv", "decouple", "config(", "Env(", "env(", "envvar", "from_envvar", "dj_database_url")
+_WORDS = seek("environ", "getenv", "decouple", "config(", "Env(", "env(", "envvar", "from_envvar", "dj_database_url")
 _CASTS = {
     "str": "str", "bool": "bool", "int": "int", "float": "float", "list": "list", "json": "json", "dict": "json", "url": "url",
     "path": "path", "bytes": "str", "tuple": "list",
@@ -60,7 +60,7 @@ def reads(view: View, folder: str) -> list[Read]:
 
 
 def _find(view: View, folder: str) -> list[Read]:
-    parsed = list(having(view, folder, *_WORDS))
+    parsed = list(meeting(view, folder, _WORDS))
     helpers = {full: helper for path, file in parsed for full, helper in _helpers(path, file, folder)}
     found = [read for path, file in parsed for read in _direct(path, file)]
     if helpers:

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from ..parsers.python import PythonFile, argument, string
 from ..view import View
 from .routing import VERBS, Found
-from .sources import having
+from .sources import meeting, seek
+
+_WORDS = seek("aiohttp", "Route(", "Mount(", "tornado", "RequestHandler")
 
 
 def declared_routes(view: View, folder: str) -> list[Found]:
     """Return the routes that are written as values, in path order."""
     found: list[Found] = []
-    for path, parsed in having(view, folder, "aiohttp", "Route(", "Mount(", "tornado", "RequestHandler"):
+    for path, parsed in meeting(view, folder, _WORDS):
         found.extend(_starlette(path, parsed))
         found.extend(_aiohttp(path, parsed))
         found.extend(_tornado(path, parsed))

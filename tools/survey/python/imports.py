@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import re2
 
-from ...repository.repository import Pattern
 from ..knowledge.pythonlibs import AUTH, BROKERS, CACHES, DRIVERS, INTEGRATIONS, ORMS
 from ..view import View
-from .sources import files
+from .sources import files, seek
 
 _IMPORT = re2.compile(r"^[ \t]*(?:from[ \t]+([A-Za-z_][\w.]*)[ \t]+import[ \t]+(.*)|import[ \t]+([A-Za-z_][\w. ,]*))")
 
 
-@cache
-def _known() -> Pattern:
+def _known() -> str:
     """Return the pattern of an import of any library that some table knows."""
     tables = (DRIVERS, ORMS, BROKERS, AUTH, CACHES, INTEGRATIONS)
     roots = sorted({_pattern(name) for table in tables for name in table if name != "django.db"})
-    compiled: Pattern = re2.compile(r"(?m)^[ \t]*(?:from[ \t]+|import[ \t]+(?:[\w. ]+,[ \t]*)*)(?:" + "|".join(roots) + r")\b")
-    return compiled
+    return r"(?m)^[ \t]*(?:from[ \t]+|import[ \t]+(?:[\w. ]+,[ \t]*)*)(?:" + "|".join(roots) + r")\b"
 
 
 def _pattern(name: str) -> str:
     """Return a dotted name as a pattern that `from a.b import c` meets too."""
     package, dot, last = name.rpartition(".")
     return name.replace(".", r"\.") + (rf"|{package.replace('.', chr(92) + '.')}[ \t]+import[ \t(]+.*\b{last}" if dot else "")
+
+
+_KNOWN = seek(pattern=_known())
 
 
 def imported(view: View, folder: str) -> dict[str, tuple[str, int]]:
@@ -37,7 +35,7 @@ def imported(view: View, folder: str) -> dict[str, tuple[str, int]]:
 def _index(view: View, folder: str) -> dict[str, tuple[str, int]]:
     found: dict[str, tuple[str, int]] = {}
     for path in files(view, folder):
-        for number, line in enumerate(view.lines(path) if view.matches(path, _known()) else (), 1):
+        for number, line in enumerate(view.lines(path) if view.meets(path, _KNOWN) else (), 1):
             if "import" not in line:
                 continue
             match = _IMPORT.match(line)

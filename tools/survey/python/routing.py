@@ -6,13 +6,11 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import re2
-
 from ..parsers.python import PythonFile, argument, string
 from ..view import View
 from .apps import apps, constructor
 from .settings import settings
-from .sources import absolute, dotted, files, matching, path_of
+from .sources import absolute, dotted, files, meeting, path_of, seek
 from .values import resolve
 
 VERBS = {"get", "post", "put", "patch", "delete", "head", "options", "trace"}
@@ -22,8 +20,8 @@ _ROUTERS = {
     "ninja.Router": "", "ninja.NinjaAPI": "", "flask_restx.Namespace": "path", "flask_smorest.Blueprint": "url_prefix",
     "litestar.Router": "path",
 }  # fmt: skip
-_WORDS = re2.compile(
-    r"APIRouter|Blueprint|Namespace|RouteTableDef|Ninja|include_router|register_blueprint|add_url_rule|add_api_route|Annotated\[|add_route|\.mount\("
+_WORDS = seek(
+    pattern=r"APIRouter|Blueprint|Namespace|RouteTableDef|Ninja|include_router|register_blueprint|add_url_rule|add_api_route|Annotated\[|add_route|\.mount\("
     r"|FastAPI\(|Flask\(|Starlette\(|Sanic\(|Quart\(|FastHTML|fast_app|@\w+(?:\.\w+)*\.(?:get|post|put|patch|delete|route|api_route|websocket)\("
 )
 _INCLUDES = {
@@ -84,7 +82,7 @@ class _Graph:
         self.routers: dict[str, _Router] = {}
         self.defaults = {n: s.default for s in settings(view, folder) for n in s.names if s.default is not None}
         self.guards: set[str] = set()
-        files = list(matching(view, folder, _WORDS))
+        files = list(meeting(view, folder, _WORDS))
         for path, parsed in files:
             self._declare(path, parsed)
         for path, parsed in files:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from ..parsers.python import PythonFile, argument, string
 from ..view import View
 from .envreads import text_of
-from .sources import absolute, dotted, files, having
+from .sources import absolute, dotted, files, meeting, seek
 from .values import resolve
 
 _BASES = {
@@ -17,6 +17,7 @@ _BASES = {
     "pydantic.env_settings.BaseSettings",
 }  # fmt: skip
 _MAX_DEPTH = 4
+_BASE, _CLASSES = seek("BaseSettings"), seek("BaseSettings", "BaseModel", "Settings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,9 @@ def settings(view: View, folder: str) -> list[Setting]:
 
 def _find(view: View, folder: str) -> Iterator[Setting]:
     known: dict[str, _Class] = {}
-    if not any(view.holds(path, "BaseSettings") for path in files(view, folder)):
+    if not any(view.meets(path, _BASE) for path in files(view, folder)):
         return
-    for path, parsed in having(view, folder, "BaseSettings", "BaseModel", "Settings"):
+    for path, parsed in meeting(view, folder, _CLASSES):
         for node in parsed.nodes:
             if isinstance(node, ast.ClassDef):
                 made = _class(path, parsed, node, folder)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...repository.repository import Pattern
 from ..aside import is_aside
 from ..parsers.python import PythonFile
+from ..sieve import Sought, sought
 from ..view import View, join
 from .projects import projects
 
@@ -30,17 +30,22 @@ def _split(view: View) -> dict[str, list[str]]:
 
 
 def having(view: View, folder: str, *words: str) -> Iterator[tuple[str, PythonFile]]:
-    """Yield the parsed files of a code base whose text holds one of the words, in path order."""
+    """Yield the parsed files of a code base whose text holds one of the words that only this code base tells, in path order."""
     for path in files(view, folder):
         parsed = view.python(path) if view.holds(path, *words) else None
         if parsed is not None:
             yield path, parsed
 
 
-def matching(view: View, folder: str, pattern: Pattern) -> Iterator[tuple[str, PythonFile]]:
-    """Yield the parsed files of a code base where an RE2 pattern is found, in path order."""
+def seek(*words: str, pattern: str = "") -> Sought:
+    """State what Python files will be asked for: one of the words, or an RE2 pattern."""
+    return sought("python", *words, pattern=pattern)
+
+
+def meeting(view: View, folder: str, question: Sought) -> Iterator[tuple[str, PythonFile]]:
+    """Yield the parsed files of a code base that hold what is sought, in path order."""
     for path in files(view, folder):
-        parsed = view.python(path) if view.matches(path, pattern) else None
+        parsed = view.python(path) if view.meets(path, question) else None
         if parsed is not None:
             yield path, parsed
 

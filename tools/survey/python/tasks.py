@@ -6,14 +6,12 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import re2
-
 from ..parsers.python import PythonFile, argument, literal, string
 from ..view import View
-from .sources import dotted, matching
+from .sources import dotted, meeting, seek
 
-_WORDS = re2.compile(
-    r"\b(?:celery|Celery|dramatiq|huey|apscheduler|arq|taskiq\w*|procrastinate|saq|rq|django_rq|background_task|shared_task|CELERY_?BEAT_SCHEDULE|beat_schedule)\b"
+_WORDS = seek(
+    pattern=r"\b(?:celery|Celery|dramatiq|huey|apscheduler|arq|taskiq\w*|procrastinate|saq|rq|django_rq|background_task|shared_task|CELERY_?BEAT_SCHEDULE|beat_schedule)\b"
 )
 _TASKS = {
     "celery.shared_task": "celery", "dramatiq.actor": "dramatiq", "rq.decorators.job": "rq", "django_rq.job": "rq",
@@ -61,7 +59,7 @@ def tasks(view: View, folder: str) -> dict[str, Tasks]:
 
 def _find(view: View, folder: str) -> dict[str, Tasks]:
     found: dict[str, Tasks] = {}
-    for path, parsed in matching(view, folder, _WORDS):
+    for path, parsed in meeting(view, folder, _WORDS):
         for framework, kind, place in _places(path, parsed, folder):
             getattr(found.setdefault(framework, Tasks(framework)), kind).append(place)
     return found

@@ -8,16 +8,17 @@ from collections.abc import Iterator
 from ..parsers.python import PythonFile, argument, string
 from ..view import View
 from .routing import Found
-from .sources import absolute, dotted, having, path_of
+from .sources import absolute, dotted, meeting, path_of, seek
 from .values import text_of
 
 _PATHS = {"django.urls.path", "django.urls.re_path", "django.conf.urls.url", "django.urls.conf.path"}
 _MAX_DEPTH = 10
+_URLS, _ROOT = seek("urlpatterns"), seek("ROOT_URLCONF")
 
 
 def django_routes(view: View, folder: str) -> list[Found]:
     """Return the routes that the root URL configuration leads to; the method is ANY, since views decide it themselves."""
-    files = {dotted(path, folder): (path, parsed) for path, parsed in having(view, folder, "urlpatterns")}
+    files = {dotted(path, folder): (path, parsed) for path, parsed in meeting(view, folder, _URLS)}
     included = {m for _, parsed in files.values() for m in _includes(parsed)}
     roots = [m for m in files if m not in included]
     stated = _root(view, folder)
@@ -27,7 +28,7 @@ def django_routes(view: View, folder: str) -> list[Found]:
 
 
 def _root(view: View, folder: str) -> str | None:
-    for _, parsed in having(view, folder, "ROOT_URLCONF"):
+    for _, parsed in meeting(view, folder, _ROOT):
         for node in parsed.nodes:
             if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "ROOT_URLCONF" for t in node.targets):
                 return string(node.value)
