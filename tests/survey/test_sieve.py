@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from deploybook.core.registry import discover
 from deploybook.tools.survey import sieve
 from deploybook.tools.survey.engine import DETECTORS
 from deploybook.tools.survey.sieve import Sieve, Sought, sought
+from hypothesis import given
+from hypothesis import strategies as st
 
 discover(DETECTORS, ("detect",))  # whoever seeks has said so when all detectors are loaded
 KINDS = sorted(sieve._PATTERNS)
