@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ....core.facts import Conflict, ConflictValue, Evidence, Fact, Role
@@ -61,15 +62,30 @@ def _written(
             bound = address_port(process.environment.get(variable))
             if bound:
                 found.append((bound, _setting(ledger, process.evidence, variable, str(bound))))
+    stated = [f for f in ledger.module(group.path, "port", language) if not _own_runner(said, f)] if group.path is not None else []
+    found.extend(_stated(ledger, (f for f in stated if _is_named(said, f))))
     for process in group.members:
         if process.port:
             lines = tuple(e for e in process.evidence if _holds(ledger, e, process.port)) or _put_in(ledger, process)
-            found.append((process.port, tuple(e.model_copy(update={"field": "port"}) for e in lines)))
-    for fact in ledger.module(group.path, "port", language) if group.path is not None else ():
-        if isinstance(fact.value, int) and not _own_runner(said, fact):
-            lines = tuple(e for e in fact.evidence if _holds(ledger, e, fact.value))
-            found.append((fact.value, tuple(e.model_copy(update={"field": "port"}) for e in lines)))
+            found.append((process.port, _field(lines)))
+    found.extend(_stated(ledger, stated))
     return [(value, evidence) for value, evidence in found if evidence]
+
+
+def _stated(ledger: Ledger, facts: Iterable[Fact]) -> Iterator[tuple[int, tuple[Evidence, ...]]]:
+    for fact in facts:
+        if isinstance(fact.value, int):
+            yield fact.value, _field(e for e in fact.evidence if _holds(ledger, e, fact.value))
+
+
+def _field(lines: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(e.model_copy(update={"field": "port"}) for e in lines)
+
+
+def _is_named(said: Meaning, fact: Fact) -> bool:
+    """Say whether a port stands in the settings file that the command itself hands to its server (`uwsgi --ini uwsgi.ini`)."""
+    name = fact.evidence[0].path.rpartition("/")[2] if fact.evidence else ""
+    return said.server is not None and isinstance(fact.value, int) and any(w.rpartition("/")[2] == name for w in said.words[1:])
 
 
 def _own_runner(said: Meaning, fact: Fact) -> bool:

@@ -22,7 +22,7 @@ def declarations(ledger: Ledger, path: str | None, runtime: str | None, subjects
     found: list[tuple[tuple[int, int, int, str, int], Fact]] = []
     for fact in ledger.of("runtime_version"):
         named, _, rank = fact.key.partition(":")
-        if not _same(named, runtime) or rank not in _RANKS:
+        if not _same(named, runtime) or rank not in _RANKS or _is_unfilled(str(fact.value)):
             continue
         if fact.subject in subjects:
             near = subjects.index(fact.subject)
@@ -40,6 +40,11 @@ def declarations(ledger: Ledger, path: str | None, runtime: str | None, subjects
     for fact in ordered:
         once.setdefault((fact.source, str(fact.value)), fact)
     return list(once.values())
+
+
+def _is_unfilled(value: str) -> bool:
+    """Say whether a template's placeholder stands where a version will be."""
+    return any(mark in value for mark in ("{{", "{%", "<%", "${"))
 
 
 def _for_development(dockerfile: str, subjects: list[str]) -> bool:

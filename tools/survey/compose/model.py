@@ -167,13 +167,36 @@ def _extended(view: View, path: str, document: Document, spec: dict[str, Any], d
     base = other.get("services", name) if other and isinstance(name, str) else None
     if other is None or not isinstance(base, dict) or base is spec:
         return spec
-    below = _extended(view, where, other, base, depth + 1)
+    below = _moved(_extended(view, where, other, base, depth + 1), folder_of(where), folder_of(path))
     merged = dict(below)
     for key, value in spec.items():
         old = merged.get(key)
         merged[key] = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
     merged.pop("extends", None)
     return merged
+
+
+def _moved(spec: dict[str, Any], origin: str, to: str) -> dict[str, Any]:
+    """Return a service of another folder's file with the paths of its build and settings as the file in `to` would write them."""
+    build, files = spec.get("build"), spec.get("env_file")
+    if origin == to:
+        return spec
+    moved = dict(spec)
+    if isinstance(build, str):
+        moved["build"] = _relative(build, origin, to)
+    elif isinstance(build, dict) and isinstance(build.get("context", "."), str):
+        moved["build"] = {**build, "context": _relative(str(build.get("context", ".")), origin, to)}
+    if isinstance(files, str):
+        moved["env_file"] = _relative(files, origin, to)
+    elif isinstance(files, list):
+        moved["env_file"] = [_relative(f, origin, to) if isinstance(f, str) else f for f in files]
+    return moved
+
+
+def _relative(path: str, origin: str, to: str) -> str:
+    if path.startswith(("/", "~", "$")) or "://" in path:
+        return path
+    return posixpath.relpath(posixpath.join(origin, path), to)
 
 
 def purpose_of(path: str) -> Purpose:

@@ -13,7 +13,7 @@ _VENDORED = (
     "google/api/", "google/protobuf/", "google/rpc/", "third_party/", "vendor/", "validate/validate.proto", "protoc-gen-",
     "buf/validate/", "grpc/health/v1",
 )  # fmt: skip
-_PLACES = ("openapi", "swagger", "asyncapi", "spec", "api", "contracts")
+_PLACES = {"openapi", "swagger", "asyncapi", "spec", "specs", "api", "apis", "contracts", "doc", "docs", "apidoc", "api-doc"}
 _NAMES = ("api.yaml", "api.yml", "api.json", "spec.yaml", "spec.yml")
 _HEAD = 4000
 
@@ -28,10 +28,10 @@ def detect(view: View) -> Iterator[Fact]:
             yield entry("api_spec", folder_of(path), Located(kind="graphql", path=path))
     for path in view.suffixed(".json", ".yaml", ".yml"):
         name = path.rpartition("/")[2].lower()
-        inside = folder_of(path).rpartition("/")[2].lower()
-        if is_aside(path) and "docs" not in path.split("/") and "doc" not in path.split("/"):
+        inside = set(folder_of(path).lower().split("/"))
+        if is_aside(path) and not inside & {"doc", "docs"}:
             continue
-        if any(w in name for w in _WORDS) or inside in _PLACES or name in _NAMES:
+        if any(w in name for w in _WORDS) or inside & _PLACES or name in _NAMES:
             kind = _kind(view, path)
             if kind:
                 yield entry("api_spec", folder_of(path), Located(kind=kind, path=path))
@@ -45,6 +45,8 @@ def _is_schema(text: str) -> bool:
 
 def _kind(view: View, path: str) -> str | None:
     """Return openapi or asyncapi where the file's top says so."""
+    if not view.holds(path, "openapi", "swagger", "asyncapi"):
+        return None
     head = (view.text(path) or "")[:_HEAD]
     if not any(word in head for word in ("openapi", "swagger", "asyncapi")):
         return None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ....core.facts import Fact, Located
 from ..detector import View, entry, folder_of
+from ..platforms.kubernetes import manifests
 
 _EXACT = {
     ".gitlab-ci.yml": "gitlab-ci", ".gitlab-ci.yaml": "gitlab-ci", "Jenkinsfile": "jenkins", "azure-pipelines.yml": "azure-pipelines",
@@ -23,6 +24,8 @@ _FOLDERS = {
     ".github/workflows": "github-actions", ".circleci": "circleci", ".gitlab/ci": "gitlab-ci", ".buildkite": "buildkite",
     ".semaphore": "semaphore",
     ".azure-pipelines": "azure-pipelines", ".azuredevops": "azure-pipelines", ".woodpecker": "woodpecker", ".teamcity": "teamcity",
+    ".azure/pipelines": "azure-pipelines", ".pipelines": "azure-pipelines",
+    ".ado": "azure-pipelines", ".builds": "sourcehut",
     ".forgejo/workflows": "forgejo-actions", ".gitea/workflows": "gitea-actions", ".tekton": "tekton",
 }  # fmt: skip
 _KINDS = (".yml", ".yaml", ".kts", ".jsonnet")
@@ -40,5 +43,8 @@ def detect(view: View) -> Iterator[Fact]:
         inside = next((k for where, k in _FOLDERS.items() if folder == where or folder.endswith("/" + where)), None)
         if inside:
             found.setdefault(path, inside)
+    for one in manifests(view):
+        if one.api.startswith("tekton.dev/"):
+            found.setdefault(one.path, "tekton")
     for path in sorted(found):
         yield entry("ci", folder_of(path), Located(kind=found[path], path=path))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....core.facts import Datastore, Fact, Job, Located, OutOfScope, Queue
+from ....core.facts import Datastore, EnvVar, Fact, Job, Located, OutOfScope, Queue
 from ..aside import is_aside
 from ..detector import View, entry, folder_of
 from ..knowledge.managed import CLOUDFORMATION, CLOUDFORMATION_QUEUES, OPTIONAL, engine_of, version_in
 from ..parsers.document import Document
+from ..parsers.document import Path as Keys
+from ..variables import is_name, is_secret
 
 _MARKS = ("AWSTemplateFormatVersion", "AWS::Serverless", "Type: AWS::", '"Type": "AWS::')
 _PROJECTS = {
@@ -32,6 +34,7 @@ def detect(view: View) -> Iterator[Fact]:
                 sam = "Serverless" in str(document.text("Transform") or document.items("Transform"))
                 yield entry("iac", folder_of(path), Located(kind="sam" if sam else "cloudformation", path=path))
                 yield from _resources(view, path, document, ())
+                yield from _given(view, path, document, ("Globals", "Function", "Environment", "Variables"))
         elif view.holds(path, "schema.management.azure.com/schemas") and path.endswith(".json"):
             yield entry("iac", folder_of(path), Located(kind="arm", path=path))
     for path in view.named("serverless.yml", "serverless.yaml"):
@@ -40,6 +43,18 @@ def detect(view: View) -> Iterator[Fact]:
             yield entry("iac", folder_of(path), Located(kind="serverless", path=path))
             yield from _serverless(view, path, document)
             yield from _resources(view, path, document, ("resources",))
+            yield from _given(view, path, document, ("provider", "environment"))
+            for name in document.table("functions"):
+                yield from _given(view, path, document, ("functions", name, "environment"))
+
+
+def _given(view: View, path: str, document: Document, keys: Keys) -> Iterator[Fact]:
+    """Yield the names that a template hands to its functions: whether their code reads them is for others to say."""
+    for name in document.table(*keys):
+        line = document.line(*keys, name)
+        if is_name(name) and name in view.lines(path)[line - 1]:
+            value = EnvVar(name=name, secret=is_secret(name), read_by_code=False, evidence=(view.evidence(path, line),))
+            yield entry("env", folder_of(path), value, "medium")
 
 
 def _resources(view: View, path: str, document: Document, above: tuple[str, ...]) -> Iterator[Fact]:
@@ -66,7 +81,7 @@ def _resources(view: View, path: str, document: Document, above: tuple[str, ...]
 
 def _store(view: View, path: str, document: Document, keys: tuple[str, ...], resource: str) -> Iterator[Fact]:
     store, attribute = CLOUDFORMATION[resource]
-    kind = store or engine_of(document.text(*keys, "Properties", "Engine"))
+    kind = engine_of(document.text(*keys, "Properties", "Engine")) or store
     if not kind:
         return
     version = version_in(document.text(*keys, "Properties", attribute)) if attribute else None
@@ -84,6 +99,7 @@ def _function(view: View, path: str, document: Document, keys: tuple[str, ...], 
     if view.exists(where) and code:
         at = (view.evidence(path, document.line(*keys, "Type")),)
         yield entry("out_of_scope", where, OutOfScope(name=name, path=where, why=_FUNCTIONS, evidence=at))
+    yield from _given(view, path, document, (*keys, "Properties", "Environment", "Variables"))
     for event, spec in document.table(*keys, "Properties", "Events").items():
         when = document.text(*keys, "Properties", "Events", event, "Properties", "Schedule") if isinstance(spec, dict) else None
         if when:

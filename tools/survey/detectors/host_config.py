@@ -32,7 +32,7 @@ def detect(view: View) -> Iterator[Fact]:
     for path in view.named(*_NAMES):
         if not is_aside(path) and not (_NAMES[path.rpartition("/")[2]] == "traefik" and _is_compose(view, path)):
             yield entry("iac", folder_of(path), Located(kind=_NAMES[path.rpartition("/")[2]], path=path))
-    for path in view.suffixed(".conf", ".template"):
+    for path in (*view.suffixed(".conf", ".template"), *_sites(view)):
         text = (
             view.text(path) or ""
             if "nginx" in path.lower() or folder_of(path).rpartition("/")[2] in ("conf.d", "sites-available", "proxy", "sites-enabled")
@@ -46,9 +46,17 @@ def detect(view: View) -> Iterator[Fact]:
             yield from _unit(view, path)
     for path in view.named("supervisord.conf", "supervisor*.conf", "*.supervisor.conf"):
         yield from _supervised(view, path)
-    for path in view.named("crontab", "*.cron", "*.crontab", "crontab.*", "cronjobs", "root"):
+    tables = view.named("crontab", "*.cron", "*.crontab", "crontab.*", "cronjobs", "root")
+    system = {p for p in view.paths if "cron.d/" in p and folder_of(p).rpartition("/")[2] == "cron.d"}
+    for path in sorted({*tables, *system}):
         if path.rpartition("/")[2] != "root" or "cron" in folder_of(path):
-            yield from _table(view, path)
+            yield from _table(view, path, path in system)
+
+
+def _sites(view: View) -> list[str]:
+    """Return the files of nginx's folders of sites that have no suffix of a configuration."""
+    inside = (p for p in view.paths if "sites-" in p and folder_of(p).rpartition("/")[2] in ("sites-available", "sites-enabled"))
+    return [p for p in inside if not p.endswith((".conf", ".template"))]
 
 
 def _is_compose(view: View, path: str) -> bool:
@@ -127,11 +135,15 @@ def _supervised(view: View, path: str) -> Iterator[Fact]:
             )
 
 
-def _table(view: View, path: str) -> Iterator[Fact]:
+def _table(view: View, path: str, system: bool) -> Iterator[Fact]:
+    """Yield the lines of a cron table; those of the system name the user before the command."""
     for number, line in enumerate(view.lines(path), 1):
         match = _CRON.match(line) if not line.lstrip().startswith("#") else None
         if match is not None:
             command = match.group(2).strip()
+            command = command.partition(" ")[2].strip() if system else command
+            if not command:
+                continue
             name = command.split()[0].rpartition("/")[2]
             yield entry(
                 "job",

@@ -1,4 +1,4 @@
-"""Detect migrations of JVM applications: Flyway, Liquibase, and Spring's own SQL scripts."""
+"""Detect migrations of JVM applications: Liquibase, and Spring's own SQL scripts. Flyway's files speak for themselves elsewhere."""
 
 from __future__ import annotations
 
@@ -6,22 +6,18 @@ import posixpath
 from collections.abc import Iterator
 
 from ....core.facts import Evidence, Fact, Migration
-from ..aside import is_aside
 from ..detector import View, entry, folder_of
 from ..jvm.applications import Application, applications
-from ..jvm.builds import units
 from ..jvm.settings import settings
 from ..jvm.sources import closure, resources
 from ..jvm.stores import kind_of_url
 from ..knowledge.jvmlibs import DRIVERS, EMBEDDED, looked_up
-from ..schema.flyway import flyway_folders, flyway_revisions
 from ..schema.liquibase import changesets, is_changelog
 
 _MASTERS = (
     "db.changelog-master.*", "changelog-master.*", "master.xml", "master.yaml", "master.yml", "changelog.xml", "changelog.yaml",
     "changelog.yml", "db.changelog.*", "changeLog.*",
 )  # fmt: skip
-_FLYWAY = ("org.flywaydb:*", "io.quarkus:quarkus-flyway", "org.springframework.boot:spring-boot-starter-flyway", "io.micronaut.flyway:*")
 _LIQUIBASE = (
     "org.liquibase:*", "io.quarkus:quarkus-liquibase*", "io.micronaut.liquibase:*",
     "org.springframework.boot:spring-boot-starter-liquibase",
@@ -32,31 +28,10 @@ _SCRIPTS = ("spring.sql.init.schema-locations", "spring.datasource.schema", "spr
 
 def detect(view: View) -> Iterator[Fact]:
     """Yield the migrations of every tool, each with its revisions."""
-    yield from _flyway(view)
     for app in applications(view):
         yield from _liquibase(view, app)
         if app.framework == "spring-boot":
             yield from _scripts(view, app)
-
-
-def _flyway(view: View) -> Iterator[Fact]:
-    known = units(view)
-    for folder, files in flyway_folders(view).items():
-        if is_aside(folder + "/x"):
-            continue
-        owner = view.owner(folder, known)
-        unit = known.get(owner or "")
-        dependency = unit.has(*_FLYWAY) if unit else None
-        evidence = [view.evidence(files[0])]
-        if dependency is not None:
-            evidence.insert(0, view.evidence(*dependency.place))
-        found = flyway_revisions(view, files)
-        versions = [r for r in found if not r.id.startswith("R:")]
-        value = Migration(
-            tool="flyway", path=folder, command=f"flyway -locations=filesystem:{folder} migrate", evidence=tuple(evidence), revisions=found,
-            head=versions[-1].id if versions else None,
-        )  # fmt: skip
-        yield entry("migration", owner or folder, value)
 
 
 def _liquibase(view: View, app: Application) -> Iterator[Fact]:

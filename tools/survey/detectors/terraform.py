@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ....core.facts import Datastore, Evidence, Fact, Job, Located, Queue
 from ..aside import is_aside
@@ -14,7 +15,7 @@ from ..parsers.hcl import Block, read_hcl
 def detect(view: View) -> Iterator[Fact]:
     """Yield one entry per folder of configuration, and what its resources make."""
     folders: dict[str, list[str]] = {}
-    for path in view.suffixed(".tf", ".tofu"):
+    for path in (*view.suffixed(".tf", ".tofu"), *(p for p in view.suffixed(".json") if p.endswith(".tf.json"))):
         if not is_aside(path):
             folders.setdefault(folder_of(path), []).append(path)
     for folder, files in folders.items():
@@ -35,8 +36,29 @@ def detect(view: View) -> Iterator[Fact]:
 
 
 def _blocks(view: View, path: str) -> list[Block]:
+    if path.endswith(".json"):
+        return _json_blocks(view, path)
     top = view.once("hcl", path, read_hcl)
     return top.blocks if top is not None else []
+
+
+def _json_blocks(view: View, path: str) -> list[Block]:
+    """Return the resources and modules of a file in Terraform's JSON form."""
+    document, found = view.document(path), []
+    for type_ in ("resource", "module") if document is not None else ():
+        for keys, body in _bodies(document.table(type_), 2 if type_ == "resource" else 1) if document is not None else ():
+            if document is not None and isinstance(body, dict):
+                texts = {k: (t, document.line(type_, *keys, k)) for k in body if (t := document.text(type_, *keys, k)) is not None}
+                found.append(Block(type_, keys, document.line(type_, *keys), texts))
+    return found
+
+
+def _bodies(table: dict[str, Any], depth: int) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, body in table.items():
+        if depth > 1 and isinstance(body, dict):
+            yield from (((name, *keys), inner) for keys, inner in _bodies(body, depth - 1))
+        elif depth == 1:
+            yield (name,), body
 
 
 def _block(view: View, folder: str, path: str, block: Block, defaults: dict[str, str]) -> Iterator[Fact]:
@@ -68,7 +90,7 @@ def _settled(value: str | None, defaults: dict[str, str]) -> str | None:
 
 def _store(view: View, folder: str, path: str, block: Block, store: str, attribute: str, defaults: dict[str, str]) -> Iterator[Fact]:
     engine = _settled(block.text("engine") or block.text("database_version"), defaults)
-    kind = store or engine_of(engine) or ""
+    kind = engine_of(engine) or store
     if not kind or kind == "kafka":
         return
     lines: list[Evidence] = [view.evidence(path, block.line)]

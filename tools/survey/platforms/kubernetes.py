@@ -24,6 +24,7 @@ _CLUSTER = (
     "extensions/",
     "kustomize.toolkit.fluxcd.io/", "helm.toolkit.fluxcd.io/", "source.toolkit.fluxcd.io/", "storage.k8s.io/", "apiextensions.k8s.io/",
     "route.openshift.io/", "networking.istio.io/", "postgresql.cnpg.io/", "secrets-store.csi.x-k8s.io/", "cloud.google.com/",
+    "tekton.dev/", "triggers.tekton.dev/",
 )  # fmt: skip
 _NOT = ("Chart.yaml", "kustomization.yaml", "kustomization.yml", "skaffold.yaml", "skaffold.yml", "Kptfile")
 _MAX = 400_000  # bytes; larger manifests are generated bundles of custom resource definitions
