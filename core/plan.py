@@ -13,6 +13,10 @@ from .target import Assumption, Target
 
 Phase = Literal["preflight", "configure", "build", "provision", "migrate", "release", "smoke", "backup", "restore", "rollback", "teardown"]
 MAINLINE: tuple[Phase, ...] = ("preflight", "configure", "build", "provision", "migrate", "release", "smoke")
+SECTION_OF = {  # the section of a step by its phase, or by what other people's plans call one, where nothing else says it
+    "preflight": 1, "provision": 2, "build": 3, "configure": 4, "migrate": 5, "release": 6, "smoke": 8, "rollback": 8, "backup": 10,
+    "restore": 10, "teardown": 10, "observe": 9, "operate": 10,
+}  # fmt: skip
 Kind = Literal["read", "create", "mutate", "destroy", "manual"]
 Priority = Literal["must", "should", "optional"]
 Blast = Literal["none", "pod", "service", "data", "account"]

@@ -13,7 +13,7 @@ from ...core.base import slug
 from ...core.blueprint import Blueprint
 from ...core.errors import SourceError, UsageError
 from ...core.facts import Survey
-from ...core.plan import REFERENCE_KINDS, Phase, Plan
+from ...core.plan import REFERENCE_KINDS, SECTION_OF, Phase, Plan
 from ._collect import collect
 from ._markdown import from_markdown
 from ._places import Places
@@ -149,24 +149,6 @@ def _beside(path: Path, model: type[Survey]) -> Survey | None:
         return None
 
 
-_PHASES = frozenset(get_args(Phase))
-_SECTION_OF_PHASE = {
-    "preflight": 1,
-    "provision": 2,
-    "build": 3,
-    "configure": 4,
-    "migrate": 5,
-    "release": 6,
-    "smoke": 8,
-    "observe": 9,
-    "operate": 10,
-    "backup": 10,
-    "restore": 10,
-    "rollback": 8,
-    "teardown": 10,
-}
-
-
 def lenient(raw: Mapping[str, Any]) -> tuple[Plan, tuple[str, ...]]:
     """Return a plan from a JSON object that may lack what our own plans state or hold other types; say what was assumed.
 
@@ -209,9 +191,9 @@ def _step(raw: Mapping[str, Any], number: int, notes: list[str]) -> dict[str, An
     step = {key: value for key, value in raw.items() if key in Step.model_fields and value is not None}
     step["id"] = slug(str(raw.get("id") or f"step-{number + 1}"))
     phase = str(raw.get("phase", "release"))
-    step["phase"] = phase if phase in _PHASES else "release"
+    step["phase"] = phase if phase in get_args(Phase) else "release"
     if not isinstance(step.get("section"), int) or not 1 <= step["section"] <= 11:
-        step["section"] = _SECTION_OF_PHASE.get(phase, 6)
+        step["section"] = SECTION_OF.get(phase, SECTION_OF["release"])
     step.setdefault("title", step["id"])
     step["run"] = str(raw.get("run", ""))
     if "kind" not in step:

@@ -10,7 +10,7 @@ import re2
 from markdown_it.token import Token
 
 from ...core.base import slug
-from ...core.plan import Phase, Plan
+from ...core.plan import SECTION_OF, Phase, Plan
 from ._view.effects import effect, worst
 from ._view.invocations import invocations
 from ._view.kinds import kind_of
@@ -38,20 +38,6 @@ _PHASES = (
     ("provision", ("provision", "infrastructure", "network", "database", "cluster")),
     ("release", ("deploy", "release", "rollout", "start", "ingress", "service")),
 )
-_DEFAULT_SECTION = {
-    "preflight": 1,
-    "provision": 2,
-    "build": 3,
-    "configure": 4,
-    "migrate": 5,
-    "release": 6,
-    "smoke": 8,
-    "observe": 9,
-    "backup": 10,
-    "restore": 10,
-    "rollback": 8,
-    "teardown": 10,
-}
 
 
 def from_markdown(
@@ -165,7 +151,7 @@ class _Reader:
         kind = kind_of(path, language, token.content)
         line = (token.map[0] if token.map else 0) + 2
         phase = _phase(headings)
-        number = section or _DEFAULT_SECTION[phase]
+        number = section or SECTION_OF[phase]
         phase = phase if phase in get_args(Phase) else "release"
         if path:
             self._artifact(path, language, token.content, number, (page, line - 1))

@@ -36,6 +36,17 @@ def find(program: str) -> str | None:
     return shutil.which(program) or shutil.which(program, path="/usr/sbin:/sbin:/usr/local/sbin:/usr/local/bin")
 
 
+@cache
+def version(program: str) -> str:
+    """Return what a tool says of its version, empty for one that is missing."""
+    path = find(program)
+    if path is None:
+        return ""
+    with folder({}) as root:
+        done = run([path, "--version"], root, timeout=10)
+    return done.out or done.err
+
+
 @contextlib.contextmanager
 def folder(files: Mapping[str, str]) -> Iterator[Path]:
     """Give a temporary folder that holds these files; a path that would leave it is left out."""

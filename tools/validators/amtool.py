@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 from . import _process
@@ -20,13 +19,6 @@ def available() -> bool:
     return _process.find(TOOL) is not None
 
 
-@cache
-def _version() -> str:
-    with _process.folder({}) as root:
-        done = _process.run([_process.find(TOOL) or TOOL, "--version"], root, timeout=10)
-    return done.out or done.err
-
-
 def validate(items: Sequence[Item], workspace: Workspace) -> list[Verdict]:
     """Return a verdict for each file; a refusal by a tool older than the plan's Alertmanager is no verdict."""
     program = _process.find(TOOL)
@@ -34,7 +26,7 @@ def validate(items: Sequence[Item], workspace: Workspace) -> list[Verdict]:
         return absent(items, INSTALL)
     with _process.folder({f"{number}/alertmanager.yml": item.text for number, item in enumerate(items)}) as root:
         return [
-            of_older_tool(_one(program, root / str(number)), TOOL, _version(), workspace.versions.get("alertmanager"))
+            of_older_tool(_one(program, root / str(number)), TOOL, _process.version(TOOL), workspace.versions.get("alertmanager"))
             for number in range(len(items))
         ]
 

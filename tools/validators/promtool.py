@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 from . import _process
@@ -21,20 +20,15 @@ def available() -> bool:
     return _process.find(TOOL) is not None
 
 
-@cache
-def _version() -> str:
-    with _process.folder({}) as root:
-        done = _process.run([_process.find(TOOL) or TOOL, "--version"], root, timeout=10)
-    return done.out or done.err
-
-
 def validate(items: Sequence[Item], workspace: Workspace) -> list[Verdict]:
     """Return a verdict for each file; tests are run, in the folder of the file, beside the rules they name."""
     program = _process.find(TOOL)
     if program is None:
         return absent(items, INSTALL)
     with _process.folder({**workspace.files, **{item.path: item.text for item in items}}) as root:
-        return [of_older_tool(_one(program, item, root), TOOL, _version(), workspace.versions.get("prometheus")) for item in items]
+        return [
+            of_older_tool(_one(program, item, root), TOOL, _process.version(TOOL), workspace.versions.get("prometheus")) for item in items
+        ]
 
 
 def _one(program: str, item: Item, root: Path) -> Verdict:
