@@ -81,7 +81,7 @@ def _serving(project: Project, found: Django, folder: str) -> tuple[str, str | N
     if project.requires("gunicorn") and wsgi:
         return f"gunicorn {f'--chdir {inside} ' if inside else ''}{wsgi}", "gunicorn", wsgi, False
     for server in ("daphne", "uvicorn", "hypercorn", "granian"):
-        if project.requires(server) and asgi:
+        if asgi and _installs(project, found, server):
             there = f"--app-dir {inside} " if inside and server == "uvicorn" else ""
             return f"{server} {there}{asgi}", server, asgi, False
     if project.requires("uwsgi") and wsgi:
@@ -91,6 +91,12 @@ def _serving(project: Project, found: Django, folder: str) -> tuple[str, str | N
     manage = found.manage or "manage.py"
     inner = manage if folder == "." else manage.removeprefix(folder + "/")
     return f"python {inner} runserver 0.0.0.0:8000", "django-runserver", wsgi or asgi, True
+
+
+def _installs(project: Project, found: Django, server: str) -> bool:
+    """Say whether a server is a dependency, an extra of one (`channels[daphne]`) or an installed application."""
+    extras = any(server in r.extras for r in project.requirements if not r.development)
+    return project.requires(server) is not None or extras or any(i.value == server for i in found.installed)
 
 
 def _stores(view: View, project: Project, found: Django) -> Iterator[Fact]:
@@ -106,6 +112,10 @@ def _stores(view: View, project: Project, found: Django) -> Iterator[Fact]:
         first = next(e for e in found.engines if e.value == "sqlite")
         text = "the only configured database is a SQLite file: it is lost with the container and takes one writer at a time"
         yield trap(folder, "sqlite-production", text, view.evidence(first.path, first.line))
+    for layer in found.channels:
+        evidence = (view.evidence(layer.path, layer.line),)
+        value = Datastore(kind=layer.value, required=not layer.conditional, drivers=("channels-redis",), evidence=evidence)
+        yield entry("datastore", folder, value, "high")
     for cache in found.caches:
         evidence = (view.evidence(cache.path, cache.line),)
         yield entry("caching", folder, Named(kind=cache.value, evidence=evidence))

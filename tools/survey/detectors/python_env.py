@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ....core.facts import EnvVar, Fact
 from ..detector import View, entry
-from ..python.envreads import Read, reads
+from ..python.envhelpers import Read
+from ..python.envreads import reads
 from ..python.projects import projects
 from ..variables import is_secret, type_of
 
@@ -36,7 +37,7 @@ def _variable(view: View, read: Read) -> EnvVar:
     line = _line_with(view, read.path, read.line, read.name)
     secret = is_secret(read.name)
     written = read.default is not None and read.default.lower() in view.lines(read.path)[line - 1].lower()
-    at = line if written or read.default is None else _line_with(view, read.path, line, read.default)
+    at = line if written or read.default is None else read.default_line or _line_with(view, read.path, line, read.default)
     found = [view.evidence(read.path, line)]
     if at != line:
         found.append(view.evidence(read.path, at, "default"))

@@ -9,6 +9,7 @@ from ..detector import View, entry, module, process
 from ..knowledge.stores import BROKER_SCHEMES, SCHEMES
 from ..python.django import django_of
 from ..python.projects import Project, projects
+from ..python.sources import dotted
 from ..python.tasks import Place, Tasks, tasks
 from ..shapes import Process
 
@@ -75,6 +76,8 @@ def _carrier(view: View, project: Project, name: str, found: Tasks) -> tuple[str
         return "redis", (requirement.evidence,)
     if requirement and {"rabbitmq", "librabbitmq"} & set(requirement.extras):
         return "rabbitmq", (requirement.evidence,)
+    if requirement and "sqs" in requirement.extras:
+        return "sqs", (requirement.evidence,)
     redis, amqp = project.requires("redis"), project.requires("pika", "amqp", "librabbitmq")
     if redis and not amqp:
         return "redis", (redis.evidence,)
@@ -93,21 +96,16 @@ def _command(view: View, folder: str, name: str, found: Tasks) -> str | None:
     if name == "huey":
         return "python manage.py run_huey" if django else f"huey_consumer {first.detail}.{first.name}" if first else None
     if name == "rq":
-        return "python manage.py rqworker" if django else "rq worker"
+        names = [q for q in dict.fromkeys(a.queue for a in found.applications) if q and q != "default"]
+        return " ".join(("python manage.py rqworker" if django else "rq worker", *names))
     if name == "dramatiq":
         place = (found.tasks or found.applications)[0]
-        return "python manage.py rundramatiq" if django else f"dramatiq {_module(place.path, folder)}"
+        return "python manage.py rundramatiq" if django else f"dramatiq {dotted(place.path, folder)}"
     if name == "arq" and first:
         return f"arq {first.detail}.{first.name}"
     if name == "taskiq" and first:
         return f"taskiq worker {first.detail}:{first.name}"
     return None
-
-
-def _module(path: str, folder: str) -> str:
-    from ..python.sources import dotted
-
-    return dotted(path, folder)
 
 
 def _jobs(view: View, folder: str, name: str, found: Tasks) -> Iterator[Fact]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from ....core.facts import Fact
 from ..detector import View, trap
 from ..parsers.python import PythonFile, argument, string
-from ..python.envreads import Read, reads
+from ..python.envhelpers import Read
+from ..python.envreads import reads
 from ..python.projects import Project, projects
 from ..python.sources import meeting, seek
 from ..variables import is_secret

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from ....core.facts import Evidence, Fact
 from ..codebase import inner
 from ..detector import View, module, process
-from ..python.apps import ASGI, WSGI, App, Runner, apps, runners
+from ..python.apps import ASGI, WSGI, App, apps
 from ..python.projects import PROGRAMS, Project, projects
+from ..python.runners import Runner, runners
 from ..python.settings import settings
 from ..python.sources import dotted, files, path_of
 from ..python.values import number, resolve
@@ -28,6 +29,8 @@ def detect(view: View) -> Iterator[Fact]:
             yield module(folder, "framework", app.framework, view.evidence(app.path, app.line), language="python")
         for runner in starts:
             yield from _port(view, folder, runner)
+            if runner.framework and not found:
+                yield module(folder, "framework", runner.framework, view.evidence(runner.path, runner.line), language="python")
         web = [a for a in found if a.framework != "django"]
         if any(a.framework == "django" for a in found) and not web:
             continue
@@ -75,7 +78,7 @@ def _process(view: View, project: Project, found: list[App], starts: list[Runner
     """Return the process of a code base: a script that runs its own server, the documented server for its app, or its main program."""
     if found:
         return _web(view, project, found[0], starts)
-    bare = [r for r in starts if r.server in ("http.server", "grpc", "tornado", "waitress", "uvicorn")]
+    bare = [r for r in starts if r.framework or r.server in ("http.server", "waitress", "uvicorn")]
     if bare:
         evidence = (view.evidence(bare[0].path, bare[0].line),)
         return _script(view, project.folder, bare[0].path, evidence, bare[0])
@@ -175,7 +178,7 @@ def _server(project: Project, app: App) -> str | None:
         return "uvicorn"
     found = next((name for name in order if project.requires(name)), None)
     if found is None and app.framework == "fastapi" and (one := project.requires("fastapi")) and {"standard", "all"} & set(one.extras):
-        return "fastapi"
+        return "uvicorn" if app.factory else "fastapi"  # its own command loads objects only
     return found
 
 
@@ -210,14 +213,17 @@ def _quoted(reference: str) -> str:
 
 def _script(view: View, folder: str, path: str, evidence: tuple[Evidence, ...], runner: Runner | None, app: App | None = None) -> Process:
     file = inner(path, folder)
-    package = dotted(path, folder).removesuffix(".__main__") if file.endswith("/__main__.py") else None
+    parsed = view.python(path)
+    relative = parsed is not None and any(m.startswith(".") for m in parsed.modules)  # runs as part of its package only
+    package = dotted(path, folder).removesuffix(".__main__") if file.endswith("/__main__.py") or relative else None
+    scheduling = _scheduling(view, path) if not runner else None
     return Process(
         origin="script",
         path=folder,
-        role="web" if runner else None,
+        role="web" if runner else "scheduler" if scheduling else None,
         language="python",
         runtime="python",
-        framework=app.framework if app else "grpc" if runner and runner.server == "grpc" else None,
+        framework=app.framework if app else runner.framework if runner else scheduling,
         server=runner.server if runner else None,
         entrypoint=app.reference if app else None,
         command=f"python -m {package}" if package else f"python {file}",
@@ -225,3 +231,10 @@ def _script(view: View, folder: str, path: str, evidence: tuple[Evidence, ...], 
         development=bool(runner and runner.development),
         evidence=evidence,
     )
+
+
+def _scheduling(view: View, path: str) -> str | None:
+    """Return the library whose scheduler a program hands itself over to."""
+    if view.holds(path, "BlockingScheduler(") and view.holds(path, "apscheduler"):
+        return "apscheduler"
+    return "schedule" if view.holds(path, "schedule.run_pending(") else None

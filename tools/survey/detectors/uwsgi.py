@@ -104,13 +104,8 @@ def _gunicorn(view: View, path: str) -> Iterator[Fact]:
     for statement in parsed.tree.body:
         if isinstance(statement, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "bind" for t in statement.targets):
             value = resolve(parsed, statement.value)
-            port = number(value)
-            if port and str(port) in view.lines(path)[(value.line or statement.lineno) - 1]:
-                yield module(folder, "port", port, view.evidence(path, value.line or statement.lineno), language="python")
-            if isinstance(statement.value, ast.JoinedStr):
-                for part in statement.value.values:
-                    inner = resolve(parsed, part.value) if isinstance(part, ast.FormattedValue) else None
-                    if inner and inner.variable and "port" in inner.variable.lower():
-                        yield module(folder, "port_env", inner.variable, view.evidence(path, statement.lineno), language="python")
-                        if (port := number(inner)) and str(port) in view.lines(path)[inner.line - 1]:
-                            yield module(folder, "port", port, view.evidence(path, inner.line), language="python")
+            port, evidence = number(value), view.evidence(path, value.line or statement.lineno)
+            if port and str(port) in evidence.quote:
+                yield module(folder, "port", port, evidence, language="python")
+            if value.variable and "port" in value.variable.lower():
+                yield module(folder, "port_env", value.variable, evidence, language="python")

@@ -1,4 +1,4 @@
-"""Find the web applications that Python code defines: objects, factories, and the runners that start them from a script."""
+"""Find the web applications that Python code defines: objects and factories."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..parsers.python import PythonFile, argument
+from ..parsers.python import PythonFile
 from ..view import View
 from .sources import absolute, dotted, meeting, path_of, seek
 
@@ -30,7 +30,7 @@ CONSTRUCTORS = {
 ASGI = {"fastapi", "starlette", "fasthtml", "quart", "litestar", "blacksheep", "falcon-asgi"}
 WSGI = {"flask", "bottle", "falcon", "pyramid", "dash", "connexion", "eve", "cherrypy"}
 _STEMS = ("wsgi", "asgi", "main", "app", "server", "api", "application", "index", "run", "web", "__init__")
-_WORDS = seek(
+WORDS = seek(
     pattern=r"(?m)^[ \t]*(?:from|import)[ \t]+(?:fastapi|flask|starlette|sanic|aiohttp|tornado|fasthtml|quart|bottle|falcon|litestar|robyn"
     r"|blacksheep|connexion|dash|pyramid|grpc|cherrypy|apiflask|flask_openapi3|eve|chalice|emmett|muffin|nicegui|gradio|panel)\b|get_[aw]sgi_application|\b(?:create|make|get|build)_app"
 )
@@ -78,7 +78,7 @@ def apps(view: View, folder: str) -> list[App]:
 
 
 def _find(view: View, folder: str) -> list[App]:
-    parsed = list(meeting(view, folder, _WORDS))
+    parsed = list(meeting(view, folder, WORDS))
     direct = [app for path, file in parsed for app in _direct(path, file, folder)]
     factories = {f"{a.module}.{a.name}": a for a in direct if a.factory}
     made = [app for path, file in parsed for app in _made(view, path, file, folder, factories)]
@@ -102,7 +102,7 @@ def _direct(path: str, parsed: PythonFile, folder: str) -> Iterator[App]:
         elif isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
             framework = constructor(parsed, _unwrapped(statement.value))
             if framework:
-                for name in _names(statement):
+                for name in names_of(statement):
                     yield App(framework, path, module, name, statement.lineno)
 
 
@@ -122,7 +122,8 @@ def _unwrapped(value: ast.expr) -> ast.expr:
     return value
 
 
-def _names(statement: ast.Assign | ast.AnnAssign) -> list[str]:
+def names_of(statement: ast.Assign | ast.AnnAssign) -> list[str]:
+    """Return the variables that an assignment gives its value, the first one of a tuple."""
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
     first = targets[0].elts[:1] if isinstance(targets[0], ast.Tuple) else targets
     return [t.id for t in first if isinstance(t, ast.Name)]
@@ -138,7 +139,7 @@ def _returned(parsed: PythonFile, function: ast.FunctionDef | ast.AsyncFunctionD
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             framework = constructor(parsed, node.value)
             if framework:
-                made.update(dict.fromkeys(_names(node), framework))
+                made.update(dict.fromkeys(names_of(node), framework))
     for node in statements:
         if isinstance(node, ast.Return) and node.value is not None:
             value = node.value
@@ -169,7 +170,7 @@ def _made(view: View, path: str, parsed: PythonFile, folder: str, factories: dic
         full = absolute(name, path, folder) if name in parsed.imports.values() or "." in name else f"{module}.{name}"
         factory = factories.get(full) or _reexported(view, folder, full, factories)
         if factory:
-            for own in _names(statement):
+            for own in names_of(statement):
                 yield App(factory.framework, path, module, own, statement.lineno)
 
 
@@ -180,90 +181,3 @@ def _reexported(view: View, folder: str, name: str, factories: dict[str, App]) -
     parsed = view.python(path) if path else None
     target = parsed.imports.get(attribute) if parsed and path else None
     return factories.get(absolute(target, path, folder)) if target and path else None
-
-
-@dataclass(frozen=True, slots=True)
-class Runner:
-    """Be a call that starts a server from a script: what it binds, and whether it is a development server."""
-
-    path: str
-    line: int
-    server: str
-    default: int
-    port: ast.expr | None
-    development: bool
-    guarded: bool  # stands below `if __name__ == "__main__"` or in a function called there
-
-
-_RUNNERS = {
-    "uvicorn.run": ("uvicorn", 8000), "waitress.serve": ("waitress", 8080), "aiohttp.web.run_app": ("aiohttp", 8080),
-    "hypercorn.run": ("hypercorn", 8000),
-    "bjoern.run": ("bjoern", 8080), "werkzeug.serving.run_simple": ("werkzeug", 5000), "eventlet.wsgi.server": ("eventlet", 8090),
-    "bottle.run": ("bottle", 8080), "fasthtml.common.serve": ("uvicorn", 5001), "granian.Granian": ("granian", 8000),
-    "nicegui.ui.run": ("uvicorn", 8080),
-    "robyn.start": ("robyn", 8080), "gevent.pywsgi.WSGIServer": ("gevent", 8000),
-}  # fmt: skip
-_METHODS = {  # framework -> (method, server, default)
-    "flask": ("run", "werkzeug", 5000), "quart": ("run", "hypercorn", 5000), "sanic": ("run", "sanic", 8000),
-    "bottle": ("run", "bottle", 8080),
-    "tornado": ("listen", "tornado", 8888), "connexion": ("run", "werkzeug", 5000), "dash": ("run_server", "werkzeug", 8050),
-    "robyn": ("start", "robyn", 8080),
-    "eve": ("run", "werkzeug", 5000), "gradio": ("launch", "gradio", 7860),
-}  # fmt: skip
-_STANDARD = (
-    "http.server.HTTPServer", "http.server.ThreadingHTTPServer", "socketserver.TCPServer", "socketserver.ThreadingTCPServer",
-    "wsgiref.simple_server.make_server", "xmlrpc.server.SimpleXMLRPCServer", "BaseHTTPServer.HTTPServer", "SocketServer.TCPServer",
-)  # fmt: skip
-
-
-_STARTS = seek(
-    ".run(", "run_app(", "serve(", "listen(", "HTTPServer", "TCPServer", "make_server", "run_simple", "add_insecure_port", "WSGIServer",
-    "launch(", "start(", "run(",
-)  # fmt: skip
-
-
-def runners(view: View, folder: str) -> list[Runner]:
-    """Return the calls of a code base that start a server, in path order."""
-    return view.kept(f"python_runners:{folder}", lambda: list(_runners(view, folder)))
-
-
-def _runners(view: View, folder: str) -> Iterator[Runner]:
-    frameworks = {a.name: a.framework for a in apps(view, folder)}
-    for path, parsed in meeting(view, folder, _STARTS):
-        for call in parsed.calls():
-            found = _runner(path, parsed, call, frameworks)
-            if found:
-                yield found
-
-
-def _runner(path: str, parsed: PythonFile, call: ast.Call, frameworks: dict[str, str]) -> Runner | None:
-    name = parsed.full_name(call.func)
-    if name == "serve" and parsed.imports.get("*", "").startswith("fasthtml"):
-        name = "fasthtml.common.serve"
-    debug = argument(call, None, "debug", "reload", "use_reloader")
-    development = isinstance(debug, ast.Constant) and debug.value is True
-    guarded = any(isinstance(n, ast.If) and "__name__" in ast.dump(n.test) for n in parsed.tree.body)
-    if name in _RUNNERS:
-        server, default = _RUNNERS[name]
-        return Runner(
-            path,
-            call.lineno,
-            server,
-            default,
-            argument(call, 2 if name == "uvicorn.run-positional" else None, "port"),
-            development,
-            guarded,
-        )
-    if name in _STANDARD:
-        where = argument(call, 1 if name.endswith("make_server") else 0, "server_address")
-        port = where.elts[1] if isinstance(where, ast.Tuple) and len(where.elts) == 2 else where if name.endswith("make_server") else None
-        return Runner(path, call.lineno, "http.server", 8000, port, False, guarded)
-    if isinstance(call.func, ast.Attribute) and call.func.attr in ("add_insecure_port", "add_secure_port"):
-        return Runner(path, call.lineno, "grpc", 50051, argument(call, 0, "address"), False, guarded)
-    if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
-        framework = frameworks.get(call.func.value.id) or ("flask" if call.func.value.id == "socketio" else None)
-        method = _METHODS.get(framework or "")
-        if method and call.func.attr in (method[0], "run"):
-            position = {"tornado": 0}.get(framework or "", 1 if framework == "flask" and call.func.value.id != "socketio" else None)
-            return Runner(path, call.lineno, method[1], method[2], argument(call, position, "port"), development, guarded)
-    return None

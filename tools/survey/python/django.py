@@ -43,6 +43,7 @@ class Django:
     settings: list[str] = field(default_factory=list)
     engines: list[Found] = field(default_factory=list)
     caches: list[Found] = field(default_factory=list)
+    channels: list[Found] = field(default_factory=list)  # stores that carry the layers of Channels
     installed: list[Found] = field(default_factory=list)
     wsgi: str | None = None
     asgi: str | None = None
@@ -102,6 +103,8 @@ def _backend(one: Found, name: str, found: Django) -> None:
         kind = ENGINES.get(tail) or ENGINES.get(last) or ENGINES.get(one.value.split(".")[0])
         if kind:
             found.engines.append(Found(kind, one.path, one.line, one.conditional))
+    elif name == "BACKEND" and one.value.startswith("channels_redis"):
+        found.channels.append(Found("redis", one.path, one.line, one.conditional))
     elif name == "BACKEND" and "cache" in one.value.lower():
         kind = next((k for word, k in _CACHES if word in one.value.lower()), None)
         if kind:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..parsers.python import PythonFile, argument, literal, string
 from ..variables import is_name
 from ..view import View
-from .sources import absolute, dotted, having, meeting, seek
+from .envhelpers import Read, helpers_of, text_of, through
+from .sources import having, meeting, seek
 from .values import READERS, resolve
 
 _WORDS = seek("environ", "getenv", "decouple", "config(", "Env(", "env(", "envvar", "from_envvar", "dj_database_url")
 _CASTS = {
     "str": "str", "bool": "bool", "int": "int", "float": "float", "list": "list", "json": "json", "dict": "json", "url": "url",
     "path": "path", "bytes": "str", "tuple": "list",
+}  # fmt: skip
+_ENV_CLASSES = {
+    "environ.Env": "env", "environs.Env": "environs", "environ.FileAwareEnv": "env", "environs.FileAwareEnv": "environs",
 }  # fmt: skip
 _FIXED = {  # method of django-environ without a name -> the name it reads
     "db": "DATABASE_URL", "db_url": "DATABASE_URL", "cache": "CACHE_URL", "cache_url": "CACHE_URL", "email": "EMAIL_URL",
@@ -30,30 +34,6 @@ _URL_READERS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Be one read: the name, its default as text (None without one), whether the program fails without it."""
-
-    name: str
-    path: str
-    line: int
-    default: str | None = None
-    required: bool = False
-    type: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Helper:
-    """Be a function of the code base that reads the variable named by one of its parameters."""
-
-    name_at: int
-    name_word: str
-    default_at: int | None
-    default_word: str
-    required: bool
-    prefix: str = ""
-
-
 def reads(view: View, folder: str) -> list[Read]:
     """Return every read of an environment variable in a code base, in path and line order."""
     return view.kept(f"python_reads:{folder}", lambda: _find(view, folder))
@@ -61,24 +41,18 @@ def reads(view: View, folder: str) -> list[Read]:
 
 def _find(view: View, folder: str) -> list[Read]:
     parsed = list(meeting(view, folder, _WORDS))
-    helpers = {full: helper for path, file in parsed for full, helper in _helpers(path, file, folder)}
+    helpers = {full: helper for path, file in parsed for full, helper in helpers_of(path, file, folder)}
     found = [read for path, file in parsed for read in _direct(path, file)]
     if helpers:
         names = tuple({name.rpartition(".")[2] for name in helpers})
         for path, file in having(view, folder, *names):
-            found.extend(_through(path, file, folder, helpers))
+            found.extend(through(path, file, folder, helpers))
     return sorted(set(found), key=lambda r: (r.path, r.line, r.name))
-
-
-def text_of(value: object) -> str | None:
-    """Return a default as the environment would spell it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return None if value is None else str(value)
 
 
 def _direct(path: str, parsed: PythonFile) -> Iterator[Read]:
     env_objects = _env_objects(parsed)
+    prefixes = _prefixes(parsed, env_objects)
     otherwise = _otherwise(parsed)
     for node in parsed.nodes:
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and parsed.full_name(node.value) in ("os.environ", "environ"):
@@ -91,10 +65,25 @@ def _direct(path: str, parsed: PythonFile) -> Iterator[Read]:
                 yield Read(name, path, node.lineno)
         elif isinstance(node, ast.Call):
             found = _call(path, parsed, node, env_objects)
+            if found is not None and id(node) in prefixes:
+                found = replace(found, name=prefixes[id(node)] + found.name)
             if found is not None and is_name(found.name):
                 fallback = otherwise.get(id(node)) if found.default in (None, "") else None
                 value = text_of(resolve(parsed, fallback).value) if fallback is not None else None
                 yield replace(found, default=value, required=False) if fallback is not None and value is not None else found
+
+
+def _prefixes(parsed: PythonFile, objects: dict[str, str]) -> dict[int, str]:
+    """Return the prefix of each call below `with env.prefixed("MAIL_")` of environs; those of nested ones are put together."""
+    found: dict[int, str] = {}
+    for node in parsed.nodes if objects else ():  # outer statements come first
+        for item in node.items if isinstance(node, ast.With) else ():
+            call = item.context_expr
+            made = call if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "prefixed" else None
+            if made is not None and isinstance(node, ast.With) and (prefix := string(argument(made, 0, "prefix"))):
+                calls = [n for s in node.body for n in ast.walk(s) if isinstance(n, ast.Call)]
+                found.update({id(n): found.get(id(n), "") + prefix for n in calls})
+    return found
 
 
 def _otherwise(parsed: PythonFile) -> dict[int, ast.expr]:
@@ -125,7 +114,7 @@ def _env_objects(parsed: PythonFile) -> dict[str, str]:
     for node in parsed.nodes:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
             made = parsed.full_name(node.value.func)
-            kind = {"environ.Env": "env", "environs.Env": "env", "environ.FileAwareEnv": "env", "environs.FileAwareEnv": "env"}.get(made)
+            kind = _ENV_CLASSES.get(made)
             if made in ("starlette.config.Config", "decouple.Config", "decouple.AutoConfig", "prettyconf.Configuration"):
                 kind = "config"
             for target in node.targets if kind else ():
@@ -178,79 +167,26 @@ def _object_call(path: str, parsed: PythonFile, call: ast.Call, objects: dict[st
     variable = string(argument(call, 0, "var", "option", "key", "name")) or _FIXED.get(method)
     if variable is None:
         return None
-    fallback = argument(call, 1 if kind == "env" and method else None, "default")
+    fallback = argument(call, 1 if kind == "environs" or (kind == "env" and method) else None, "default")
     if kind == "config" and fallback is None and len(call.args) > 1:
         fallback = call.args[1] if parsed.full_name(function).startswith("decouple") else None
     cast = parsed.full_name(argument(call, None, "cast"))
     type_ = _CASTS.get(method) or _CASTS.get(cast)
-    value = resolve(parsed, fallback)
-    return Read(variable, path, call.lineno, text_of(value.value), fallback is None and not _scheme_default(parsed, owner, variable), type_)
+    scheme = _scheme(parsed, owner, variable) if kind == "env" else None
+    if scheme is not None and scheme.elts:
+        type_ = type_ or _CASTS.get(parsed.full_name(scheme.elts[0]))
+        fallback = fallback or (scheme.elts[1] if len(scheme.elts) > 1 else None)
+    value = text_of(resolve(parsed, fallback).value)
+    return Read(variable, path, call.lineno, value, fallback is None, type_, fallback.lineno if fallback is not None else 0)
 
 
-def _scheme_default(parsed: PythonFile, owner: str, variable: str) -> bool:
-    """Say whether `environ.Env(NAME=(bool, False))` gave the name a default."""
+def _scheme(parsed: PythonFile, owner: str, variable: str) -> ast.Tuple | None:
+    """Return the (type, default) that `environ.Env(NAME=(bool, False))` gave the name, None without one."""
     for node in parsed.nodes:
         if (
             isinstance(node, ast.Assign)
             and isinstance(node.value, ast.Call)
             and any(isinstance(t, ast.Name) and t.id == owner for t in node.targets)
         ):
-            return any(k.arg == variable and isinstance(k.value, ast.Tuple) for k in node.value.keywords)
-    return False
-
-
-def _helpers(path: str, parsed: PythonFile, folder: str) -> Iterator[tuple[str, _Helper]]:
-    """Yield (dotted name, helper) of functions that read the variable named by a parameter."""
-    module = dotted(path, folder)
-    for node in parsed.nodes:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            helper = _helper(parsed, node)
-            if helper is not None:
-                yield f"{module}.{node.name}", helper
-
-
-def _helper(parsed: PythonFile, function: ast.FunctionDef | ast.AsyncFunctionDef) -> _Helper | None:
-    parameters = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
-    everything = [*parameters, *(a.arg for a in function.args.kwonlyargs)]
-    for node in ast.walk(function):
-        key, fallback, required = _read_of(parsed, node)
-        if not isinstance(key, ast.Name) or key.id not in everything:
-            continue
-        at = parameters.index(key.id) if key.id in parameters else -1
-        bound = fallback.id if isinstance(fallback, ast.Name) and fallback.id in everything else _default_parameter(everything, key.id)
-        offset = 1 if parameters[:1] in (["self"], ["cls"]) else 0
-        where = parameters.index(bound) - offset if bound in parameters else None
-        asks = any(
-            isinstance(n, ast.Compare) and isinstance(n.ops[0], ast.In | ast.NotIn) and "environ" in ast.dump(n) for n in ast.walk(function)
-        )
-        raises = any(isinstance(n, ast.Raise) for n in ast.walk(function))
-        return _Helper(at - offset, key.id, where, bound or "", not asks and (required or (raises and fallback is None)))
+            return next((k.value for k in node.value.keywords if k.arg == variable and isinstance(k.value, ast.Tuple)), None)
     return None
-
-
-def _default_parameter(parameters: list[str], name: str) -> str | None:
-    return next((p for p in parameters if p in ("default", "fallback", "default_value", "def_val") and p != name), None)
-
-
-def _read_of(parsed: PythonFile, node: ast.AST) -> tuple[ast.AST | None, ast.AST | None, bool]:
-    if isinstance(node, ast.Call) and parsed.full_name(node.func) in READERS:
-        return argument(node, 0, "key"), argument(node, 1, "default"), False
-    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and parsed.full_name(node.value) in ("os.environ", "environ"):
-        return node.slice, None, True
-    return None, None, False
-
-
-def _through(path: str, parsed: PythonFile, folder: str, helpers: dict[str, _Helper]) -> Iterator[Read]:
-    module = dotted(path, folder)
-    for call in parsed.calls():
-        name = parsed.full_name(call.func)
-        if not name:
-            continue
-        helper = helpers.get(f"{module}.{name}") or helpers.get(absolute(name, path, folder)) or helpers.get(name)
-        if helper is None:
-            continue
-        variable = string(argument(call, helper.name_at if helper.name_at >= 0 else None, helper.name_word))
-        if not is_name(variable) or variable is None:
-            continue
-        fallback = argument(call, helper.default_at, helper.default_word) if helper.default_word or helper.default_at is not None else None
-        yield Read(variable, path, call.lineno, text_of(resolve(parsed, fallback).value), helper.required and fallback is None)

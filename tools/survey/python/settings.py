@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from ..parsers.python import PythonFile, argument, string
 from ..view import View
-from .envreads import text_of
+from .envhelpers import text_of
 from .sources import absolute, dotted, files, meeting, seek
 from .values import resolve
 
@@ -16,6 +16,7 @@ _BASES = {
     "pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.v1.BaseSettings", "pydantic_settings.main.BaseSettings",
     "pydantic.env_settings.BaseSettings",
 }  # fmt: skip
+_FIRST = {b for b in _BASES if not b.startswith("pydantic_settings")}  # pydantic before 2: what may be None need not be given
 _MAX_DEPTH = 4
 _BASE, _CLASSES = seek("BaseSettings"), seek("BaseSettings", "BaseModel", "Settings")
 
@@ -174,11 +175,21 @@ def _nested(
 def _setting(source: _Class, name: str, statement: ast.AnnAssign, prefix: str, owner: _Class) -> Setting:
     value = statement.value
     aliases, fallback, has_default = _field_call(source.parsed, value)
+    has_default = has_default or (value is None and _may_be_none(source.parsed, statement.annotation))
     names = tuple(a.upper() for a in aliases) or (f"{prefix}{name}".upper(),)
     type_, choices = _type(source.parsed, statement.annotation)
     default = None if fallback is None else text_of(resolve(source.parsed, fallback).value)
     secret = "Secret" in ast.dump(statement.annotation)
     return Setting(names, source.path, statement.lineno, not has_default, default, type_, choices, owner.name, secret, name)
+
+
+def _may_be_none(parsed: PythonFile, annotation: ast.expr) -> bool:
+    """Say whether a field without a value is None by itself: `Optional[str]` before pydantic 2, whose own module held the settings."""
+    if not _FIRST & set(parsed.imports.values()):
+        return False
+    if isinstance(annotation, ast.BinOp):
+        return any(isinstance(n, ast.Constant) and n.value is None for n in (annotation.left, annotation.right))
+    return isinstance(annotation, ast.Subscript) and parsed.full_name(annotation.value).rpartition(".")[2] == "Optional"
 
 
 def _field_call(parsed: PythonFile, value: ast.expr | None) -> tuple[list[str], ast.expr | None, bool]:

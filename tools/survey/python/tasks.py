@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from ..parsers.python import PythonFile, argument, literal, string
 from ..view import View
-from .sources import dotted, meeting, seek
+from .sources import absolute, dotted, meeting, seek
 
 _WORDS = seek(
-    pattern=r"\b(?:celery|Celery|dramatiq|huey|apscheduler|arq|taskiq\w*|procrastinate|saq|rq|django_rq|background_task|shared_task|CELERY_?BEAT_SCHEDULE|beat_schedule)\b"
+    pattern=r"\b(?:celery\w*|Celery|dramatiq|huey|apscheduler|arq|taskiq\w*|procrastinate|saq|rq|django_rq|background_task|shared_task"
+    r"|CELERY_?BEAT_SCHEDULE|beat_schedule|schedule)\b|\.enqueue(?:_in|_at|_call)?\(|@\w+\.task\b"
 )
 _TASKS = {
     "celery.shared_task": "celery", "dramatiq.actor": "dramatiq", "rq.decorators.job": "rq", "django_rq.job": "rq",
@@ -20,10 +21,13 @@ _TASKS = {
 }  # fmt: skip
 _SCHEDULES = {"huey.contrib.djhuey.periodic_task": "huey", "huey.contrib.djhuey.db_periodic_task": "huey"}
 _APPLICATIONS = {
-    "celery.Celery": "celery", "rq.Queue": "rq", "rq.Worker": "rq", "huey.RedisHuey": "huey", "huey.SqliteHuey": "huey",
+    "celery.Celery": "celery", "rq.Queue": "rq", "rq.Worker": "rq", "rq.SimpleWorker": "rq", "rq.queue.Queue": "rq",
+    "huey.RedisHuey": "huey", "huey.SqliteHuey": "huey",
     "huey.Huey": "huey", "huey.PriorityRedisHuey": "huey", "taskiq.InMemoryBroker": "taskiq", "taskiq_redis.ListQueueBroker": "taskiq",
     "procrastinate.App": "procrastinate", "saq.Queue": "saq", "arq.create_pool": "arq",
 }  # fmt: skip
+_ENQUEUE = {"enqueue": 0, "enqueue_call": 0, "enqueue_in": 1, "enqueue_at": 1}  # method of an RQ queue -> where the function stands
+_TRIGGERS = {"CronTrigger": "cron", "IntervalTrigger": "interval", "DateTrigger": "date"}
 _SCHEDULERS = (
     "BackgroundScheduler", "BlockingScheduler", "AsyncIOScheduler", "GeventScheduler", "TornadoScheduler", "QtScheduler",
     "TwistedScheduler",
@@ -39,6 +43,7 @@ class Place:
     line: int
     schedule: str | None = None
     detail: str = ""
+    queue: str | None = None  # the name of an RQ queue
 
 
 @dataclass(slots=True)
@@ -59,10 +64,32 @@ def tasks(view: View, folder: str) -> dict[str, Tasks]:
 
 def _find(view: View, folder: str) -> dict[str, Tasks]:
     found: dict[str, Tasks] = {}
+    enqueued: list[tuple[Place, str]] = []
     for path, parsed in meeting(view, folder, _WORDS):
         for framework, kind, place in _places(path, parsed, folder):
             getattr(found.setdefault(framework, Tasks(framework)), kind).append(place)
+        enqueued.extend((place, owner) for place, owner in _enqueued(path, parsed, folder))
+    queues = {f"{a.detail}.{a.name}" for a in found["rq"].applications} if "rq" in found else set()
+    named: set[str] = set()
+    for place, owner in enqueued:
+        if owner in queues and place.name not in named:
+            named.add(place.name)
+            found["rq"].tasks.append(place)
     return found
+
+
+def _enqueued(path: str, parsed: PythonFile, folder: str) -> Iterator[tuple[Place, str]]:
+    """Yield (job, dotted name of the queue) of what code puts into a queue: RQ's jobs are plain functions."""
+    module = dotted(path, folder)
+    for call in parsed.calls():
+        function = call.func
+        if not isinstance(function, ast.Attribute) or function.attr not in _ENQUEUE:
+            continue
+        owner, job = parsed.full_name(function.value), argument(call, _ENQUEUE[function.attr], "func", "f")
+        name = (string(job) or parsed.full_name(job)).rpartition(".")[2]
+        if owner and name.isidentifier():
+            owner = owner if owner.partition(".")[0] != owner or owner in parsed.imports.values() else f"{module}.{owner}"
+            yield Place(name, path, call.lineno), absolute(owner, path, folder)
 
 
 def _places(path: str, parsed: PythonFile, folder: str) -> Iterator[tuple[str, str, Place]]:
@@ -75,7 +102,7 @@ def _places(path: str, parsed: PythonFile, folder: str) -> Iterator[tuple[str, s
                 name = target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
                 if framework and name:
                     applications[name] = framework
-                    yield framework, "applications", Place(name, path, node.lineno, detail=module)
+                    yield framework, "applications", Place(name, path, node.lineno, detail=module, queue=_queue(parsed, node.value))
                     yield from _broker(path, parsed, framework, node.value)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield from _decorated(path, parsed, node, applications)
@@ -89,6 +116,10 @@ def _places(path: str, parsed: PythonFile, folder: str) -> Iterator[tuple[str, s
 
 
 _FIELDS = ("seconds", "minutes", "hours", "days", "weeks", "second", "minute", "hour", "day", "day_of_week", "month")
+
+
+def _queue(parsed: PythonFile, call: ast.Call) -> str | None:
+    return string(argument(call, 0, "name")) if parsed.full_name(call.func) in ("rq.Queue", "rq.queue.Queue") else None
 
 
 def _derived(parsed: PythonFile, base: ast.expr) -> str | None:
@@ -163,7 +194,14 @@ def _trigger(node: ast.expr, at: int = 0) -> str | None:
     """Return an APScheduler trigger as text: `interval minutes=5`, `cron hour=3`."""
     if not isinstance(node, ast.Call):
         return None
-    kind = string(argument(node, at, "trigger"))
+    trigger = argument(node, at, "trigger")
+    kind = string(trigger)
+    if isinstance(trigger, ast.Call):
+        function = trigger.func
+        if isinstance(function, ast.Attribute) and function.attr == "from_crontab":
+            return string(argument(trigger, 0, "expr"))
+        kind = _TRIGGERS.get(function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", ""))
+        node = trigger
     parts = [f"{k.arg}={literal(k.value)}" for k in node.keywords if k.arg in _FIELDS and literal(k.value) is not None]
     return " ".join([kind, *parts]) if kind else None
 
