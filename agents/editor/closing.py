@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...core.blueprint import Blueprint
-from ...core.facts import Survey
+from ...core.facts import Fact, Survey
 from ...core.plan import ChecklistItem, Risk, Step, TimelineEntry
 from ...core.sections import sections
 from ...tools.catalog import load
@@ -70,10 +70,7 @@ def survey_risks(survey: Survey, b: Blueprint) -> Iterator[Risk]:
             title=str(trap.value),
             likelihood="medium",
             impact="high",
-            mitigation=_kept(b) if trap.key == "sqlite-production" and b.state else (
-                f"read {', '.join(f'`{e.at()}`' for e in trap.evidence[:2]) or trap.source} before the first release; "
-                "this plan does not change application code"
-            ),
+            mitigation=_answered(trap, b),
             trigger="the first start in production",
             evidence=trap.evidence[:2],
         )
@@ -102,6 +99,19 @@ def survey_risks(survey: Survey, b: Blueprint) -> Iterator[Risk]:
             evidence=tuple(e for v in conflict.values for e in v.evidence[:1]),
         )
     yield from _ended(b)
+
+
+def _answered(trap: Fact, b: Blueprint) -> str:
+    """Return what this plan does about a trap, or where a person must look since only the application's code could mend it."""
+    key, _, name = trap.key.partition(":")
+    if key == "sqlite-production" and b.state:
+        return _kept(b)
+    if key == "migrations-not-applied" and b.migration is not None:
+        return "step `migrate` applies them before each release"
+    if any(e.name == name and e.source == "secret" for e in b.env):
+        return f"step `write-configuration` gives `{name}` a value of its own"
+    places = ", ".join(f"`{e.at()}`" for e in trap.evidence[:2]) or trap.source
+    return f"read {places} before the first release; this plan does not change application code"
 
 
 def _kept(b: Blueprint) -> str:

@@ -110,6 +110,19 @@ def test_what_the_survey_shows_becomes_a_risk() -> None:
     assert f"ended-{first.name}" in risks and "2020-01-01" in risks[f"ended-{first.name}"].title
 
 
+def test_a_trap_that_the_plan_answers_names_the_step_that_does() -> None:
+    at = Evidence(path="app/x.py", line=3, quote="q")
+    found = made("notes-fastapi")
+    secret = next(e.name for e in found.blueprint.env if e.source == "secret")
+    keys = (f"default-secret:{secret}", "default-secret:NOBODY_SETS_IT", "migrations-not-applied")
+    traps = tuple(Fact(kind="trap", subject=".", key=key, value=key, source="app/x.py", evidence=(at,)) for key in keys)
+    said = {r.title: r.mitigation for r in survey_risks(variant(found.survey, traps=traps), found.blueprint)}
+    assert found.blueprint.migration is not None
+    assert "`write-configuration`" in said[keys[0]] and f"`{secret}`" in said[keys[0]]
+    assert "read `app/x.py:3`" in said[keys[1]]
+    assert "`migrate`" in said[keys[2]]
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_the_checklist_has_the_boxes_of_the_request(case: str) -> None:
     items = checklist(made(case).plan.steps)
