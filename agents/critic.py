@@ -55,6 +55,8 @@ def review(
     if outside:
         tool_findings, checked = _tools(view, notes)
         findings = list(checks.ordered(checks.apply_ignores(view, [*findings, *tool_findings])))
+    if view.foreign:
+        findings = checks.gathered(findings)
     votes = _votes(findings, outcome.crashed)
     if outcome.ignored:
         notes.append(f"{outcome.ignored} finding(s) ignored inline, each with its reason")

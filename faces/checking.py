@@ -66,6 +66,7 @@ def _reviewed(loaded: Loaded, profile: Profile, repository: str | None, execute:
             appears=loaded.appears,
             origins=loaded.origins,
             commits=loaded.commits,
+            beside=loaded.beside,
             foreign=loaded.foreign,
             read=read,
             execute=execute,

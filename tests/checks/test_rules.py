@@ -103,10 +103,10 @@ def view_of(raw: dict[str, Any], canaries: dict[str, str]) -> PlanView:
 
 
 def _of_files(raw: dict[str, Any]) -> PlanView:
-    """Return the view of a case that is a runbook (`runbook`: Markdown) and files (`tree`: by path), as somebody else's folder is read."""
+    """Return the view of a case as somebody else's folder is read: `runbook` Markdown, `tree` files by path, `beside` more to read."""
     pages = {"RUNBOOK.md": "# Shop\n" + raw["runbook"]} if "runbook" in raw else {}
     plan, appears, _, _ = from_markdown(pages, "shop", raw.get("tree", {}))
-    return PlanView(plan, profile="release", foreign=True, appears=appears)
+    return PlanView(plan, profile="release", foreign=True, appears=appears, beside=raw.get("beside"))
 
 
 def _cases() -> list[Any]:
@@ -140,6 +140,8 @@ def test_a_rule_sees_its_defect_and_lets_the_mended_twin_pass(module: str, code:
             assert case["at"] in {p for f in findings for p in (f.location.step, f.location.artifact, f.location.section) if p is not None}
         if "count" in case:
             assert len(findings) == case["count"], [f.message for f in findings]
+        if "severity" in case:
+            assert {f.severity for f in findings} == {case["severity"]}, [(f.severity, f.message) for f in findings]
         assert not any(canary in f.to_json() for f in findings for canary in canaries.values()), "a finding repeats the secret"
     if "pass" in case:
         assert [f.message for f in _found(module, code, case["pass"], canaries)] == []

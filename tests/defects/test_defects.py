@@ -52,6 +52,7 @@ def found(folder: Path) -> set[str]:
         foreign=loaded.foreign,
         origins=loaded.origins,
         commits=loaded.commits,
+        beside=loaded.beside,
     )
     outcome = run(view)
     assert not outcome.crashed, outcome.crashed

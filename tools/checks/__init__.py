@@ -11,6 +11,7 @@ To add a rule: a module here with a docstring in the shape What / Why it matters
 from __future__ import annotations
 
 from ._fixes import apply_safe
+from ._gather import gathered
 from ._load import Loaded, load
 from ._registry import explain, families, mending, modules, rules
 from ._rule import Rule
@@ -28,6 +29,7 @@ __all__ = [
     "counts",
     "explain",
     "families",
+    "gathered",
     "load",
     "mending",
     "modules",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ._view.kinds import kind_of
 
 MOST_SEEN = 50_000
 MOST_TAKEN = 600
+MOST_CONSULTED = 400
 MAX_FILE = 1_000_000
 _DEPTH = 14
 _SKIPPED = frozenset(
@@ -36,6 +37,9 @@ _DEPLOYS = (
     *("docker push", "push: true", "docker/build-push-action", "docker stack", "trivy", "kubectl", "helm ", "ssh ", "scp ", "rsync"),
     *("deploy", "release", "aws ", "gcloud ", "az ", "terraform", "tofu ", "fly "),
 )
+# files that say how images are built and started, and what a reader copies and fills in
+_BUILD_FILES = tuple("skaffold kustomization makefile justfile docker-bake entrypoint docker-entrypoint compose docker-compose".split())
+_EXAMPLES = (".sh", ".bash", ".mk", ".yml", ".yaml", ".example", ".sample", ".dist", ".tmpl", ".template", ".tpl")
 _RUNBOOK = ("runbook", "deploy", "playbook", "operations", "release", "rollback", "disaster", "backup", "restore", "plan.md", "production")
 
 
@@ -43,7 +47,8 @@ _RUNBOOK = ("runbook", "deploy", "playbook", "operations", "release", "rollback"
 class Collected:
     """Hold what a folder has: deployment files and runbook pages by path, the paths of all files, and what was left out.
 
-    `commits` counts the actions that the workflows left aside name by commit: they show the repository's habit.
+    `commits` counts the actions that the workflows left aside name by commit: they show the repository's habit. `beside` are files that are
+    not judged, and say what those that are judged leave open: for development, examples, build files, scripts of containers.
     """
 
     files: dict[str, str]
@@ -51,6 +56,7 @@ class Collected:
     paths: frozenset[str]
     notes: tuple[str, ...]
     commits: int = 0
+    beside: dict[str, str] = field(default_factory=dict)
 
 
 def collect(root: Path) -> Collected:
@@ -73,7 +79,19 @@ def collect(root: Path) -> Collected:
         chosen = [p for p in pages if "/" not in p]
     read = {path: text for path in chosen[:50] if (text := _text(root / path)) is not None}
     aside = {path: text for path, text in found.items() if path not in files}
-    return Collected(files, read, frozenset(paths), tuple(notes), _commits(aside))
+    return Collected(files, read, frozenset(paths), tuple(notes), _commits(aside), aside | _consulted(root, sorted(paths), found))
+
+
+def _consulted(root: Path, paths: list[str], found: dict[str, str]) -> dict[str, str]:
+    """Return the files that are read for what they say of others: build files, examples to copy, scripts that images start."""
+    texts: dict[str, str] = {}
+    for path in paths:
+        name = path.rpartition("/")[2].lower()
+        if path not in found and len(texts) < MOST_CONSULTED and (name.startswith(_BUILD_FILES) or name.endswith(_EXAMPLES)):
+            text = _text(root / path)
+            if text is not None:
+                texts[path] = text
+    return texts
 
 
 def _files(root: Path, paths: list[str], notes: list[str]) -> dict[str, str]:
@@ -99,7 +117,9 @@ def _commits(files: dict[str, str]) -> int:
 
 
 def _aside(path: str) -> bool:
-    """Say whether a path names a file for development or tests."""
+    """Say whether a path names a file for development or tests; a file of a Terraform folder belongs to the whole folder."""
+    if path.endswith(".tf"):
+        path = path.rpartition("/")[0]
     words = "".join(c if c.isalnum() else " " for c in path.lower().removeprefix(".github/")).split()
     return bool(_NOT_PRODUCTION & set(words))
 

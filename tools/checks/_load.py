@@ -14,7 +14,7 @@ from ...core.blueprint import Blueprint
 from ...core.errors import SourceError, UsageError
 from ...core.facts import Survey
 from ...core.plan import REFERENCE_KINDS, SECTION_OF, Phase, Plan
-from ._collect import collect
+from ._collect import Collected, collect
 from ._markdown import from_markdown
 from ._places import Places
 from ._view.effects import effect, worst
@@ -30,7 +30,7 @@ class Loaded:
     """Hold a plan to check and what had to be assumed to read it; `commits` is how many actions the repository names by commit elsewhere.
 
     `files` are the repository's paths where a repository was read. `origins` tell for a step or artifact of Markdown the page it stands on
-    and the line before its first one.
+    and the line before its first one. `beside` are texts that are not judged, and say what the judged ones leave open.
     """
 
     plan: Plan
@@ -44,6 +44,7 @@ class Loaded:
     folder: Path | None = None
     pages: tuple[str, ...] = ()
     commits: int = 0
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def places(self) -> Places:
@@ -70,7 +71,7 @@ def load(path: Path) -> Loaded:
     found = collect(path)
     if not found.files and not found.pages:
         raise UsageError(f"{path} holds neither plan.json nor Markdown nor deployment files", hint=_HINT)
-    return _read(found.files, found.pages, path, found.paths if found.files else None, found.notes, found.commits)
+    return _read(found.files, found.pages, path, found.paths if found.files else None, found.notes, found)
 
 
 _HINT = "Give a plan folder, a plan.json, a Markdown runbook, or a repository with deployment files."
@@ -82,7 +83,7 @@ def _read(
     folder: Path,
     paths: frozenset[str] | None,
     notes: tuple[str, ...] = (),
-    commits: int = 0,
+    collected: Collected | None = None,
 ) -> Loaded:
     plan, appears, assumed, origins = from_markdown(pages, folder.resolve().name, files)
     return Loaded(
@@ -94,7 +95,8 @@ def _read(
         origins=origins,
         folder=folder,
         pages=tuple(sorted(pages)),
-        commits=commits,
+        commits=collected.commits if collected is not None else 0,
+        beside=collected.beside if collected is not None else {},
     )
 
 

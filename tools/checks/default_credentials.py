@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from ...core.findings import Finding
 from ._rule import Rule
-from ._view import PlanView, Service
+from ._view import ComposeFile, PlanView, Service
 from ._view.interpolation import references
 from ._view.items import ArtifactView
 from ._view.secret_names import WEAK, is_secret, secret_inputs
@@ -43,8 +43,8 @@ def check(view: PlanView) -> Iterator[Finding]:
     """Yield services that start with a password everybody knows."""
     known = secret_inputs(view.plan)
     for artifact, file in view.compose:
-        for service in file.services.values():
-            yield from _of_service(artifact, service, known)
+        found = [f for service in file.services.values() for f in _of_service(artifact, service, known)]
+        yield from _once(found, _passwords(file)) if view.foreign else found
 
 
 # image name (last part) -> the variables of which one must set the password, and what happens without
@@ -71,6 +71,31 @@ _OPEN_VALUES = {
 }
 
 
+# stand-ins for a cloud's services, which take every key
+_EMULATORS = frozenset("localstack dynamodb-local azurite fake-gcs-server elasticmq moto goaws".split())
+
+
+def _once(findings: list[Finding], values: dict[int | None, str]) -> Iterator[Finding]:
+    """Yield the findings of one file, those about one and the same password as one: who sets it, and who else uses it."""
+    first: dict[str, Finding] = {}
+    others: dict[str, int] = {}
+    for finding in findings:
+        value = values.get(finding.location.line)
+        if value is None or value not in first:
+            first[value if value is not None else finding.to_json()] = finding
+        else:
+            others[value] = others.get(value, 0) + 1
+    for value, finding in first.items():
+        count = others.get(value, 0)
+        more = f" {count} more use{'s' if count == 1 else ''} the same one in this file." if count else ""
+        yield finding.model_copy(update={"message": finding.message + more})
+
+
+def _passwords(file: ComposeFile) -> dict[int | None, str]:
+    """Return the literal values of variables by line."""
+    return {line: value for s in file.services.values() for value, line in s.environment.values() if value and _weak(value)}
+
+
 def _of_service(artifact: ArtifactView, service: Service, known: frozenset[str]) -> Iterator[Finding]:
     image = (service.image or "").partition("@")[0].rpartition(":")[0].rpartition("/")[2] or (service.image or "").rpartition("/")[2]
     names = set(service.environment)
@@ -83,15 +108,16 @@ def _of_service(artifact: ArtifactView, service: Service, known: frozenset[str])
             quote=service.image,
             hint=f"Set {wanted[0]} from a secret input.",
         )
+    local = image in _EMULATORS
     for name, (value, line) in service.environment.items():
         if name in _OPEN_VALUES and (value or "").lower() in _OPEN_VALUES[name]:
             yield DEFAULT.at(
                 artifact, f"{service.name} sets {name}={value}: everybody on its network may log in.", line=line, hint="Ask for a password."
             )
-        elif value is not None and is_secret(name, known) and _weak(value):
+        elif value is not None and is_secret(name, known) and _weak(value) and not local:
             yield DEFAULT.at(
                 artifact,
-                f"{service.name} falls back to a well-known value for {name}.",
+                f"{service.name} {'falls back to' if any(references(value)) else 'is given'} a well-known value for {name}.",
                 line=line,
                 hint='Write "${NAME:?set NAME}": no default for a secret.',
             )

@@ -52,7 +52,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     for script in view.scripts:
         yield from _commands(view, script)
     for artifact, file in view.compose:
-        yield from _declared(artifact, file, view)
+        yield from _one_by_one(view, artifact, file, list(_declared(artifact, file, view)))
     yield from _images(view)
 
 
@@ -100,6 +100,35 @@ def _declared(artifact: ArtifactView, file: ComposeFile, view: PlanView) -> Iter
         mode = service.text("network_mode") or ""
         if mode.startswith("service:") and mode[8:] not in services:
             yield _undeclared(artifact, service, "service", mode[8:], service.at("network_mode"))
+
+
+def _one_by_one(view: PlanView, artifact: ArtifactView, file: ComposeFile, missing: list[Finding]) -> Iterator[Finding]:
+    """Yield each name that no file declares; those that a file beside it declares, as one warning: the two are given together (`-f`)."""
+    others = _beside(view, artifact, file) if missing and view.foreign else {}
+    parts = [f for f in missing if f.location.quote in others]
+    yield from (f for f in missing if f not in parts)
+    if parts:
+        path = others[str(parts[0].location.quote)]
+        yield UNDECLARED.at(
+            artifact,
+            f"{artifact.model.path} is no project by itself: {parts[0].location.quote} stands in {path}.",
+            line=parts[0].location.line,
+            quote=parts[0].location.quote,
+            severity="warning",
+            hint=f"Say that both files are given: docker compose -f {path} -f {artifact.model.path}.",
+        )
+
+
+def _beside(view: PlanView, artifact: ArtifactView, file: ComposeFile) -> dict[str, str]:
+    """Return what other compose files of the same folder and those above it declare, with their paths."""
+    found: dict[str, str] = {}
+    for other in (*view.of_kind("compose"), *(a for a in view.aside if a.kind == "compose")):
+        above = other.compose.base
+        if other is not artifact and (not above or file.base == above or file.base.startswith(above + "/")):
+            for kind in ("services", "networks", "volumes", "configs", "secrets"):
+                for name in as_map(other.compose.raw.get(kind)):
+                    found.setdefault(name, other.model.path)
+    return found
 
 
 def _undeclared(artifact: ArtifactView, service: Service, kind: str, name: str, line: int) -> Finding:

@@ -23,10 +23,14 @@ When to ignore:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import re2
 
 from ...core.facts import Survey
 from ...core.findings import Finding
 from ..pins import Reference, verdict
+from ._link.elsewhere import arguments_of, built_names, given_arguments
 from ._link.images import built_images, forms, split_reference
 from ._rule import Rule, Spot
 from ._view import PlanView
@@ -50,10 +54,11 @@ def check(view: PlanView) -> Iterator[Finding]:
     known = _variables(view)
     built = built_images(view)
     inherited = _inherited(view.survey)
+    settled = _Settled(built_names(view), given_arguments(view)) if view.foreign else _Settled()
     for spot, text, language, path in _texts(view):
         result = verdict(text, language, pins, path, known)
         for reference in result.offending:
-            if _built_here(reference, built):
+            if _built_here(reference, built) or settled.settles(reference, language, text):
                 continue
             own = path is not None and reference.kind == "package" and _line(text, reference.line) in inherited
             rule, hint = (
@@ -77,6 +82,26 @@ def check(view: PlanView) -> Iterator[Finding]:
                 quote=reference.text,
                 hint="Use the version that the repository declares.",
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """Hold what other files of somebody else's folder settle: names of images that are built, build arguments that are given."""
+
+    images: frozenset[str] = frozenset()
+    arguments: frozenset[str] = frozenset()
+
+    def settles(self, reference: Reference, language: str | None, text: str) -> bool:
+        """Say whether another file fills in what a reference leaves open, or the same file names the image by its version too."""
+        if reference.kind != "image":
+            return False
+        name, tag = split_reference(reference.text)
+        if language == "dockerfile":
+            return bool(arguments_of(reference.text) & self.arguments)
+        if language == "k8s" and not tag and name in self.images:
+            return True
+        again = re2.compile(re2.escape(name) + r":[^\s\"',]+")
+        return tag == "latest" and "of one's own" in reference.why and any(not m.group(0).endswith(":latest") for m in again.finditer(text))
 
 
 def _within_a_line(reference: Reference) -> bool:

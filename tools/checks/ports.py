@@ -52,20 +52,22 @@ def check(view: PlanView) -> Iterator[Finding]:
     )
     for artifact, file in view.compose:
         for service in file.services.values():
-            for port in service.ports:
-                if port.local:
-                    continue
-                internal = _internal(service)
+            internal = _internal(service)
+            open_ports = [p for p in service.ports if not p.local]
+            if internal and open_ports:
+                first = next((p for p in open_ports if p.published), open_ports[0])
+                yield INSIDE.at(
+                    artifact,
+                    f"{service.name} ({internal}) is published on every address (port {', '.join(_shown(p) for p in open_ports)}).",
+                    line=first.line,
+                    quote=_shown(first),
+                    severity="error" if first.published else "warning",
+                    hint='Leave `ports` out, or bind to loopback: "127.0.0.1:…".',
+                )
+            for port in open_ports:
                 if internal:
-                    yield INSIDE.at(
-                        artifact,
-                        f"{service.name} ({internal}) is published on every address (port {_shown(port)}).",
-                        line=port.line,
-                        quote=_shown(port),
-                        severity="error" if port.published else "warning",
-                        hint='Leave `ports` out, or bind to loopback: "127.0.0.1:…".',
-                    )
-                elif port.published and not port.published.startswith("$"):
+                    continue
+                if port.published and not port.published.startswith("$"):
                     known = port.published in (declared or ()) or port.published in allowed
                     if not known and (declared is not None or allowed):
                         yield UNDECLARED.at(

@@ -28,6 +28,7 @@ from collections.abc import Iterator
 import re2
 
 from ...core.findings import Finding
+from ._link.elsewhere import image_of, users
 from ._link.modes import parents, restricted
 from ._rule import Rule
 from ._view import ComposeFile, PlanView, Service
@@ -79,10 +80,14 @@ _WRITES = {
     "mysql": ("/var/run/mysqld", "/tmp"),
     "mariadb": ("/run/mysqld", "/tmp"),
     "grafana": ("/var/lib/grafana",),
+    "mongo": ("/tmp",),
+}
+# folders that the image itself declares as volumes: the engine mounts a writable one there, also over a read-only root
+_VOLUMES = {
     "prometheus": ("/prometheus",),
     "alertmanager": ("/alertmanager",),
     "rabbitmq": ("/var/lib/rabbitmq",),
-    "mongo": ("/tmp", "/data/db"),
+    "mongo": ("/data/db",),
 }
 _SAME = {
     "/run": ("/run", "/var/run"),
@@ -97,6 +102,10 @@ _USERS_OF_BASES = re2.compile(
 _DROPS = re2.compile(
     r"(?:^|/)(?:(?:httpd|nginx|haproxy|memcached|redis|valkey|postgres|mysql|mariadb|mongo|rabbitmq)(?:[:@]|$)"
     r"|php:[^-]+-(?:\w+-)*(?:apache|fpm))"
+)
+_SCRIPT = re2.compile(r"[\w./-]+")
+_HANDS_OVER = re2.compile(
+    r"(?m)(?:^|[\s\"'/(])(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|s6-overlay|chpst|supervisord|supervisorctl|/init|su\s+(?:-\s+)?[a-z]|sudo\s+-E?u)"
 )
 _AGENTS = frozenset({"cadvisor", "node-exporter", "promtail", "vector", "fluent-bit", "alloy", "datadog-agent", "otel-collector"})
 
@@ -161,6 +170,7 @@ def _sealed(artifact: ArtifactView, service: Service) -> Iterator[Finding]:
     if service.raw.get("read_only") is not True:
         return
     open_paths = [m.target.rstrip("/") for m in service.mounts if not m.read_only]
+    open_paths += _VOLUMES.get(image_name(service), ())
     for path in (*_WRITES.get(image_name(service), ()), *_redirected(service)):
         names = _SAME.get(path, (path,))
         if not any(n == o or n.startswith(o + "/") for n in names for o in open_paths):
@@ -200,10 +210,20 @@ def _mighty(artifact: ArtifactView, service: Service) -> Iterator[Finding]:
         yield MIGHTY.at(artifact, f"{service.name} {reason}.", line=line, hint="Give it the one right it needs.")
 
 
+def _steps_down(view: PlanView, artifact: ArtifactView) -> bool:
+    """Say whether the script that the image starts hands over to another user, or to a supervisor that does."""
+    last = [i for stage in artifact.dockerfile.chain(artifact.dockerfile.stages[-1]) for i in stage.instructions]
+    started = {w.rpartition("/")[2] for i in last if i.name in ("ENTRYPOINT", "CMD") for w in _SCRIPT.findall(i.text)}
+    texts = [i.text for i in last if i.name in ("ENTRYPOINT", "CMD")]
+    texts += [a.text for a in (*view.artifacts, *view.aside) if a.model.path.rpartition("/")[2] in started]
+    return any(_HANDS_OVER.search(text) for text in texts)
+
+
 def _root(view: PlanView) -> Iterator[Finding]:
-    users = {name: service.text("user") for name, (_, service) in view.services.items() if service.build is not None}
-    if users and all(users.values()):
+    given = {name: service.text("user") for name, (_, service) in view.services.items() if service.build is not None}
+    if given and all(given.values()):
         return
+    pods = users(view) if view.foreign else {}
     for artifact in view.of_kind("dockerfile"):
         final = artifact.dockerfile.final
         if final is None or ("distroless" in final.base and "nonroot" in final.base) or _USERS_OF_BASES.search(final.base):
@@ -211,7 +231,7 @@ def _root(view: PlanView) -> Iterator[Finding]:
         if view.foreign and not any(final.last(name) for name in ("CMD", "ENTRYPOINT", "EXPOSE")) and "/" in artifact.model.path:
             continue  # nothing says that it serves: a tool for builds, or a base whose own start is inherited
         idle = final.base == "scratch" and not (final.last("ENTRYPOINT") or final.last("CMD"))
-        if view.foreign and (idle or _DROPS.search(final.base)):
+        if view.foreign and (idle or _DROPS.search(final.base) or pods.get(image_of(artifact)) or _steps_down(view, artifact)):
             continue  # somebody else's text: the work is not done as root, or nothing is started at all
         user = next((last.text for stage in artifact.dockerfile.chain(final) if (last := stage.last("USER")) is not None), None)
         if user is None or user.partition(":")[0] in ("root", "0"):

@@ -27,11 +27,13 @@ from typing import Any
 
 import re2
 
-from ...core.findings import Finding
-from ..redaction import scan
+from ...core.findings import Finding, Severity
+from ..redaction import SecretFinding, scan
+from ._gather import also
+from ._nobodys import explained, nobodys
 from ._rule import Rule, Spot
 from ._view import PlanView, SectionView
-from ._view.secret_names import well_known
+from ._view.items import ArtifactView
 
 LEAK = Rule("RED001", "secret-in-plan", "error", "A secret, or what looks like one, stands in the plan.", gate=True)
 RULES = (LEAK,)
@@ -49,17 +51,11 @@ class _Piece:
 
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield one finding for each line that still holds a secret."""
-    for artifact in view.artifacts:
-        path = artifact.model.install_to or artifact.model.path
-        lines = artifact.text.split("\n") if view.foreign else []
-        for hit in scan(path, artifact.text, view.taint):
-            if view.foreign and hit.line <= len(lines) and _nobodys(lines[hit.line - 1], artifact.kind):
-                continue
-            yield LEAK.at(artifact, f"{artifact.model.path} holds a secret ({hit.kind}) on line {hit.line}.", line=hit.line, hint=_HINT)
+    yield from _of_folder(view) if view.foreign else _of_artifacts(view)
     for name, pieces, text in _documents(view):
         rows = text.split("\n") if view.foreign else []
         for hit in scan(name, text, view.taint):
-            if hit.line <= len(rows) and _nobodys(rows[hit.line - 1], ""):
+            if hit.line <= len(rows) and nobodys(rows[hit.line - 1], ""):
                 continue
             piece = next((p for p in pieces if p.first <= hit.line <= p.last), None)
             spot = piece.spot if piece else SectionView(None)
@@ -68,23 +64,44 @@ def check(view: PlanView) -> Iterator[Finding]:
             yield LEAK.at(spot, f"{label} holds a secret ({hit.kind}).", line=line, hint=_HINT)
 
 
+def _of_artifacts(view: PlanView) -> Iterator[Finding]:
+    for artifact in view.artifacts:
+        for hit in scan(artifact.model.install_to or artifact.model.path, artifact.text, view.taint):
+            yield _held(artifact, hit)
+
+
+def _held(artifact: ArtifactView, hit: SecretFinding, severity: Severity | None = None) -> Finding:
+    message = f"{artifact.model.path} holds a secret ({hit.kind}) on line {hit.line}."
+    return LEAK.at(artifact, message, line=hit.line, hint=_HINT, severity=severity)
+
+
+def _of_folder(view: PlanView) -> Iterator[Finding]:
+    """Yield the secrets of somebody else's files, each one once with the other places where it stands."""
+    first: dict[str, Finding] = {}
+    others: dict[str, list[str]] = {}
+    for artifact in view.artifacts:
+        lines = artifact.text.split("\n")
+        for hit in scan(artifact.model.install_to or artifact.model.path, artifact.text, view.taint):
+            line = lines[hit.line - 1] if hit.line <= len(lines) else ""
+            if nobodys(line, artifact.kind):
+                continue
+            value = _set_to(line)
+            if value in first:
+                others.setdefault(value, []).append(f"{artifact.model.path}:{hit.line}")
+            else:
+                first[value] = _held(artifact, hit, "warning" if explained(lines, hit.line) else None)
+    for value, finding in first.items():
+        yield also(finding, others.get(value, []))
+
+
+def _set_to(line: str) -> str:
+    """Return what a line gives to a name, the whole line where it gives nothing."""
+    found = _GIVEN.search(line)
+    return str(found.group(1)) if found is not None else line.strip()
+
+
+_GIVEN = re2.compile(r"^[^:=]*[:=]\s*[\"']?([^\s\"'#]+)[\"']?(?:\s+#.*)?\s*$")
 _HINT = "Take the value out; let an input supply it at run time."
-
-
-_LITERAL = re2.compile(r"(?i)(?:password|secret|token|key|identified\s+by)\W{1,6}N?'[^'$.\s]{6,}'")
-_COMMIT = re2.compile(r"(?i)(?:_REF|_SHA|_COMMIT|REVISION)\s*[=:]\s*[\"']?[0-9a-f]{40}\b")
-_MOUNTED = re2.compile(r"^\s*-\s*[\"'][a-z0-9._-]+:/[a-z0-9._/-]+(?::[a-z,]+)?[\"']\s*$")
-_COMMAND = re2.compile(r"^\s*\w+=\"\$\w+(?: (?:-[A-Za-z]|(?:--)?[a-z]+(?:-[a-z]+)*))+\"\s*$")
-_SOUGHT = re2.compile(r"^\s*\w+=\$\((?:grep|sed|awk|cut) ")
-_QUERY = re2.compile(r"^\s*\w+=\"(?:[?&][a-z]+(?:\[\])?=\$\{\w+\})+\"\s*$")
-_NAMES_ONLY = re2.compile(r"secrets?:\s*[\"'][A-Z0-9_,\s-]+[\"']\s*$")
-
-
-def _nobodys(line: str, kind: str) -> bool:
-    """Say whether what looks like a secret is none: a word everybody knows (SEC004 says so), a commit, a list of names, SQL's own names."""
-    if well_known(line) or any(shape.search(line) for shape in (_COMMIT, _NAMES_ONLY, _MOUNTED, _COMMAND, _SOUGHT, _QUERY)):
-        return True
-    return kind == "sql" and (line.lstrip().startswith("--") or not _LITERAL.search(line))
 
 
 def _documents(view: PlanView) -> Iterator[tuple[str, list[_Piece], str]]:

@@ -253,7 +253,8 @@ _SECRET_FILES = frozenset({".env", "id_rsa", "id_ed25519", ".pypirc", ".netrc", 
 def _set_in_image(artifact: ArtifactView, instruction: Instruction, known: frozenset[str]) -> Iterator[Finding]:
     for pair in instruction.text.split():
         name, equals, value = pair.partition("=")
-        if is_secret(name, known) and ((equals and value.strip("\"'")) or instruction.name == "ARG"):
+        text = value.strip("\"'")
+        if is_secret(name, known) and ((equals and text) or instruction.name == "ARG") and not _FILE_PATH.fullmatch(text):
             yield LAYER.at(
                 artifact,
                 f"{instruction.name} {name} puts a secret into the image.",

@@ -23,7 +23,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...core.findings import Finding
+from ...core.findings import Finding, Severity
+from ..catalog.life import line_of
 from ._link.versions import Named, beyond, ended, misspelled, named, newer, refused, today
 from ._rule import Rule
 from ._view import PlanView
@@ -34,6 +35,7 @@ ENDED = Rule("VER003", "end-of-life-unsaid", "error", "A version is out of suppo
 REFUSED = Rule("VER004", "version-not-to-be-used", "error", "The catalogue warns of a product or version.", profile="review")
 RULES = (UNKNOWN, SUPERSEDED, ENDED, REFUSED)
 
+_FREE_LONG_TERM = frozenset({"debian"})  # products whose long-term fixes come by the ordinary way, for nothing
 _SAYS_SO = (
     "end of life",
     "end-of-life",
@@ -76,15 +78,26 @@ def _judged(view: PlanView, found: Named, end: str | None) -> Iterator[Finding]:
         yield _at(REFUSED, found, f"{name} {found.version} is not to be used: {warned}.", "Take what the catalogue names in its place.")
     elif end is not None:
         if not _said(view, found):
-            yield _at(ENDED, found, f"{name} {found.version} gets no fixes since {end}, and nothing says so.", "Move to a supported line.")
+            yield from _ended(view, found, end)
     else:
         later = newer(found)
         if later is not None and not _said(view, found, later):
             yield _at(SUPERSEDED, found, f"{name} {found.version} is superseded by {later}.", f"Use {later}, or say why not.")
 
 
-def _at(rule: Rule, found: Named, message: str, hint: str) -> Finding:
-    return rule.at(found.spot, message, line=found.reference.line, quote=found.reference.text, hint=hint)
+def _ended(view: PlanView, found: Named, end: str) -> Iterator[Finding]:
+    """Yield the end of support: a warning in somebody else's folder while the maker's free long-term support goes on."""
+    name, line = found.product.name, line_of(found.product, found.version)
+    longer = line.extended_eol if line is not None and found.product.id in _FREE_LONG_TERM else None
+    if view.foreign and longer is not None and longer >= today(view):
+        message = f"{name} {found.version} left regular support on {end}; long-term support ends on {longer.isoformat()}."
+        yield _at(ENDED, found, message, "Move to a supported line.", severity="warning")
+    else:
+        yield _at(ENDED, found, f"{name} {found.version} gets no fixes since {end}, and nothing says so.", "Move to a supported line.")
+
+
+def _at(rule: Rule, found: Named, message: str, hint: str, severity: Severity | None = None) -> Finding:
+    return rule.at(found.spot, message, line=found.reference.line, quote=found.reference.text, hint=hint, severity=severity)
 
 
 def _said(view: PlanView, found: Named, later: str | None = None) -> bool:

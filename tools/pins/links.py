@@ -41,6 +41,7 @@ _SCRIPT = re2.compile(r"(?i)\.(?:sh|bash|py|ps1|ya?ml|json)$")
 _PRIVATE_HOST = re2.compile(
     r"(?i)^(?:localhost|127\.|10\.|192\.168\.|169\.254\.|\[|0\.0\.0\.0|[^.]+$|.*\.(?:local|svc|internal|test|localhost|invalid)(?:$|\.))"
 )
+_REPOSITORY = re2.compile(r"\.git(?:[#?@/:]|$)")
 _COMMIT = re2.compile(r"(?:^|[/@=-])[0-9a-f]{40}(?:$|[/.&#-])")
 _VERSION_VARIABLE = re2.compile(r"(?i)\$\{?[A-Za-z_]*(?:version|tag|ref|release|ver)[A-Za-z_]*")
 
@@ -111,6 +112,11 @@ def git_ref(source: str) -> str | None:
     if "@" in path:
         return path.rpartition("@")[2] or None
     return None
+
+
+def is_git(url: str) -> bool:
+    """Tell whether a URL names a git repository: its path ends in `.git`, before a ref or a folder."""
+    return bool(_REPOSITORY.search(url))
 
 
 def ref_level(ref: str | None) -> Level:

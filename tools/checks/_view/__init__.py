@@ -9,7 +9,7 @@ from typing import Any
 from ....core.blueprint import Blueprint
 from ....core.facts import Survey
 from ....core.findings import Profile
-from ....core.plan import Plan
+from ....core.plan import Artifact, Plan
 from .compose import ComposeFile, Service
 from .items import PLAN, ArtifactView, Fence, ScriptView, SectionView, StepView
 from .objects import KubeObject, objects
@@ -35,6 +35,12 @@ __all__ = [
 ]
 
 
+def _copied_to(path: str) -> str:
+    """Return the path under which a reader uses a file that is there to be copied (`compose.override.yaml.example`)."""
+    head, _, last = path.rpartition(".")
+    return head if last in ("example", "sample", "dist", "tmpl", "template", "tpl") and "." in head.rpartition("/")[2] else path
+
+
 class PlanView:
     """Hold a plan with what is known beside it: survey, blueprint, the repository's files (null: not listed), known secrets.
 
@@ -57,6 +63,7 @@ class PlanView:
         execute: bool = False,
         origins: Mapping[str, tuple[str, int]] | None = None,
         commits: int = 0,
+        beside: Mapping[str, str] | None = None,
     ) -> None:
         self.plan = plan
         self.survey = survey
@@ -66,6 +73,7 @@ class PlanView:
         self.files = files
         self.appears = dict(appears or {})
         self.commits = commits  # actions that workflows outside of what is checked name by commit
+        self.beside = dict(beside or {})  # files of somebody else's folder that are not judged, by path
         self.origins = dict(origins or {})  # the page and line of each step and file of somebody else's Markdown
         self.execute = execute  # run the plan's own smoke test, with doubles in place of curl and docker
         self.read = read  # gives a repository file's redacted text, null where there is none; absent when no repository is at hand
@@ -88,6 +96,14 @@ class PlanView:
     def artifacts(self) -> tuple[ArtifactView, ...]:
         """Return the artifacts in order."""
         return tuple(ArtifactView(artifact, index) for index, artifact in enumerate(self.plan.artifacts))
+
+    @cached_property
+    def aside(self) -> tuple[ArtifactView, ...]:
+        """Return the files that are not judged, and say what the judged ones leave open."""
+        return tuple(
+            ArtifactView(Artifact(path=path, install_to=_copied_to(path), language="", content=text, purpose="", section=6), -1)
+            for path, text in sorted(self.beside.items())
+        )
 
     @cached_property
     def installed(self) -> dict[str, ArtifactView]:

@@ -91,6 +91,7 @@ _BY_LANGUAGE = {
     "redis": "conf",
     "compose": "compose",
 }
+_YAML = (".yml", ".yaml")
 SHELL_SHEBANGS = ("sh", "bash", "dash", "ash")
 
 
@@ -105,11 +106,11 @@ def kind_of(path: str, language: str, text: str) -> str:
         return "diff"
     if name.startswith(("dockerfile", "containerfile")) and suffix in (".template", ".tmpl", ".tpl", ".j2", ".erb", ".in"):
         return "text"  # a Dockerfile only after a generator has filled it in
-    if name.startswith(("dockerfile", "containerfile")) or suffix == ".dockerfile":
+    if (name.startswith(("dockerfile", "containerfile")) and suffix not in _BY_SUFFIX and suffix not in _YAML) or suffix == ".dockerfile":
         return "dockerfile"
     if name.startswith(".env") or name.endswith(".env") or ".env." in name:
         return "env"
-    if suffix in (".yml", ".yaml") or stated in ("yaml", "yml", "compose"):
+    if suffix in _YAML or stated in ("yaml", "yml", "compose"):
         return _yaml_kind(path, text)
     by_path = _path_kind(path, name, text, stated)
     if by_path:

@@ -190,7 +190,7 @@ def _run(run: yaml.Node, shell: str, context: Context, known: dict[str, str]) ->
         return
     start = line_of(run) + (1 if getattr(run, "style", None) in ("|", ">") else 0)
     text, expressions = _as_shell(_resolved(scalar(run) or "", known))
-    literal = {name: value for name, value in known.items() if "." not in name}
+    literal = {name: value for name, value in known.items() if "." not in name and "${{" not in value}
     commit = {name: _FIXED[inner] for name, (_, inner) in expressions.items() if inner in _FIXED}
     script = Script(Context(context.finder, None, {**context.variables, **literal, **commit}, context.depth + 1))
     for found in chain(script.run(text, start), script.close()):

@@ -8,7 +8,7 @@ import yaml
 
 from ..exact import judged
 from ..imagerefs import image, looks_like_image
-from ..links import git_ref, ref_level
+from ..links import git_ref, is_git, ref_level
 from ..model import Context, Reference
 from ..shell.script import Script
 from ..shell.words import Word
@@ -107,7 +107,7 @@ def _argument(name: str, value: str, line: int, context: Context) -> Iterator[Re
 
 def _remote(source: str | None, line: int) -> Iterator[Reference]:
     """Judge a build context or include that is a git repository."""
-    if source and (source.startswith(("git@", "git://", "ssh://", "github.com/")) or ("://" in source and ".git" in source)):
+    if source and (source.startswith(("git@", "git://", "ssh://", "github.com/")) or ("://" in source and is_git(source))):
         ref = git_ref(source)
         yield judged("git", source, ref, line, level=ref_level(ref))
 

@@ -14,7 +14,7 @@ from tree_sitter import Language, Node, Parser
 from ..exact import judged, unreadable
 from ..expand import expand
 from ..imagerefs import image
-from ..links import git_ref, is_archive, is_private, ref_level, url_level
+from ..links import git_ref, is_archive, is_git, is_private, ref_level, url_level
 from ..model import Context, Reference
 from ..shell.script import Script
 from ..shell.words import Word
@@ -163,7 +163,7 @@ def _copied(node: Node, file: _File, line: int) -> Iterator[Reference]:
 
 def _added(source: str, line: int, checked: bool, file: _File) -> Iterator[Reference]:
     url = expand(source, _variables(file))
-    if url.startswith("git@") or (".git" in url and "://" in url):
+    if url.startswith("git@") or ("://" in url and is_git(url)):
         ref = git_ref(url)
         yield judged("git", source, ref, line, level=ref_level(ref))
     elif "://" in url and not is_private(url):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import re2
+
+from ....catalog import Level
 from ...exact import has_variable, judged
 from ...links import git_ref, is_archive, is_private, is_script, moving_segment, ref_level, url_level
 from ...links import split as split_url
@@ -55,6 +58,7 @@ _UNPACKERS = frozenset(
         "tee",
     )
 )
+_TWO_NUMBERS = re2.compile(r"^[vV]?\d+\.\d+(?:[.-][\w.-]+)?$")
 _QUIET_SINKS = frozenset(("/dev/null", "-"))
 
 
@@ -133,11 +137,17 @@ def _git(call: Call, script: Script) -> Iterator[Reference]:
         yield from _clone(rest, script)
     elif verb in ("checkout", "switch", "reset", "-c") and script.clones:
         for word in split(rest, "git").positionals:
-            if ref_level(word.value.removeprefix("origin/")) in ("L2", "L3"):
+            if _tag_level(word.value.removeprefix("origin/")) in ("L2", "L3"):
                 script.clones.pop()
                 return
     elif verb == "submodule" and any(w.value == "--remote" for w in rest):
         yield judged("git", "--remote", None, call.line, why="--remote takes the newest commit of each submodule's branch")
+
+
+def _tag_level(ref: str | None) -> Level:
+    """Return the level of what is checked out: a tag of two numbers (`12.1`) is a whole release, as branches are rarely called."""
+    name = (ref or "").removeprefix("refs/tags/")
+    return "L2" if _TWO_NUMBERS.match(name) else ref_level(ref)
 
 
 def _clone(rest: list[Word], script: Script) -> Iterator[Reference]:
@@ -152,8 +162,7 @@ def _clone(rest: list[Word], script: Script) -> Iterator[Reference]:
     if ref is not None and has_variable(ref):
         yield judged("git", source.shown, ref, source.line)
         return
-    level = ref_level(ref)
-    found = judged("git", source.shown, ref, source.line, level=level)
+    found = judged("git", source.shown, ref, source.line, level=_tag_level(ref))
     if found.offending:
         script.clones.append((source.value, found))
     else:

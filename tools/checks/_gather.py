@@ -1,0 +1,44 @@
+"""Say one cause once: findings that tell the same of several places of somebody else's folder become one that lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...core.findings import Finding
+
+_NAMED = 3  # places that are named; the others are counted
+
+
+def gathered(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings in their order, those of one rule and one wording as one; what has a fix of its own stays by itself."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(_cause(finding), []).append(finding)
+    return [_one(group) for group in groups.values()]
+
+
+def _cause(finding: Finding) -> tuple[object, ...]:
+    spot = finding.location
+    if spot.artifact is None or finding.fix is not None:
+        return (finding.to_json(),)
+    said = finding.message.replace(spot.artifact, "")
+    return (finding.code, finding.rule, finding.severity, finding.ignored is None, said, spot.quote)
+
+
+def _one(group: list[Finding]) -> Finding:
+    if len(group) == 1:
+        return group[0]
+    return also(group[0], [_place(other) for other in group[1:]])
+
+
+def also(finding: Finding, places: list[str]) -> Finding:
+    """Return a finding that names the other places where the same is true, each as `file:line`."""
+    if not places:
+        return finding
+    more = len(places) - _NAMED
+    named = ", ".join(places[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return finding.model_copy(update={"message": f"{finding.message} The same in {named}."})
+
+
+def _place(finding: Finding) -> str:
+    return f"{finding.location.artifact}:{finding.location.line}" if finding.location.line else str(finding.location.artifact)

@@ -1,0 +1,95 @@
+"""Say what other files of somebody else's folder settle: images built under a name, build arguments that are given, the user of a pod."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import re2
+
+from ...yaml12 import Map, as_list, as_map
+from .._view import PlanView
+from .._view.items import ArtifactView
+from .images import split_reference
+
+_GIVEN = re2.compile(r"--(?:build-arg|opt[ =]build-arg:)[ =]?[\"']?([A-Za-z_][A-Za-z0-9_]*)")
+_ARGUMENT = re2.compile(r"^\s*[\"']?([A-Za-z_][A-Za-z0-9_]*)[\"']?\s*[=:]")
+_USED = re2.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
+_BUILD_ARGS = re2.compile(r"(?i)^(\s*)(?:build[-_]?args|args|buildArgs)\s*[:=]")
+
+
+def built_names(view: PlanView) -> frozenset[str]:
+    """Return the images that Skaffold builds, or that a kustomization gives a tag: a manifest that names one is filled in."""
+    found: set[str] = set()
+    for artifact in (*view.artifacts, *view.aside):
+        if "images:" in artifact.text or "skaffold/" in artifact.text:
+            for document in artifact.documents:
+                found |= set(_names_of(document))
+    return frozenset(found)
+
+
+def _names_of(document: Any) -> Iterator[str]:
+    root = as_map(document)
+    if str(root.get("apiVersion", "")).startswith("skaffold/"):
+        for profile in (root, *as_list(root.get("profiles"))):
+            for made in as_list(as_map(as_map(profile).get("build")).get("artifacts")):
+                yield from _texts(as_map(made).get("image"))
+    for entry in as_list(root.get("images")):
+        named = as_map(entry)
+        if named.get("newTag") or named.get("digest"):
+            yield from _texts(named.get("name"))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield split_reference(value)[0]
+
+
+def given_arguments(view: PlanView) -> frozenset[str]:
+    """Return the names of the build arguments that a command, a workflow, a build file or a compose file of the folder gives."""
+    found: set[str] = set()
+    for artifact in (*view.artifacts, *view.aside):
+        if artifact.kind != "dockerfile" and "arg" in artifact.text.lower():
+            found |= {str(m.group(1)) for m in _GIVEN.finditer(artifact.text)}
+            found |= set(_listed(artifact.text.split("\n")))
+    return frozenset(found)
+
+
+def _listed(lines: list[str]) -> Iterator[str]:
+    """Yield the names below a key of build arguments (`args:`, `build-args: |`, `args = {`), as long as lines are indented deeper."""
+    depth: int | None = None
+    for line in lines:
+        start = _BUILD_ARGS.match(line)
+        if start is not None:
+            depth = len(start.group(1))
+        elif depth is not None and line.strip():
+            if len(line) - len(line.lstrip()) <= depth:
+                depth = None
+            else:
+                name = _ARGUMENT.match(line.replace("- ", "  ", 1))
+                if name is not None:
+                    yield str(name.group(1))
+
+
+def arguments_of(text: str) -> frozenset[str]:
+    """Return the variables that a reference in a Dockerfile is made of."""
+    return frozenset(str(m.group(1)) for m in _USED.finditer(text))
+
+
+def users(view: PlanView) -> Mapping[str, bool]:
+    """Return for each image (last part of its name) that pods run whether each of them runs it as another user than root."""
+    found: dict[str, bool] = {}
+    for made in view.objects:
+        own = as_map(made.pod.get("securityContext")) if made.template is not None else Map(1)
+        for container in made.containers():
+            name = split_reference(str(container.get("image", "")))[0].rpartition("/")[2]
+            inner = as_map(container.get("securityContext"))
+            user = inner.get("runAsUser", own.get("runAsUser"))
+            plain = inner.get("runAsNonRoot", own.get("runAsNonRoot")) is True or user not in (None, 0)
+            found[name] = found.get(name, True) and plain
+    return found
+
+
+def image_of(artifact: ArtifactView) -> str:
+    """Return the name that the image of a Dockerfile is likely to have: that of the folder it stands in."""
+    return artifact.model.path.rpartition("/")[0].rpartition("/")[2]

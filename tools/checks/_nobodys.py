@@ -1,0 +1,47 @@
+"""Tell what only looks like a secret in somebody else's files, and what a comment beside it explains."""
+
+from __future__ import annotations
+
+import re2
+
+from ._view.secret_names import well_known
+
+_LITERAL = re2.compile(r"(?i)(?:password|secret|token|key|identified\s+by)\W{1,6}N?'[^'$.\s]{6,}'")
+_COMMIT = re2.compile(r"(?i)(?:_REF|_SHA|_COMMIT|REVISION)\s*[=:]\s*[\"']?[0-9a-f]{40}\b")
+_MOUNTED = re2.compile(r"^\s*-\s*[\"'][a-z0-9._-]+:/[a-z0-9._/-]+(?::[a-z,]+)?[\"']\s*$")
+_COMMAND = re2.compile(r"^\s*\w+=\"\$\w+(?: (?:-[A-Za-z]|(?:--)?[a-z]+(?:-[a-z]+)*))+\"\s*$")
+_SOUGHT = re2.compile(r"^\s*\w+=\$\((?:grep|sed|awk|cut) ")
+_QUERY = re2.compile(r"^\s*\w+=\"(?:[?&][a-z]+(?:\[\])?=\$\{\w+\})+\"\s*$")
+_NO_SECRET = re2.compile(
+    r"(?i)^\s*[\"']?[\w.-]*(?:user|username|host|hostname|port|database|dbname|_db|endpoint|region|email)[\"']?\s*[:=]\s*[^\s:@]+\s*$"
+)
+_NAMES_ONLY = re2.compile(r"secrets?:\s*[\"'][A-Z0-9_,\s-]+[\"']\s*$")
+
+
+_REMARK = re2.compile(r"^\s*(?:#|//)\s*[A-Za-z][^:=]*$")
+_READ = re2.compile(r"(?i)Bearer[\\\"' ]*\$?\(")
+_SHAPES = (_COMMIT, _NAMES_ONLY, _MOUNTED, _COMMAND, _SOUGHT, _QUERY, _NO_SECRET, _REMARK, _READ)
+
+
+def nobodys(line: str, kind: str) -> bool:
+    """Say whether what looks like a secret is none: a word everybody knows (SEC004 says so), a commit, a list of names, SQL's own names."""
+    if well_known(line) or any(shape.search(line) for shape in _SHAPES):
+        return True
+    return kind == "sql" and (line.lstrip().startswith("--") or not _LITERAL.search(line))
+
+
+_FOR_SHOW = re2.compile(
+    r"(?i)\b(?:demo|dummy|fake|example|sample|placeholder|replace|override|change (?:this|me|it|the|these)"
+    r"|(?:must|should) be changed|set (?:this|your)|generate (?:a|one|with|your)|(?:only )?for (?:local|testing|development))\b"
+)
+
+
+def explained(lines: list[str], number: int) -> bool:
+    """Say whether a comment beside a value or right above it tells that it is for show or is to be replaced."""
+    own = lines[number - 1] if number <= len(lines) else ""
+    remarks = [own.partition(" #")[2]] if " #" in own else []
+    for line in reversed(lines[max(0, number - 4) : number - 1]):
+        if not line.lstrip().startswith(("#", "//", ";")):
+            break
+        remarks.append(line)
+    return any(_FOR_SHOW.search(remark) for remark in remarks)
