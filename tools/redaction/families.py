@@ -110,7 +110,8 @@ def _family(name: str) -> str:
     if lowered in _BY_NAME:
         return _BY_NAME[lowered]
     parts = _suffixes(name)
-    if "env" in parts and (lowered.startswith((".env", "env.")) or lowered.endswith(".env")):
+    program = lowered.startswith("env.") and _BY_SUFFIX.get(parts[0]) in ("code", "python", "shell")  # reads the environment
+    if "env" in parts and not program and (lowered.startswith((".env", "env.")) or lowered.endswith(".env")):
         return "env"
     if (parts and parts[-1] in {"dockerfile", "containerfile", "jenkinsfile"}) or lowered.startswith("dockerfile"):
         return _BY_NAME.get(parts[-1], "docker")

@@ -68,7 +68,10 @@ class Program:
             return self.run.rendering.framework, self.run.rendering.at
         if self.run.starter is not None:
             return self.run.starter, self.run.at
-        return self.features.tasks if self.role in ("worker", "scheduler") else self.features.web
+        web = self.features.web
+        if self.role not in ("worker", "scheduler"):
+            return web
+        return self.features.tasks or (web if web is not None and web[0] == "nestjs" and self.features.consumes else None)
 
 
 def programs(view: View) -> list[Program]:
@@ -83,7 +86,8 @@ def _programs(made: Project) -> list[Program]:
         if is_side(made, package):
             continue
         inside = [a for a in applications if within(a.folder, package.folder)]
-        runs += [r for r in package_runs(made, package) if r.origin == "manifest" or not any(r.entries == (a.entry,) for a in inside)]
+        own = [_of_built(r, inside) for r in package_runs(made, package)]
+        runs += [r for r in own if r.origin == "manifest" or not any(r.entries == (a.entry,) for a in inside)]
     runs += [_of_application(made, a) for a in applications if not _is_known(a, runs)]
     runs += _without_manifest(made)
     kept: dict[tuple[str, tuple[str, ...], str | None, bool], Run] = {}
@@ -92,6 +96,13 @@ def _programs(made: Project) -> list[Program]:
     found = [_program(made, run) for run in kept.values()]
     main = {(p.run.folder, p.role) for p in found if p.run.origin == "manifest" and not p.run.development}
     return [p for p in found if p.run.origin != "script" or (p.run.folder, p.role) not in main]  # one service per folder and role
+
+
+def _of_built(run: Run, applications: list[Application]) -> Run:
+    """Put in the source of a script's target that only the workspace's tool says how to build."""
+    target = (run.target or "").removeprefix("./").removesuffix(".js")
+    known = next((a for a in applications if a.entry and (a.target or "").removesuffix(".js") == target), None)
+    return replace(run, entries=(known.entry,)) if known is not None and known.entry and not run.entries and target else run
 
 
 def _is_known(application: Application, runs: list[Run]) -> bool:

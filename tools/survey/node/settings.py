@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from ..parsers.javascript import Script
-from ..parsers.javascript.nodes import FUNCTIONS, arguments, callee, elements, entry, line, pairs, receiver, string, strip, text
+from ..parsers.javascript.nodes import FUNCTIONS, arguments, callee, elements, enclosing, entry, line, pairs, receiver, string, strip, text
 from .evaluate import Evaluator
 from .jsonfile import JsonFile, plain
 from .schemas import is_setting
@@ -44,7 +44,7 @@ class Settings:
         name = key.value if isinstance(key, Known) and isinstance(key.value, str) else None
         if name is None or name.startswith("/"):
             return None
-        value = self.lookup(ev, script, names, name, depth - 1)
+        value = self.lookup(ev, script, names, name, depth - 1) or _convict(ev, script, call, name, depth - 1)
         if value is None and is_setting(name):
             value = EnvRead(name, Place(script.path, line(given[0])), None, True if names[-1] == "getOrThrow" else None)
         if isinstance(value, EnvRead) and value.default is None and len(given) > 1:
@@ -146,7 +146,36 @@ def is_settings(call: Node, names: tuple[str, ...]) -> bool:
     if owner == "()":
         inner = receiver(call)
         return inner is not None and "ConfigService" in text(inner)
-    return any(word in owner for word in OWNERS) or owner in ("cfg", "conf")
+    return any(word in owner for word in OWNERS) or owner in ("cfg", "conf") or (len(names) == 2 and _is_handed_in(call, names[0]))
+
+
+def _is_handed_in(call: Node, name: str) -> bool:
+    """Tell whether a name is a parameter that holds Nest's settings service: typed so, or injected into the factory around."""
+    function = enclosing(call, FUNCTIONS)
+    listed = function.child_by_field_name("parameters") if function is not None else None
+    for at, parameter in enumerate(listed.named_children if listed is not None else ()):
+        if text(parameter.child_by_field_name("pattern") or parameter) == name:
+            holder = enclosing(function, frozenset({"object"})) if function is not None else None
+            injected = elements(entry(holder, "inject")) if holder is not None else []
+            return "ConfigService" in text(parameter) or (at < len(injected) and text(injected[at]) == "ConfigService")
+    return False
+
+
+def _convict(ev: Evaluator, script: Script, call: Node, key: str, depth: int) -> Value | None:
+    """Return the value under a dotted key of a schema that convict checks: its variable with its default behind it, or the default."""
+    made = ev.whole(ev.value(script, receiver(call), depth))
+    if not isinstance(made, Code) or made.node.type != "call_expression" or callee(made.node)[-1:] != ("convict",):
+        return None
+    leaf: Node | None = next(iter(arguments(made.node)), None)
+    schema = ev.value(made.script, leaf, depth) if leaf is not None and leaf.type != "object" else None
+    owner = schema.script if isinstance(schema, Code) else made.script
+    leaf = schema.node if isinstance(schema, Code) else leaf
+    for part in key.split("."):
+        leaf = entry(leaf, part)
+    default = ev.value(owner, entry(leaf, "default"), depth)
+    known = default if isinstance(default, Known | EnvRead) and getattr(default, "value", "") is not None else None
+    name, at = string(entry(leaf, "env")), entry(leaf, "env")
+    return EnvRead(name, Place(owner.path, line(at)), known) if name is not None and at is not None else known
 
 
 def _registered(ev: Evaluator, script: Script, call: Node) -> list[tuple[str, Code]]:

@@ -25,6 +25,15 @@ STORES = (
     "DATABASE", "POSTGRES", "PG", "MYSQL", "MARIADB", "MONGO", "MONGODB", "REDIS", "DB", "AMQP", "RABBITMQ", "RABBIT", "SQL",
     "ELASTICSEARCH", "CLICKHOUSE", "DIRECT", "SHADOW", "NATS", "KAFKA",
 )  # fmt: skip
+WATCHERS = frozenset(
+    { "SENTRY", "BUGSNAG", "ROLLBAR", "NEWRELIC", "RELIC", "DATADOG", "DD", "POSTHOG", "SEGMENT", "MIXPANEL", "AMPLITUDE", "LOGTAIL",
+    "HONEYCOMB", "HONEYBADGER", "OTEL", "LOGROCKET", "GLITCHTIP", "PLAUSIBLE", "UMAMI", "ANALYTICS", "RAYGUN", "AIRBRAKE", "LOGGLY",
+    "PAPERTRAIL", "LOKI", "APPSIGNAL", "LOGFLARE", "AXIOM", }
+)  # fmt: skip
+OPEN_STORES = frozenset(
+    {"REDIS", "VALKEY", "KEYDB", "SMTP", "MAIL", "EMAIL", "MAILER", "MEMCACHED", "ELASTICSEARCH", "ELASTIC", "OPENSEARCH"}
+)
+LOGIN = ("USER", "USERNAME", "PASS", "PASSWORD", "PWD", "PORT")
 URL_TAILS = ("_URL", "_URI", "_DSN", "_CONNECTION_STRING", "_CONNECTION")
 
 
@@ -36,6 +45,12 @@ def is_foreign_name(name: str) -> bool:
 def is_store_url(name: str) -> bool:
     """Tell whether a name promises a connection URL, which mostly carries a password."""
     return name.endswith(URL_TAILS) and any(name.startswith(word) or f"_{word}_" in name for word in STORES)
+
+
+def is_spare(name: str) -> bool:
+    """Tell whether a library gets by without the setting: what watches the program, the login at a store or relay that asks for none."""
+    words = name.split("_")
+    return bool(WATCHERS & set(words)) or (bool(OPEN_STORES & set(words[:-1])) and words[-1] in LOGIN)
 
 
 def merge(view: View, name: str, reads: Iterable[Read]) -> EnvVar:
@@ -81,7 +96,7 @@ def _required(name: str, found: list[Read], default: Known | None, insecure: boo
         return False
     if any(r.required is True for r in found):
         return True
-    if any(r.required is False for r in found) or name in FREE:
+    if any(r.required is False for r in found) or name in FREE or is_spare(name):
         return False
     return any(name.endswith("_" + word) or name == word for word in NEEDED)
 
