@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....core.facts import Datastore, Fact, Job, Located
+from ....core.facts import Datastore, EnvVar, Fact, Job, Located
 from ..aside import is_aside
 from ..detector import View, entry, folder_of, process
 from ..knowledge.images import store_of, tag_version
 from ..parsers.document import Document
 from ..platforms.processes import declared
+from ..variables import is_name, is_secret
 from ..view import join
 
 _FILES = {
@@ -103,9 +104,10 @@ def _kamal(view: View, path: str, document: Document) -> Iterator[Fact]:
                 dockerfile=built,
             )
         )
+    yield from _kamal_env(view, path, base, document)
     health, port = document.text("proxy", "healthcheck", "path"), document.get("proxy", "app_port")
-    if health or isinstance(port, int):
-        keys = ("proxy", "healthcheck", "path") if health else ("proxy", "app_port")
+    if health or isinstance(port, int) or view.exists(dockerfile):
+        keys = ("proxy", "healthcheck", "path") if health else ("proxy", "app_port") if port else ("servers",)
         yield process(
             declared(
                 view,
@@ -124,6 +126,18 @@ def _kamal(view: View, path: str, document: Document) -> Iterator[Fact]:
         if image and kind:
             at = (view.evidence(path, document.line("accessories", name, "image")),)
             yield entry("datastore", base, Datastore(kind=kind, version=tag_version(image), name=name, image=image, evidence=at))
+
+
+def _kamal_env(view: View, path: str, base: str, document: Document) -> Iterator[Fact]:
+    """Yield the names that Kamal hands to the containers: whether the code reads them is for others to say."""
+    given = [(("env", "secret", i), n) for i, n in enumerate(document.items("env", "secret"))]
+    given += [(("env", "clear", n), n) for n in document.table("env", "clear")]
+    for keys, name in given:
+        line = document.line(*keys)
+        if isinstance(name, str) and is_name(name.partition(":")[0]) and name in view.lines(path)[line - 1]:
+            bare = name.partition(":")[0]
+            value = EnvVar(name=bare, secret=keys[1] == "secret" or is_secret(bare), read_by_code=False, evidence=(view.evidence(path, line),))
+            yield entry("env", base, value, "medium")
 
 
 def _cloud_foundry(view: View, path: str, document: Document) -> Iterator[Fact]:

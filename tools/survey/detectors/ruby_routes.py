@@ -14,7 +14,7 @@ from ..ruby.routes import Found, rails_routes
 from ..ruby.sources import matching
 
 _VERBS = ("get", "post", "put", "patch", "delete", "options", "head")
-_MARKS = ("Sinatra", "sinatra", "Grape::API", "Padrino", "Cuba")
+_MARKS = ("Sinatra", "sinatra", "Grape::API", "Padrino", "Cuba", "Hanami::Routes")
 
 
 def detect(view: View) -> Iterator[Fact]:
@@ -41,10 +41,10 @@ def _lines(view: View, one: Found) -> tuple[Evidence, ...]:
 
 
 def _written(parsed: RubyFile) -> Iterator[tuple[str, str, int]]:
-    """Yield the routes of one file: a verb with a block, below the `namespace`, `resource` and `prefix` around it."""
+    """Yield the routes of one file: a verb with a block or a target, below the `namespace`, `resource` and `prefix` around it."""
     start = next((f"/{text.strip('/')}" for c in parsed.named("prefix") if (text := c.first())), "")
     for call in parsed.named(*_VERBS):
-        if call.receiver or call.block is None:
+        if call.receiver or (call.block is None and call.get("to") is None):
             continue
         target = call.first()
         if target is None and call.arguments:
@@ -52,8 +52,8 @@ def _written(parsed: RubyFile) -> Iterator[tuple[str, str, int]]:
         around, node = [], enclosing(call.node, "call")
         while node is not None:
             outer = call_of(node)
-            if outer.name in ("namespace", "resource", "resources", "group", "route_param") and outer.arguments:
-                name = (text_of(outer.arguments[0]) or "").strip("/")
+            if outer.name in ("namespace", "resource", "resources", "group", "route_param", "scope", "slice") and outer.arguments:
+                name = (text_of(outer.get("at")) or text_of(outer.arguments[0]) or "").strip("/")
                 around.append("{" + name + "}" if outer.name == "route_param" else name)
             node = enclosing(node, "call")
         parts = [*reversed(around), *(target or "").strip("/").split("/")]

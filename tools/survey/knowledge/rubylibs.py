@@ -70,7 +70,7 @@ RUBY = Libraries(
         "cloudinary": "cloudinary", "slack-ruby-client": "slack", "slack-notifier": "slack", "discordrb": "discord",
         "telegram-bot-ruby": "telegram", "telegram-bot": "telegram", "octokit": "github", "gitlab": "gitlab", "ruby-openai": "openai",
         "openai": "openai", "anthropic": "anthropic", "algoliasearch-rails": "algolia", "algolia": "algolia", "pusher": "pusher",
-        "ably": "ably", "launchdarkly-server-sdk": "launchdarkly", "flipper": "flipper", "unleash": "unleash", "posthog-ruby": "posthog",
+        "ably": "ably", "launchdarkly-server-sdk": "launchdarkly", "flipper": "flipper", "flipper-active_record": "flipper", "flipper-redis": "flipper", "unleash": "unleash", "posthog-ruby": "posthog",
         "mixpanel-ruby": "mixpanel", "analytics-ruby": "segment", "ahoy_matey": "ahoy", "intercom": "intercom",
         "intercom-rails": "intercom",
         "plaid": "plaid", "geocoder": "geocoding", "google-apis-core": "google-apis", "googleauth": "google-apis", "koala": "facebook",

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dataclasses import dataclass
+
 from ..envfacts import Place, Read
+from ..legible import mentioned
 from ..parsers.grammar import line_of, words
 from ..parsers.ruby import Call, Node, RubyFile, block_value, call_of, descend, literal, text_of
 from ..view import View
 from .erb import expressions
+from .config import settings_reads
 from .sources import matching, settings_files
 
 _CASTS = {"to_i": "int", "to_f": "float", "to_sym": "str", "to_s": "str"}
@@ -22,7 +26,8 @@ def reads(view: View, folder: str) -> Iterator[Read]:
     for path, parsed in matching(view, folder, *_WORDS):
         yield from reads_of(path, parsed, 0)
     for path, parsed in matching(view, folder, *helpers) if helpers else ():
-        yield from _helped(path, parsed, helpers)
+        yield from _helped(view, path, parsed, helpers)
+    yield from settings_reads(view, folder)
     for path in settings_files(view, folder):
         if view.holds(path, "ENV") and not _is_aside(path):
             for line, parsed in expressions(view, path):
@@ -45,8 +50,12 @@ def reads_of(path: str, parsed: RubyFile, offset: int) -> Iterator[Read]:
         if name and not _is_target(node):
             at = (path, line_of(node) + offset)
             default = _otherwise(node)
-            gives_up = default is not None and default.type == "call" and call_of(default).name in ("raise", "abort", "fail", "exit")
-            yield Read(name, at, literal(default), _place(path, default, offset), gives_up, _kind(node))
+            yield Read(name, at, literal(default), _place(path, default, offset), default is not None and _gives_up(default), _kind(node))
+
+
+def _gives_up(node: Node) -> bool:
+    """Say whether an expression ends the program or raises."""
+    return node.type == "call" and call_of(node).name in ("raise", "abort", "fail", "exit")
 
 
 def _called(path: str, call: Call, offset: int) -> Iterator[Read]:
@@ -60,6 +69,9 @@ def _called(path: str, call: Call, offset: int) -> Iterator[Read]:
     fallback = call.arguments[1] if len(call.arguments) > 1 else block_value(call)
     given = len(call.arguments) > 1 or call.block is not None
     if call.name == "fetch":
+        if call.block is not None and fallback is not None and _gives_up(fallback):
+            yield Read(name, at, None, None, True, _kind(call.node))
+            return
         default = fallback if fallback is not None and fallback.type != "nil" else None
         text = literal(default) if default is not None else ("" if given else None)
         yield Read(name, at, text if text is not None or not given else "", _place(path, default, offset), not given, _kind(call.node))
@@ -102,44 +114,70 @@ def _kind(node: Node) -> str | None:
     return None
 
 
-def _helpers(view: View, folder: str) -> dict[str, tuple[int, bool]]:
-    """Return {method: (index of the parameter that names the variable, whether a value is demanded)} of the code base's own readers."""
-    found: dict[str, tuple[int, bool]] = {}
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """Be one reader method of the code base: which parameter names the variable, whether it must be set, what a twin's name ends in."""
+
+    index: int
+    needed: bool = False
+    twins: tuple[str, ...] = ()  # `_FILE` of `ENV["#{name}_FILE"]`
+
+
+def _helpers(view: View, folder: str) -> dict[str, Helper]:
+    """Return the code base's own readers by name."""
+    found: dict[str, Helper] = {}
     for _, parsed in matching(view, folder, "ENV"):
         for method in parsed.methods:
             given = method.child_by_field_name("parameters")
             names = [words(p).partition(":")[0].partition("=")[0].strip() for p in given.named_children] if given is not None else []
             name = method.child_by_field_name("name")
-            if not names or name is None or len(names) > 4:
+            if not names or name is None or len(names) > 4 or len(words(name)) < 3:
                 continue
-            for node in descend(method.child_by_field_name("body"), "call", "element_reference"):
-                index, needed = _reading(node, names)
-                if index is not None and len(words(name)) > 2:
-                    found[words(name)] = (index, needed)
+            seen = [h for n in descend(method.child_by_field_name("body"), "call", "element_reference") if (h := _reading(n, names))]
+            plain = [h for h in seen if not h.twins]
+            if plain:
+                twins = tuple(dict.fromkeys(t for h in seen if h.index == plain[0].index for t in h.twins))
+                found[words(name)] = Helper(plain[0].index, any(h.needed for h in plain), twins)
     return found
 
 
-def _reading(node: Node, names: list[str]) -> tuple[int | None, bool]:
-    """Return (which parameter names the variable, whether it must be set) where a node reads `ENV` with a parameter."""
+def _reading(node: Node, names: list[str]) -> Helper | None:
+    """Return what a node says of its method where it reads `ENV` with a parameter, or with a parameter and an ending."""
     if node.type == "element_reference":
         holder = node.child_by_field_name("object")
         keys = [c for c in node.named_children if c != holder]
-        if holder is not None and words(holder) == "ENV" and keys and words(keys[0]) in names:
-            return names.index(words(keys[0])), False
-        return None, False
+        return _keyed(keys[0], names, False) if holder is not None and words(holder) == "ENV" and keys else None
     call = call_of(node)
-    if call.receiver == "ENV" and call.name == "fetch" and call.arguments and words(call.arguments[0]) in names:
-        return names.index(words(call.arguments[0])), len(call.arguments) < 2 and call.block is None
-    return None, False
+    if call.receiver != "ENV" or call.name not in ("fetch", "key?") or not call.arguments:
+        return None
+    fallback = call.arguments[1] if len(call.arguments) > 1 else block_value(call)
+    needed = call.name == "fetch" and (_gives_up(fallback) if fallback is not None else call.block is None)
+    return _keyed(call.arguments[0], names, needed)
 
 
-def _helped(path: str, parsed: RubyFile, helpers: dict[str, tuple[int, bool]]) -> Iterator[Read]:
+def _keyed(key: Node, names: list[str], needed: bool) -> Helper | None:
+    bare = words(key).removesuffix(".to_s").removesuffix(".upcase")
+    if bare in names:
+        return Helper(names.index(bare), needed)
+    parts = key.named_children if key.type == "string" else []
+    if len(parts) == 2 and parts[0].type == "interpolation" and parts[1].type == "string_content":
+        inside = words(parts[0].named_children[0]) if parts[0].named_children else ""
+        return Helper(names.index(inside), False, (words(parts[1]),)) if inside in names and words(parts[1]) == "_FILE" else None
+    return None
+
+
+def _helped(view: View, path: str, parsed: RubyFile, helpers: dict[str, Helper]) -> Iterator[Read]:
     for call in parsed.calls:
-        index, needed = helpers.get(call.name, (None, False))
-        if index is None or index >= len(call.arguments) or call.arguments[index].type != "string":
+        helper = helpers.get(call.name)
+        if helper is None or helper.index >= len(call.arguments) or call.arguments[helper.index].type != "string":
             continue
-        name = text_of(call.arguments[index])
+        name = text_of(call.arguments[helper.index])
         if name and name.isupper():
-            other = [a for i, a in enumerate(call.arguments) if i != index]
+            other = [a for i, a in enumerate(call.arguments) if i != helper.index]
             default = literal(other[0]) if other else None
-            yield Read(name, (path, call.line), default, _place(path, other[0], 0) if other else None, needed and not other)
+            at = _place(path, other[0], 0) if other else None
+            yield Read(name, (path, call.line), default, at, helper.needed and not other)
+            for twin in helper.twins:
+                place = mentioned(view, name + twin)  # a name that stands nowhere would be an invention
+                if place is not None:
+                    yield Read(name + twin, place)

@@ -11,6 +11,7 @@ from ..view import View, join
 from .bundle import Bundle, ruby_file
 
 Place = tuple[str, int]
+_DATABASES = ("config/database.yml", "config/database.yaml", "config/database.yml.erb", "db/config.yml", "db/config.yaml")
 _FILES = ("config/application.rb", "config/environments/production.rb")
 
 
@@ -79,7 +80,7 @@ def setting(view: View, folder: str, *names: str) -> Setting | None:
 
 def databases(view: View, folder: str) -> list[tuple[str, str, Place]]:
     """Return (connection, adapter, place) of what `config/database.yml` names for production; of its defaults where that says none."""
-    path = next((p for p in (join(folder, f"config/database.{s}") for s in ("yml", "yaml", "yml.erb")) if view.repository.size(p)), None)
+    path = next((p for p in (join(folder, name) for name in _DATABASES) if view.repository.size(p)), None)
     if path is None:
         return []
     document = view.document(path) if path.endswith(("yml", "yaml")) else None
