@@ -7,7 +7,7 @@ _FOLDERS = {
     "testdata", "test_data", "benchmark", "benchmarks", "bench", "mocks", "__mocks__", "stubs", "typings", "notebooks", ".github",
     ".gitlab",
     ".circleci", ".devcontainer", ".vscode", ".agents", ".claude", ".cursor", "cookiecutter", "integration-tests", "integration_tests",
-    "loadtest",
+    "loadtest", "playwright", "cypress",
 }  # fmt: skip
 
 

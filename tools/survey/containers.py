@@ -43,7 +43,7 @@ def purpose_of(path: str) -> Literal["production", "development", "test"]:
     own = list(path.rpartition("/")[2].lower().replace(".", " ").replace("-", " ").replace("_", " ").split())
     if any(f in _EDITORS for f in path.split("/")[:-1]) or path.rpartition("/")[2].startswith(_EDITORS):
         return "test"
-    if any(w in _TEST for w in own) or any(w in ("test", "tests", "e2e", "testdata", "fixtures") for w in words):
+    if any(w in _TEST for w in own) or any(w in ("test", "tests", "e2e", "testdata", "fixtures", "playwright", "cypress") for w in words):
         return "test"
     return (
         "development"

@@ -19,8 +19,8 @@ _SECRET_ENDS = (
 
 def is_secret(name: str) -> bool:
     """Say whether a variable's value is a credential, or a connection URL that holds one."""
-    upper = name.upper()
-    return upper.endswith(_CREDENTIAL_URLS) or upper in _SECRETS or upper.endswith(_SECRET_ENDS) or is_secret_name(name)
+    upper = name.upper().replace("__", "_")
+    return upper.endswith(_CREDENTIAL_URLS) or upper in _SECRETS or upper.endswith(_SECRET_ENDS) or is_secret_name(upper)
 
 
 def is_name(text: str | None) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ....core.facts import Role
 from ..commands import role_of_command
+from ..compose.model import is_test_bed
 from ..containers import purpose_of
 from ..knowledge.frameworks import is_task
 from ..knowledge.images import image
@@ -66,7 +67,8 @@ def role_of(process: Process) -> Role | None:
 def groups(ledger: Ledger) -> list[Group]:
     """Return the services to be, sorted by path and name."""
     declared = sorted((v for _, v in ledger.values("process", Process)), key=_order)
-    placed = _placed(ledger, declared)
+    deployed = [p for p in declared if not (p.origin == "compose" and p.evidence and is_test_bed(p.evidence[0].path))]
+    placed = _placed(ledger, deployed or declared)
     found: list[Group] = []
     for process in placed:
         if process.origin in _ORCHESTRATORS:

@@ -18,9 +18,11 @@ _PRODUCTION = {
 _DEVELOPMENT = {
     "override", "dev", "devel", "develop", "development", "local", "debug", "test", "tests", "testing", "ci", "e2e", "watch",
     "devcontainer", "contrib",
-    "bench", "benchmark", "example", "examples", "docs", "playwright", "integration", "sandbox", "demo", "quickstart", "fixtures",
+    "bench", "benchmark", "example", "examples", "docs", "playwright", "cypress",
+    "integration", "sandbox", "demo", "quickstart", "fixtures",
     "testdata",
 }  # fmt: skip
+_TESTS = {"test", "tests", "testing", "e2e", "playwright", "cypress", "testdata", "fixtures"}
 _DEPLOYED = {".docker", ".deploy", ".deployment", ".infra", ".platform", "."}  # hidden folders that hold what is deployed
 _MAX_EXTENDS = 5
 _FILLED = ("image", "build", "ports", "expose", "command", "entrypoint", "healthcheck", "profiles")
@@ -197,6 +199,11 @@ def _relative(path: str, origin: str, to: str) -> str:
     if path.startswith(("/", "~", "$")) or "://" in path:
         return path
     return posixpath.relpath(posixpath.join(origin, path), to)
+
+
+def is_test_bed(path: str) -> bool:
+    """Say whether a compose file only starts what tests talk to, by the words of its path."""
+    return bool(_TESTS & set(path.lower().replace("/", " ").replace(".", " ").replace("-", " ").replace("_", " ").split()))
 
 
 def purpose_of(path: str) -> Purpose:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....core.facts import ComposeService, Datastore, EnvVar, Evidence, Fact, Located, Named, OutOfScope, Queue
+from ....core.facts import ComposeService, Confidence, Datastore, EnvVar, Evidence, Fact, Located, Named, OutOfScope, Queue
 from ..codebase import is_vendored
 from ..commands import is_tooling
 from ..compose import Entry, compose_files
 from ..compose.fields import BuildSpec, build_spec, healthcheck, mapping, names, volumes, words_of
+from ..compose.model import is_test_bed
 from ..compose.processes import built, foreign, from_settings, overlaid, proxied
 from ..detector import View, entry, folder_of, process, runtime_version
 from ..knowledge.images import broker_of, proxy_of, store_of, tag_version, tool_of
@@ -122,14 +123,19 @@ def _store(one: Entry, reference: str, *evidence: Evidence) -> Fact:
         name=one.name,
         image=reference,
     )
-    return entry("datastore", one.folder(), value, "medium" if one.purpose == "development" else "certain")
+    return entry("datastore", one.folder(), value, _sureness(one))
 
 
 def _broker(one: Entry, reference: str, *evidence: Evidence) -> Fact:
     kind = broker_of(reference) or ""
     required = not names(one.spec.get("profiles"))
     value = Queue(kind=kind, backend=kind, version=tag_version(reference), required=required, evidence=evidence)
-    return entry("queue", one.folder(), value, "medium" if one.purpose == "development" else "certain")
+    return entry("queue", one.folder(), value, _sureness(one))
+
+
+def _sureness(one: Entry) -> Confidence:
+    """Return how sure a store or broker is: what only tests start is named, what developers start is likely."""
+    return "low" if is_test_bed(one.file) else "medium" if one.purpose == "development" else "certain"
 
 
 def _proxy(view: View, one: Entry, reference: str) -> Iterator[Fact]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ....core.facts import Datastore, EnvVar, Fact, Job, Located
 from ..aside import is_aside
 from ..detector import View, entry, folder_of, process
 from ..knowledge.images import store_of, tag_version
 from ..parsers.document import Document
+from ..parsers.document import Path as Keys
 from ..platforms.processes import declared
 from ..variables import is_name, is_secret
 from ..view import join
@@ -130,13 +132,14 @@ def _kamal(view: View, path: str, document: Document) -> Iterator[Fact]:
 
 def _kamal_env(view: View, path: str, base: str, document: Document) -> Iterator[Fact]:
     """Yield the names that Kamal hands to the containers: whether the code reads them is for others to say."""
-    given = [(("env", "secret", i), n) for i, n in enumerate(document.items("env", "secret"))]
+    given: list[tuple[Keys, Any]] = [(("env", "secret", i), n) for i, n in enumerate(document.items("env", "secret"))]
     given += [(("env", "clear", n), n) for n in document.table("env", "clear")]
     for keys, name in given:
         line = document.line(*keys)
         if isinstance(name, str) and is_name(name.partition(":")[0]) and name in view.lines(path)[line - 1]:
             bare = name.partition(":")[0]
-            value = EnvVar(name=bare, secret=keys[1] == "secret" or is_secret(bare), read_by_code=False, evidence=(view.evidence(path, line),))
+            secret = keys[1] == "secret" or is_secret(bare)
+            value = EnvVar(name=bare, secret=secret, read_by_code=False, evidence=(view.evidence(path, line),))
             yield entry("env", base, value, "medium")
 
 

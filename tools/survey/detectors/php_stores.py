@@ -8,12 +8,13 @@ from ....core.facts import Datastore, Evidence, Fact, Named
 from ..detector import View, entry, module, trap
 from ..knowledge.phplibs import CONNECTIONS, PHP
 from ..libfacts import brought
+from ..parsers.grammar import line_of
 from ..parsers.php import text_of
 from ..php.composer import Project, matching, projects
 from ..php.dotenv import setting
 from ..php.frameworks import loaded
 from ..php.laravel import Chosen, chosen, driver
-from ..php.symfony import database
+from ..php.symfony import caches, database
 
 _LARAVEL = ("laravel", "lumen")
 _OBJECTS = {"s3": "s3", "gcs": "gcs"}
@@ -22,7 +23,13 @@ _CODE = {
     "sqlsrv_connect": "mssql", "oci_connect": "oracle", "SQLite3": "sqlite", "Redis": "redis", "Memcached": "memcached",
     "Memcache": "memcached", "Predis\\Client": "redis", "MongoDB\\Client": "mongodb", "MongoClient": "mongodb", "RedisCluster": "redis",
 }  # fmt: skip
+_NO_MAIL = ("log", "array", "null", "failover", "roundrobin", "sendmail", "mail")
 _CLIENTS = ("mysqli", "mysql_connect", "PDO", "pg_connect", "pg_pconnect", "Redis", "Memcache", "Mongo", "SQLite3", "sqlsrv", "oci_")
+_DRIVERS = {  # what the settings of CakePHP and CodeIgniter call their drivers
+    "Mysql": "mysql", "Postgres": "postgresql", "Sqlite": "sqlite", "Sqlserver": "mssql", "MySQLi": "mysql", "Postgre": "postgresql",
+    "SQLSRV": "mssql", "OCI8": "oracle",
+}  # fmt: skip
+_CAKE = "Cake\\Database\\Driver\\"
 _DSN = ("mysql:", "pgsql:", "sqlite:", "sqlsrv:", "oci:")
 
 
@@ -44,6 +51,7 @@ def detect(view: View) -> Iterator[Fact]:
         elif name in ("symfony", "api-platform"):
             yield from _symfony(view, project)
         yield from _coded(view, project)
+        yield from _configured(view, project)
 
 
 def _laravel(view: View, project: Project) -> Iterator[Fact]:
@@ -68,9 +76,9 @@ def _laravel(view: View, project: Project) -> Iterator[Fact]:
     disk = chosen(view, folder, "filesystems", "FILESYSTEM_DISK", "FILESYSTEM_DRIVER")
     if disk is not None and disk.name in _OBJECTS:
         yield entry("datastore", folder, Datastore(kind=_OBJECTS[disk.name], evidence=_lines(view, disk)), "high")
-    mail = setting(view, folder, "laravel", "MAIL_MAILER", "MAIL_DRIVER")
-    if mail is not None and mail[0] not in ("log", "array", "null"):
-        yield entry("integration", folder, Named(kind=mail[0], evidence=(view.evidence(*mail[1]),)))
+    mail = chosen(view, folder, "mail", "MAIL_MAILER", "MAIL_DRIVER")
+    if mail is not None and mail.name not in _NO_MAIL:
+        yield entry("integration", folder, Named(kind=mail.name, evidence=_lines(view, mail)))
     debug = setting(view, folder, "laravel", "APP_DEBUG")
     if debug is not None and debug[0] == "true" and debug[1][0].rpartition("/")[2] in (".env", ".env.production"):
         yield trap(
@@ -88,6 +96,10 @@ def _symfony(view: View, project: Project) -> Iterator[Fact]:
         kind, version, places = found
         evidence = tuple(view.evidence(*p) for p in places)
         yield entry("datastore", project.folder, Datastore(kind=kind, version=version, evidence=evidence), "high")
+    for kind, place in caches(view, project.folder):
+        yield entry("caching", project.folder, Named(kind=kind, evidence=(view.evidence(*place),)))
+        if kind in ("redis", "memcached"):
+            yield entry("datastore", project.folder, Datastore(kind=kind, evidence=(view.evidence(*place),)), "high")
 
 
 def _coded(view: View, project: Project) -> Iterator[Fact]:
@@ -100,3 +112,21 @@ def _coded(view: View, project: Project) -> Iterator[Fact]:
                 kind = CONNECTIONS.get(dsn.partition(":")[0]) if dsn.startswith(_DSN) else None
             if kind:
                 yield entry("datastore", project.folder, Datastore(kind=kind, evidence=(view.evidence(path, call.line),)), "high")
+
+
+def _configured(view: View, project: Project) -> Iterator[Fact]:
+    """Yield the databases that settings name by the drivers of CakePHP, CodeIgniter and Yii."""
+    for path, parsed in matching(view, project.folder, _CAKE, "DBDriver", "yii\\db\\Connection"):
+        found: dict[str, int] = {}
+        bare = view.holds(path, "DBDriver")
+        for full, line in parsed.uses.values():
+            if full.startswith(_CAKE):
+                found.setdefault(_DRIVERS.get(full.removeprefix(_CAKE), ""), line)
+        for node in parsed.strings:
+            text = (text_of(node) or "").replace("\\\\", "\\")
+            kind = _DRIVERS.get(text.removeprefix(_CAKE)) if text.startswith(_CAKE) or bare else None
+            kind = kind or (CONNECTIONS.get(text.partition(":")[0]) if text.startswith(_DSN) and "=" in text else None)
+            found.setdefault(kind or "", line_of(node))
+        for kind, line in found.items():
+            if kind:
+                yield entry("datastore", project.folder, Datastore(kind=kind, evidence=(view.evidence(path, line),)), "high")

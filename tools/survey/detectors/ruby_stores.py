@@ -20,7 +20,8 @@ _CACHES = {
 }  # fmt: skip
 _CONNECTING = (
     "Sequel.connect", "PG.connect", "PG::Connection", "Mysql2::Client", "establish_connection", "SQLite3::Database", "set :database",
-    "sinatra/activerecord", "ActiveRecord::Base", "DATABASE_URL", "ROM.container", "gateway :default", "Hanami::App", "StandaloneMigrations", "ActiveRecord::Migration",
+    "sinatra/activerecord", "ActiveRecord::Base", "DATABASE_URL", "ROM.container", "gateway :default", "Hanami::App",
+    "StandaloneMigrations", "ActiveRecord::Migration",
 )  # fmt: skip
 _OBJECTS = ("s3", "gcs", "azure-blob-storage")
 _TASKS_OF = {"sidekiq", "resque"}

@@ -63,6 +63,18 @@ def _diesel(view: View) -> Iterator[Fact]:
         yield entry("migration", _user(view, package), value)
 
 
+def _embedded(view: View, package: Package, named: str | None, at: Evidence) -> Iterator[Fact]:
+    """Yield the folder that diesel's `embed_migrations!` names where it is not the usual one: a store's own of several."""
+    place = posixpath.normpath(join(package.folder, named or "migrations"))
+    ups = sorted(p for p in view.under(place, view.named("up.sql")) if folder_of(folder_of(p)) == place)
+    if ups and named not in (None, "migrations", "./migrations"):
+        found = tuple(_pair(view, path) for path in ups)
+        command = f"{_COMMANDS['diesel']} --migration-dir {named}"
+        lines = (at, view.evidence(ups[0]))
+        value = Migration(tool="diesel", path=place, command=command, evidence=lines, revisions=found, head=found[-1].id)
+        yield entry("migration", _user(view, package), value)
+
+
 def _pair(view: View, up: str) -> Revision:
     down = join(folder_of(up), "down.sql")
     steps = sql_steps(view.text(up) or "")
@@ -78,9 +90,12 @@ def _macros(view: View, package: Package, seen: set[str]) -> Iterator[Fact]:
         for macro in parsed.macros:
             name = (macro.child_by_field_name("macro").text or b"").decode() if macro.child_by_field_name("macro") else ""  # type: ignore[union-attr]
             tool = {"migrate": "sqlx", "embed_migrations": "refinery"}.get(name.rpartition("::")[2])
-            if tool is None or (tool == "refinery" and package.crate("diesel_migrations")):
-                continue
             text = next((text_of(t) for t in descend(macro, "string_literal")), None)
+            if tool == "refinery" and package.crate("diesel_migrations"):
+                yield from _embedded(view, package, text, view.evidence(path, macro.start_point[0] + 1))
+                continue
+            if tool is None:
+                continue
             place = posixpath.normpath(join(package.folder, text or "migrations"))
             if view.exists(place) and place not in seen:
                 seen.add(place)

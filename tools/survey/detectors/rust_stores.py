@@ -33,6 +33,7 @@ def detect(view: View) -> Iterator[Fact]:
 
 def _stores(view: View, program: Program) -> Iterator[Fact]:
     kinds: dict[str, list[tuple[str, Evidence]]] = {}
+    offered: set[str] = set()  # by a feature that whoever builds the program chooses
     for crate in (c for one in local(view, program.package) for c in one.crates):
         if crate.development:
             continue
@@ -41,13 +42,15 @@ def _stores(view: View, program: Program) -> Iterator[Fact]:
             kinds.setdefault(RUST.drivers[crate.name], []).append((crate.name, at))
         if crate.name in STORED and any(f.startswith("redis") for f in crate.features):
             kinds.setdefault(STORED[crate.name], []).append((crate.name, at))
-        for feature in crate.features if crate.name in MAPPERS else ():
+        for feature in (*crate.features, *crate.switched) if crate.name in MAPPERS else ():
             if feature in FEATURES:
                 kinds.setdefault(FEATURES[feature], []).append((crate.name, at))
+                offered |= {FEATURES[feature]} if feature not in crate.features else set()
     relational = [k for k in kinds if k in RELATIONAL or k == "sqlite"]
     chosen = dict(_chosen(view, program, set(relational))) if len(relational) > 1 else {}
     for kind, uses in sorted(kinds.items()):
-        needed = kind not in _OPTIONAL and (kind not in relational or len(relational) == 1 or kind in chosen)
+        sole = kind not in relational or len(relational) == 1
+        needed = kind not in _OPTIONAL and (sole or (kind in chosen and kind not in offered))
         lines = tuple(dict.fromkeys([*([chosen[kind]] if kind in chosen else []), *(e for _, e in uses)]))[:6]
         sure: Confidence = "high" if kind not in _EMBEDDED or kind in chosen or len(relational) < 2 else "medium"
         yield entry(

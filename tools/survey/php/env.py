@@ -11,8 +11,9 @@ from ..parsers.grammar import line_of, words
 from ..parsers.php import Call, Node, PhpFile, entries, literal, text_of
 from ..view import View, join
 from .composer import Project, matching
+from .readers import helped
 
-_MARKS = ("env(", "getenv", "$_ENV", "$_SERVER", "Env::get")
+_MARKS = ("env(", "getenv", "$_ENV", "$_SERVER", "Env::get", "Autowire", "otenv->required", "->required([")
 _REQUEST = (
     "HTTP_", "REQUEST_", "SERVER_", "REMOTE_", "SCRIPT_", "PHP_", "QUERY_", "DOCUMENT_", "PATH_", "HTTPS", "CONTENT_", "GATEWAY_",
     "AUTH_TYPE",
@@ -28,24 +29,41 @@ def reads(view: View, project: Project) -> Iterator[Read]:
     for path, parsed in matching(view, project.folder, *_MARKS):
         yield from _calls(path, parsed)
         yield from _superglobals(path, parsed)
+        yield from _autowired(path, parsed)
+    yield from helped(view, project)
     yield from _symfony(view, project)
 
 
 def _calls(path: str, parsed: PhpFile) -> Iterator[Read]:
     for call in parsed.calls:
-        facade = call.name == "get" and parsed.full(call.scope).endswith("Support\\Env")
+        facade = call.name in ("get", "getOrFail") and parsed.full(call.scope).endswith("Support\\Env")
         reader = facade or (call.name in ("env", "getenv") and not call.scope)
         name = call.text(0) if reader else None
         if not name:
             continue
         other = call.arguments[1] if call.name != "getenv" and len(call.arguments) > 1 else _otherwise(call.node)
-        yield Read(name, (path, line_of(call.arguments[0])), _text(other), _place(path, other), _throws(other), _kind(call))
+        needed = _throws(other) or (facade and call.name == "getOrFail")
+        yield Read(name, (path, line_of(call.arguments[0])), _text(other), _place(path, other), needed, _kind(call))
     for call in parsed.named("required", "notEmpty"):
         if "otenv" in call.scope:
             for node in call.arguments:
                 yield from (Read(t, (path, line_of(v)), needed=True) for _, v in entries(node) if (t := text_of(v)))
                 if (one := text_of(node)) is not None:
                     yield Read(one, (path, line_of(node)), needed=True)
+
+
+def _autowired(path: str, parsed: PhpFile) -> Iterator[Read]:
+    """Yield what `#[Autowire(env: 'X')]` and `#[Autowire('%env(X)%')]` put into Symfony's services."""
+    for one in parsed.attributes:
+        if one.name != "Autowire":
+            continue
+        named = text_of(one.get("env"))
+        if named:
+            parts = named.split(":")
+            kind = next((_KINDS[p] for p in parts[:-1] if p in _KINDS), None)
+            yield Read(parts[-1], (path, one.line), "" if "default" in parts[:-1] else None, None, False, kind)
+        for node in (*one.arguments, *(v for k, v in one.named if k in ("value", "param"))):
+            yield from _written(path, line_of(node), words(node))
 
 
 def _text(node: Node | None) -> str | None:

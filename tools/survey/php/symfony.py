@@ -75,6 +75,19 @@ def database(view: View, folder: str) -> tuple[str, str | None, tuple[Place, ...
     return (kind, None, tuple(places)) if kind else None
 
 
+def caches(view: View, folder: str) -> Iterator[tuple[str, Place]]:
+    """Yield (what holds it, line) of the framework's cache and its pools, those in the process or in files left out."""
+    for name in ("cache.yaml", "framework.yaml"):
+        path = join(folder, f"config/packages/{name}")
+        document = view.document(path) if view.repository.size(path) else None
+        base = ("framework", "cache")
+        for keys in [("app",), *((("pools", pool, "adapter")) for pool in document.table(*base, "pools"))] if document else ():
+            adapter = (document.text(*base, *keys) or "") if document else ""
+            kind = next((k for k in ("redis", "memcached") if adapter.startswith(f"cache.adapter.{k}")), None)
+            if kind and document:
+                yield kind, (path, document.line(*base, *keys))
+
+
 def schedules(view: View, folder: str) -> Iterator[tuple[str, str, Place]]:
     """Yield (name, schedule, line) of `#[AsCronTask]`, `#[AsPeriodicTask]` and `RecurringMessage`."""
     for path, parsed in matching(view, folder, "AsCronTask", "AsPeriodicTask", "RecurringMessage"):

@@ -18,21 +18,24 @@ _TAIL = ("Config", "Settings")
 def settings_reads(view: View, folder: str) -> Iterator[Read]:
     """Yield what the settings classes of a code base take from the environment, and what it demands by name."""
     for path, parsed in matching(view, folder, *_MARKS):
-        above = {words(n.child_by_field_name("superclass").named_children[0]).lstrip(":"): n for n in _derived(parsed)}
+        above = dict(_derived(parsed))
         if "Hanami::Settings" in above:
             yield from _hanami(path, parsed)
         if "Anyway::Config" in above:
             yield from _anyway(path, parsed, above["Anyway::Config"])
         for call in parsed.calls:
             if call.receiver == "Figaro.env":
-                bare = call.name.rstrip("!?")
-                yield Read(bare.upper(), (path, call.line), needed=call.name.endswith("!"), kind="bool" if call.name.endswith("?") else None)
+                kind = "bool" if call.name.endswith("?") else None
+                yield Read(call.name.rstrip("!?").upper(), (path, call.line), needed=call.name.endswith("!"), kind=kind)
             elif (call.receiver, call.name) in (("Figaro", "require_keys"), ("Dotenv", "require_keys")):
                 yield from (Read(n, (path, call.line), needed=True) for n in map(text_of, call.arguments) if n)
 
 
-def _derived(parsed: RubyFile) -> Iterator[Node]:
-    return (n for n in parsed.classes if (s := n.child_by_field_name("superclass")) is not None and s.named_children)
+def _derived(parsed: RubyFile) -> Iterator[tuple[str, Node]]:
+    for node in parsed.classes:
+        above = node.child_by_field_name("superclass")
+        if above is not None and above.named_children:
+            yield words(above.named_children[0]).lstrip(":"), node
 
 
 def _hanami(path: str, parsed: RubyFile) -> Iterator[Read]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-
 from dataclasses import dataclass
 
 from ..envfacts import Place, Read
@@ -11,8 +10,8 @@ from ..legible import mentioned
 from ..parsers.grammar import line_of, words
 from ..parsers.ruby import Call, Node, RubyFile, block_value, call_of, descend, literal, text_of
 from ..view import View
-from .erb import expressions
 from .config import settings_reads
+from .erb import expressions
 from .sources import matching, settings_files
 
 _CASTS = {"to_i": "int", "to_f": "float", "to_sym": "str", "to_s": "str"}

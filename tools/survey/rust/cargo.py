@@ -26,6 +26,7 @@ class Crate:
     development: bool = False
     optional: bool = False
     path: str | None = None
+    switched: tuple[str, ...] = ()  # features that only features of the package itself turn on
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ def _root(view: View, folder: str, roots: dict[str, tuple[str, Place]]) -> str |
 def _dependencies(made: Package, document: Document, shared: Document | None) -> None:
     tables: list[tuple[str, ...]] = [("dependencies",), ("dev-dependencies",)]
     tables += [("target", t, "dependencies") for t in document.table("target")]
+    switched = [s for group in document.table("features").values() for s in _texts(group) if "/" in s]
     for keys in tables:
         for name, value in document.table(*keys).items():
             inherited = isinstance(value, dict) and value.get("workspace") is True
@@ -140,6 +142,7 @@ def _dependencies(made: Package, document: Document, shared: Document | None) ->
                     development=keys[-1] == "dev-dependencies",
                     optional=own.get("optional") is True,
                     path=posixpath.normpath(join(home, path)) if isinstance(path, str) else None,
+                    switched=tuple(dict.fromkeys(s.partition("/")[2] for s in switched if s.partition("/")[0].rstrip("?") == name)),
                 )
             )
 

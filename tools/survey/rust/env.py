@@ -9,6 +9,7 @@ from ..envfacts import Read
 from ..parsers.grammar import line_of, words
 from ..parsers.rust import Call, Node, RustFile, descend, literal, text_of
 from ..view import View
+from .macros import listed
 from .options import options
 from .sources import matching
 from .values import FALLBACKS, is_read, worth
@@ -39,6 +40,7 @@ def reads(view: View, paths: list[str]) -> Iterator[Read]:
     for path, parsed in matching(view, paths, *helpers) if helpers else ():
         yield from _helped(path, parsed, helpers)
     yield from (o.read for o in options(view, paths))
+    yield from listed(view, paths, helpers)
 
 
 def _read(path: str, parsed: RustFile, node: Node, name: str) -> Read:

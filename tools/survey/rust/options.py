@@ -9,6 +9,7 @@ from ..envfacts import Read
 from ..parsers.grammar import line_of, words
 from ..parsers.rust import Attribute, Field, RustFile, descend, enclosing, text_of
 from ..view import View
+from .defaults import default_of
 from .sources import matching
 
 _CLAP = ("arg", "clap", "structopt")
@@ -33,7 +34,7 @@ def options(view: View, paths: list[str]) -> list[Option]:
             for one in fields:
                 found.extend(_declared(path, parsed, one))
             found.extend(_plain(path, name, above, fields))
-        found.extend(_filled(path, parsed, known))
+        found.extend(_filled(view, path, parsed, known))
     return found
 
 
@@ -71,7 +72,7 @@ def _default(parsed: RustFile, attribute: Attribute) -> tuple[str | None, int]:
         token = next(
             (t for t in descend(attribute.node, "string_literal", "integer_literal") if value and value in words(t)), attribute.node
         )
-        plain = value is not None and not value.isidentifier()
+        plain = value is not None and (not value.isidentifier() or text_of(token) == value)
         return (value if plain or value in ("true", "false") or not value else ""), line_of(token)
     return None, attribute.line
 
@@ -101,7 +102,7 @@ def _plain(path: str, name: str, above: tuple[Attribute, ...], fields: tuple[Fie
             )
 
 
-def _filled(path: str, parsed: RustFile, known: dict[str, tuple[str, tuple[Field, ...]]]) -> Iterator[Option]:
+def _filled(view: View, path: str, parsed: RustFile, known: dict[str, tuple[str, tuple[Field, ...]]]) -> Iterator[Option]:
     """Yield the options that `envy`, `config::Environment` and figment's `Env` spell from the fields of the struct they fill."""
     for call in parsed.named("from_env", "with_prefix", "prefixed", "raw", "default", "split"):
         owner = call.path.rpartition("::")[2]
@@ -119,8 +120,9 @@ def _filled(path: str, parsed: RustFile, known: dict[str, tuple[str, tuple[Field
             continue
         target = _target(parsed, call.node, known)
         if target is not None:
-            file, fields = known[target]
-            yield from _named(file, fields, start, glue, known, _DEPTH)
+            function = enclosing(call.node, "function_item")
+            whole = function is not None and "::default()" in words(function)
+            yield from _named(view, target, start, glue, known, whole, _DEPTH)
 
 
 def _split(parsed: RustFile, node: object) -> str | None:
@@ -157,16 +159,18 @@ def _target(parsed: RustFile, node: object, known: dict[str, tuple[str, tuple[Fi
 
 
 def _named(
-    path: str, fields: tuple[Field, ...], start: str, glue: str | None, known: dict[str, tuple[str, tuple[Field, ...]]], depth: int
+    view: View, target: str, start: str, glue: str | None, known: dict[str, tuple[str, tuple[Field, ...]]], whole: bool, depth: int
 ) -> Iterator[Option]:
+    """Yield the options of a struct; `whole` says that the struct's own default stands below what the environment sets."""
+    path, fields = known[target]
     for field in fields:
         inner = field.type.removeprefix("Option<").rstrip(">")
         renamed = next((a.get("rename") for a in field.attributes if a.name == "serde" and a.get("rename")), None)
         name = (start + (renamed or field.name)).upper()
         if inner in known and glue is not None and depth:
-            file, below = known[inner]
-            yield from _named(file, below, f"{start}{field.name}{glue}", glue, known, depth - 1)
+            yield from _named(view, inner, f"{start}{field.name}{glue}", glue, known, whole, depth - 1)
         elif inner not in known:
-            defaulted = any(a.name == "serde" and a.has("default") for a in field.attributes)
-            needed = glue is None and not defaulted and not field.type.startswith("Option<")
-            yield Option(field.name, Read(name, (path, field.line), None, None, needed, _kind(field.type)))
+            default = default_of(view, path, target, field, whole)
+            needed = glue is None and default is None and not field.type.startswith("Option<")
+            text, at = (default.text, default.at) if default is not None else (None, None)
+            yield Option(field.name, Read(name, (path, field.line), text, at, needed, _kind(field.type)))

@@ -40,6 +40,7 @@ def routes(view: View, paths: list[str]) -> Iterator[Found]:
                     yield Found(method, _joined(base, target), (path, line_of(call.arguments[0])))
         yield from _resources(path, parsed, nested)
     yield from _attributes(view, paths)
+    yield from _filters(view, paths)
 
 
 def _methods(node: Node) -> list[str]:
@@ -140,6 +141,30 @@ def _attributes(view: View, paths: list[str]) -> Iterator[Found]:
                 name = function.child_by_field_name("name") if function is not None else None
                 base = mounted.get(words(name), "") if name is not None else ""
                 yield Found(one.name.upper(), _joined(base, _ROCKET.sub(r"{\1}", target.partition("?")[0])), (path, one.line))
+
+
+def _filters(view: View, paths: list[str]) -> Iterator[Found]:
+    """Yield warp's `warp::path!("x" / u32)` and `warp::path("x")` with the method that the filters chained behind it name."""
+    for path, parsed in matching(view, paths, "warp::path"):
+        for macro in parsed.macros:
+            title = macro.child_by_field_name("macro")
+            if title is not None and words(title) in ("warp::path", "path"):
+                tokens = next((c for c in macro.named_children if c.type == "token_tree"), None)
+                parts = [c for c in tokens.named_children if c.type != "type_arguments"] if tokens is not None else []
+                target = "/".join(text_of(p) or ("{" + words(p).lower() + "}") for p in parts)
+                yield Found(_filtered(macro), _joined("", target), (path, line_of(macro)))
+        for call in parsed.named("path"):
+            target = call.text(0) if call.path == "warp" else None
+            if target:
+                yield Found(_filtered(call.node), _joined("", target), (path, call.line))
+
+
+def _filtered(node: Node) -> str:
+    """Return the method of `.and(warp::get())` behind a filter, ANY without one."""
+    here = node
+    while here.parent is not None and here.parent.type in ("field_expression", "call_expression"):
+        here = here.parent
+    return next((v.upper() for v in _VERBS if f"warp::{v}()" in words(here)), "ANY")
 
 
 def _mounted(view: View, paths: list[str]) -> dict[str, str]:
