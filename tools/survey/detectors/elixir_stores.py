@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....core.facts import Datastore, Evidence, Fact
+from ....core.facts import Datastore, Evidence, Fact, Named
 from ..detector import View, entry
-from ..elixir.mix import Project, matching, programs
-from ..knowledge.elixirlibs import ADAPTERS, ELIXIR
+from ..elixir.mix import Project, elixir_file, matching, programs, settings_files
+from ..knowledge.elixirlibs import ADAPTERS, ELIXIR, MAILERS
 from ..knowledge.stores import RELATIONAL
 from ..libfacts import brought
 from ..parsers.elixir import descend
 from ..parsers.grammar import line_of, words
 
+_MAIL = ("swoosh", "bamboo", "gen_smtp")
+_ADAPTERS = ("Swoosh.Adapters.", "Bamboo.")
 _JOBS = ("oban", "exq")
 
 
@@ -20,6 +22,8 @@ def detect(view: View) -> Iterator[Fact]:
     """Yield the stores, and what every production dependency brings."""
     for project in programs(view):
         yield from _relational(view, project)
+        mailers = list(_mailers(view, project))
+        yield from mailers
         for dep in project.deps:
             if dep.development:
                 continue
@@ -29,8 +33,20 @@ def detect(view: View) -> Iterator[Fact]:
                 yield entry(
                     "datastore", project.folder, Datastore(kind=kind, required=kind != "s3", drivers=(dep.name,), evidence=(at,)), "high"
                 )
-            if dep.name not in _JOBS:
+            if dep.name not in _JOBS and not (mailers and dep.name in _MAIL):
                 yield from brought(project.folder, "elixir", dep.name, ELIXIR, at)
+
+
+def _mailers(view: View, project: Project) -> Iterator[Fact]:
+    """Yield what the adapters that settings of production name hand mail to; those that keep it are none."""
+    for path in settings_files(view, project):
+        parsed = elixir_file(view, path) if view.holds(path, *_ADAPTERS) else None
+        for node in descend(parsed.root, "alias") if parsed is not None else ():
+            name = words(node)
+            if name.startswith(_ADAPTERS):
+                kind = MAILERS.get(name.rpartition(".")[2].removesuffix("Adapter").removesuffix("Helper"))
+                if kind:
+                    yield entry("integration", project.folder, Named(kind=kind, evidence=(view.evidence(path, line_of(node)),)))
 
 
 def _relational(view: View, project: Project) -> Iterator[Fact]:

@@ -25,6 +25,7 @@ _MANAGERS = {
     "maven": "maven", "gradle": "gradle", "sbt": "sbt", "bundler": "bundler", "composer": "composer", "leiningen": "leiningen",
 }  # fmt: skip
 _KNOWN = _TOOLS | _MANAGERS  # a manager's own release is held like a runtime's; the assembler takes it where that manager is used
+_BUILDPACKS = ("elixir_buildpack.config", "phoenix_static_buildpack.config")
 _MISE = ("mise.toml", ".mise.toml", "mise.production.toml", "config.toml")
 
 
@@ -39,6 +40,8 @@ def detect(view: View) -> Iterator[Fact]:
             yield from _mise(view, path)
     for path in view.named("runtime.txt"):
         yield from _runtime_txt(view, path)
+    for path in view.named(*_BUILDPACKS):
+        yield from _buildpack(view, path)
     for path in view.named("system.properties"):
         document = view.document(path)
         value = document.text("java.runtime.version") if document else None
@@ -65,6 +68,16 @@ def _one_line(view: View, path: str) -> Iterator[Fact]:
             bare = value.removeprefix("python-").removeprefix("ruby-").removeprefix("go") if runtime in ("python", "ruby", "go") else value
             yield runtime_version(folder_of(path), runtime, "version-file", bare, view.evidence(path, number))
             return
+
+
+def _buildpack(view: View, path: str) -> Iterator[Fact]:
+    """Yield `elixir_version=1.15.7` and its like of a buildpack's settings."""
+    for number, line in enumerate(view.lines(path), 1):
+        name, glue, value = line.partition("#")[0].strip().partition("=")
+        runtime = _TOOLS.get(name.strip().removesuffix("_version")) if name.strip().endswith("_version") else None
+        if glue and runtime and value.strip()[:1].isdigit():
+            evidence = view.evidence(path, number)
+            yield runtime_version(folder_of(path), runtime, "version-file", value.strip(), evidence, key=name.strip())
 
 
 def _tool_versions(view: View, path: str) -> Iterator[Fact]:

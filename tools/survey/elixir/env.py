@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ..envfacts import Read
 from ..parsers.elixir import Call, ElixirFile, Node, call_of, literal, text_of
@@ -11,7 +12,7 @@ from ..view import View
 from .mix import Project, matching
 from .values import worth
 
-_MARKS = ("System.get_env", "System.fetch_env", ":system", "env!(")
+_MARKS = ("System.get_env", "System.fetch_env", ":system", "{System, :", "env!(")
 
 
 def reads(view: View, project: Project) -> Iterator[Read]:
@@ -26,7 +27,7 @@ def reads(view: View, project: Project) -> Iterator[Read]:
                 yield Read(value.env[0], (path, line_of(node)), value.text, value.at)
 
 
-def _call(path: str, parsed: ElixirFile, call: Call, helpers: dict[str, tuple[int, int | None]]) -> Iterator[Read]:
+def _call(path: str, parsed: ElixirFile, call: Call, helpers: dict[str, Helper]) -> Iterator[Read]:
     at = (path, call.line)
     if call.owner == "System" and call.name in ("get_env", "fetch_env!", "fetch_env") and call.arguments:
         name = call.text(0)
@@ -48,7 +49,8 @@ def _call(path: str, parsed: ElixirFile, call: Call, helpers: dict[str, tuple[in
         if name.upper() == name:
             yield Read(name, at, (literal(default) or "") if default is not None else None, None, default is None, kind)
     elif call.name in helpers:
-        index, other = helpers[call.name]
+        helper = helpers[call.name]
+        index, other = helper.name, helper.default
         name = call.text(index) if index < len(call.arguments) and call.arguments[index].type == "string" else None
         if name and name.upper() == name:
             default = call.arguments[other] if other is not None and other < len(call.arguments) else None
@@ -57,6 +59,7 @@ def _call(path: str, parsed: ElixirFile, call: Call, helpers: dict[str, tuple[in
                 at,
                 (literal(default) or "") if default is not None else None,
                 (path, line_of(default)) if default is not None else None,
+                helper.needed and default is None and _otherwise(call.node) is None,
             )
 
 
@@ -91,9 +94,18 @@ def _kind(node: Node) -> str | None:
     return {"to_integer": "int", "to_float": "float"}.get(called.name) if called is not None else None
 
 
-def _helpers(view: View, project: Project) -> dict[str, tuple[int, int | None]]:
-    """Return {function: (index of the name, index of the fallback)} of the project's own readers."""
-    found: dict[str, tuple[int, int | None]] = {}
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """Be one reader of the project: which parameter names the variable, which one is the fallback, whether it raises without a value."""
+
+    name: int
+    default: int | None
+    needed: bool
+
+
+def _helpers(view: View, project: Project) -> dict[str, Helper]:
+    """Return the project's own readers by name."""
+    found: dict[str, Helper] = {}
     for _, parsed in matching(view, project, "System.get_env", "System.fetch_env"):
         for definition in parsed.named("def", "defp"):
             head = definition.arguments[0] if definition.arguments else None
@@ -105,7 +117,9 @@ def _helpers(view: View, project: Project) -> dict[str, tuple[int, int | None]]:
                 argument = words(call.arguments[0]) if call.arguments else ""
                 if argument in names:
                     rest = [i for i, n in enumerate(names) if n != argument and "default" in n]
-                    found[function.name] = (names.index(argument), rest[0] if rest else None)
+                    stops = parsed.named("raise", "exit", "throw")
+                    raises = call.name == "fetch_env!" or any(_inside(c.node, definition.node) for c in stops)
+                    found[function.name] = Helper(names.index(argument), rest[0] if rest else None, raises)
     return found
 
 

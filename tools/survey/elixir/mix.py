@@ -108,8 +108,9 @@ def _join_umbrella(project: Project, found: dict[str, Project]) -> None:
             project.above = here
             root = found[here]
             root.deps.extend(d for d in project.deps if root.dep(d.name) is None)
+            if root.starts is None or root.app is None:  # the release of an umbrella is named after the application that starts something
+                root.app = project.app if root.starts is None and project.starts is not None else root.app or project.app
             root.starts = root.starts or project.starts
-            root.app = root.app or project.app
             return
 
 

@@ -42,8 +42,11 @@ def _operated(path: str, parsed: ElixirFile, node: Node, depth: int) -> Value:
 
 
 def _system(path: str, node: Node) -> Value:
-    """Return `{:system, "PORT"}` and `{:system, :integer, "PORT", 4000}`."""
+    """Return `{:system, "PORT"}`, `{:system, :integer, "PORT", 4000}` and `{System, :get_env, ["PORT"]}`."""
     parts = [c for c in node.named_children if c.type != "comment"]
+    if len(parts) == 3 and words(parts[0]) == "System" and text_of(parts[1]) in _ENV and parts[2].named_children:
+        given = text_of(parts[2].named_children[0])
+        return Value(None, None, (given,) if given else ())
     if not parts or text_of(parts[0]) != "system":
         return UNKNOWN
     rest = parts[2:] if len(parts) > 2 and parts[1].type == "atom" else parts[1:]

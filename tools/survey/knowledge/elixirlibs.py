@@ -10,6 +10,13 @@ ADAPTERS = {  # adapter module of an Ecto repository -> store
     "Ecto.Adapters.Tds": "mssql", "Mongo.Ecto": "mongodb", "Ecto.Adapters.ClickHouse": "clickhouse", "Ecto.Adapters.Exqlite": "sqlite",
     "Ecto.Adapters.LibSql": "libsql", "EctoFoundationDB": "foundationdb",
 }  # fmt: skip
+MAILERS = {  # adapter of Swoosh or Bamboo, without what surrounds its name -> integration
+    "SMTP": "smtp", "Mua": "smtp", "Mailgun": "mailgun", "Postmark": "postmark", "Sendgrid": "sendgrid", "SendGrid": "sendgrid",
+    "AmazonSES": "ses", "ExAwsAmazonSES": "ses", "Ses": "ses", "SES": "ses", "Brevo": "brevo", "Sendinblue": "brevo",
+    "Mandrill": "mandrill",
+    "Mailjet": "mailjet", "SparkPost": "sparkpost", "Resend": "resend", "SocketLabs": "socketlabs", "MailPace": "mailpace",
+    "ZeptoMail": "zeptomail", "Scaleway": "scaleway-email", "Gmail": "gmail",
+}  # fmt: skip
 ELIXIR = Libraries(
     drivers={
         "postgrex": "postgresql", "myxql": "mysql", "mariaex": "mysql", "ecto_sqlite3": "sqlite", "exqlite": "sqlite", "tds": "mssql",
@@ -43,6 +50,7 @@ ELIXIR = Libraries(
         "opentelemetry_exporter": "opentelemetry", "spandex_datadog": "datadog", "prom_ex": "prometheus",
         "telemetry_metrics_prometheus": "prometheus", "telemetry_metrics_prometheus_core": "prometheus", "prometheus_ex": "prometheus",
         "telemetry_metrics_statsd": "statsd", "statix": "statsd", "swoosh": "smtp", "bamboo": "smtp", "bamboo_smtp": "smtp",
+        "bamboo_postmark": "postmark", "bamboo_ses": "ses", "bamboo_sendgrid": "sendgrid",
         "gen_smtp": "smtp",
         "mail": "smtp", "stripity_stripe": "stripe", "braintree": "braintree", "ex_twilio": "twilio", "ex_aws": "aws", "ex_aws_ses": "ses",
         "aws_credentials": "aws", "goth": "google-apis", "slack": "slack", "tentacat": "github", "openai": "openai", "openai_ex": "openai",

@@ -154,9 +154,9 @@ def _filters(view: View, paths: list[str]) -> Iterator[Found]:
                 target = "/".join(text_of(p) or ("{" + words(p).lower() + "}") for p in parts)
                 yield Found(_filtered(macro), _joined("", target), (path, line_of(macro)))
         for call in parsed.named("path"):
-            target = call.text(0) if call.path == "warp" else None
-            if target:
-                yield Found(_filtered(call.node), _joined("", target), (path, call.line))
+            named = call.text(0) if call.path == "warp" else None
+            if named:
+                yield Found(_filtered(call.node), _joined("", named), (path, call.line))
 
 
 def _filtered(node: Node) -> str:
