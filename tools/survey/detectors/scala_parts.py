@@ -10,7 +10,8 @@ from ..envfacts import variables
 from ..jvm.libraries import reached
 from ..knowledge.scalalibs import SCALA
 from ..parsers.sqlsteps import sql_steps
-from ..scala.sbt import Project, built_from, projects
+from ..scala.model import Project
+from ..scala.sbt import built_from, projects
 from ..scala.serving import main_object, reads, serving
 from ..scala.settings import reads as settings_reads
 from ..schema.flyway import flyway_folders, flyway_revisions

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from ....core.facts import Fact, Located
 from ..detector import View, entry, library, module, process, runtime_version
 from ..evaluated import port_in
-from ..scala.sbt import Project, projects
+from ..scala.mill import mill_version
+from ..scala.model import Project
+from ..scala.sbt import projects
 from ..scala.serving import Serving, main_object, serving
 from ..shapes import Process
 from ..view import join
@@ -27,6 +29,9 @@ def detect(view: View) -> Iterator[Fact]:
 
 def _tool(view: View, project: Project) -> Iterator[Fact]:
     """Yield the package manager and its version, which members of a build inherit."""
+    if project.tool == "mill":
+        yield from _mill(view, project)
+        return
     yield module(project.root, "package_manager", "sbt", view.evidence(project.file), language="scala")
     properties = join(project.root, "project/build.properties")
     document = view.document(properties) if view.repository.size(properties) else None
@@ -35,6 +40,14 @@ def _tool(view: View, project: Project) -> Iterator[Fact]:
         yield module(
             project.root, "package_manager_version", version, view.evidence(properties, document.line("sbt.version")), language="scala"
         )
+    yield entry("manifest", project.root, Located(kind="scala", path=project.file))
+
+
+def _mill(view: View, project: Project) -> Iterator[Fact]:
+    yield module(project.root, "package_manager", "mill", view.evidence(project.file), language="scala")
+    version = mill_version(view, project.root)
+    if version is not None:
+        yield module(project.root, "package_manager_version", version[0], view.evidence(*version[1]), language="scala")
     yield entry("manifest", project.root, Located(kind="scala", path=project.file))
 
 
@@ -90,6 +103,8 @@ def _command(view: View, project: Project) -> str:
         if project.folder == project.root
         else f"{project.folder.removeprefix(project.root + '/') if project.root != '.' else project.folder}/"
     )
+    if project.tool == "mill":
+        return f"java -jar out/{inside}assembly.dest/out.jar"
     if project.packaged:
         return f"{inside}target/universal/stage/bin/{project.script or name}"
     plugins = view.under(join(project.root, "project"), view.suffixed(".sbt"))

@@ -72,7 +72,9 @@ SCALA = Libraries(
         "io.github.jmcardon:tsec-password": "password-hash", "com.softwaremill.akka-http-session:core": "session",
     },
     caches={"com.github.blemale:scaffeine": "caffeine", "com.github.cb372:scalacache-core": "scalacache",
-    "com.typesafe.play:play-caffeine-cache": "caffeine"},
+    "com.typesafe.play:play-caffeine-cache": "caffeine", "org.playframework:play-caffeine-cache": "caffeine",
+    "com.typesafe.play:play-ehcache": "ehcache", "org.playframework:play-ehcache": "ehcache",
+    "com.github.cb372:scalacache-caffeine": "caffeine", "com.github.cb372:scalacache-redis": "redis"},
     integrations={
         "io.kamon:kamon-prometheus": "prometheus", "io.kamon:kamon-bundle": "kamon",
         "dev.zio:zio-metrics-connectors-prometheus": "prometheus",

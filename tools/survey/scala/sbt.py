@@ -2,62 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from ..codebase import homes, inner
 from ..parsers.grammar import line_of, words
 from ..parsers.scala import Node, ScalaFile, call_of, descend, enclosing, read_scala, text_of
 from ..view import View, join
+from .mill import mill_projects
+from .model import Dependency as Dependency
+from .model import Place, Project
 
-Place = tuple[str, int]
 _ARROWS = ("%", "%%", "%%%")
-_PACKAGERS = (
-    "JavaAppPackaging",
-    "JavaServerAppPackaging",
-    "PlayScala",
-    "PlayJava",
-    "PlayService",
-    "PlayMinimalJava",
-    "AshScriptPlugin",
-    "DockerPlugin",
-)
+_PLAY_KEYS = {"ehcache": "play-ehcache", "caffeine": "play-caffeine-cache"}  # dependencies that Play's plugin names by a word
 _BROWSER = ("ScalaJSPlugin", "ScalaJSBundlerPlugin")
-
-
-@dataclass(frozen=True, slots=True)
-class Dependency:
-    """Be one dependency by its coordinates without the Scala version."""
-
-    name: str
-    version: str
-    at: Place
-    test: bool = False
-
-
-@dataclass(slots=True)
-class Project:
-    """Be one project of an sbt build."""
-
-    folder: str
-    root: str  # folder of the build
-    file: str
-    at: Place
-    name: str | None = None
-    script: str | None = None  # the start script's name where the build gives it one
-    plugins: set[str] = field(default_factory=set)
-    depends: set[str] = field(default_factory=set)  # names of other projects of the build
-    dependencies: list[Dependency] = field(default_factory=list)
-    main: tuple[str, Place] | None = None
-    java: tuple[str, Place] | None = None
-
-    @property
-    def packaged(self) -> bool:
-        """Say whether a plugin makes a start script of it."""
-        return bool(self.plugins & set(_PACKAGERS))
-
-    def requires(self, *prefixes: str) -> Dependency | None:
-        """Return the first dependency outside tests whose coordinates begin with one of these."""
-        return next((d for d in self.dependencies if not d.test and d.name.startswith(prefixes)), None)
 
 
 def scala_file(view: View, path: str) -> ScalaFile | None:
@@ -66,7 +21,7 @@ def scala_file(view: View, path: str) -> ScalaFile | None:
 
 
 def projects(view: View) -> dict[str, Project]:
-    """Return every project of the tree's sbt builds by folder; browser code (Scala.js) is left out."""
+    """Return every project of the tree's sbt and Mill builds by folder; browser code (Scala.js) is left out."""
     return view.kept("sbt_projects", lambda: _projects(view))
 
 
@@ -85,6 +40,8 @@ def _projects(view: View) -> dict[str, Project]:
                 project.dependencies.extend([*_dependencies(other, file, file.root, values), *_templated(other, file)])
             if not project.plugins & set(_BROWSER):
                 found.setdefault(project.folder, project)
+    for project in mill_projects(view):
+        found.setdefault(project.folder, project)
     return found
 
 
@@ -146,6 +103,9 @@ def _settings(project: Project, path: str, parsed: ScalaFile, node: Node, values
         elif words(operator) == ":=" and key == "mainClass":
             text = next((text_of(s) for s in descend(right, "string")), None)
             project.main = (text, (path, line_of(one))) if text else project.main
+        elif words(operator) in ("+=", "++=") and key == "libraryDependencies":
+            named = [(words(n), line_of(n)) for n in descend(right, "identifier") if words(n) in _PLAY_KEYS]
+            project.dependencies.extend(Dependency(f"org.playframework:{_PLAY_KEYS[n]}", "", (path, line)) for n, line in named)
         elif words(operator) in ("+=", "++=", ":=") and key in ("javacOptions", "scalacOptions"):
             project.java = project.java or _release(path, right)
     project.dependencies.extend(_dependencies(path, parsed, node, values))

@@ -11,7 +11,8 @@ from ..knowledge.scalalibs import FRAMEWORKS, Framework
 from ..parsers.grammar import line_of, words
 from ..parsers.scala import Call, Node, ScalaFile, call_of, descend, literal
 from ..view import View
-from .sbt import Project, built_from, files, matching
+from .model import Project
+from .sbt import built_from, files, matching
 from .settings import value_of
 
 Place = tuple[str, int]
@@ -52,7 +53,7 @@ def serving(view: View, project: Project) -> Serving | None:
 
 
 def _port(view: View, project: Project, paths: list[str]) -> Value:
-    fallback = UNKNOWN
+    fallback, unknown = UNKNOWN, False
     for path, parsed in matching(view, paths, *_BINDS):
         for call in parsed.named(*_BINDS):
             index = _BINDS[call.name]
@@ -62,11 +63,22 @@ def _port(view: View, project: Project, paths: list[str]) -> Value:
             if port_in(value.text) is not None:
                 return Value(str(port_in(value.text)), value.at, value.env)
             fallback = value if value.env and not fallback.env else fallback
+            unknown = unknown or not value.env
         for function in parsed.functions:
             name, body = function.child_by_field_name("name"), function.child_by_field_name("body")
             if name is not None and words(name) == "port" and literal(body) and "cask" in parsed.text:
                 return Value(literal(body), (path, line_of(function)))
-    return fallback if fallback.env else value_of(view, project, "http.port", "server.port", "app.port")
+    stated = fallback if fallback.env else value_of(view, project, "http.port", "server.port", "app.port")
+    return _handed(view, paths) if unknown and stated == UNKNOWN else stated
+
+
+def _handed(view: View, paths: list[str]) -> Value:
+    """Return the one variable of a port that the code reads elsewhere, for a server that is handed its settings."""
+    found = {r.name: r for r in reads(view, paths) if r.name.endswith("PORT") and not r.name.startswith(("DB", "REDIS", "SMTP", "PG"))}
+    read = next(iter(found.values())) if len(found) == 1 else None
+    if read is None:
+        return UNKNOWN
+    return Value(read.default, read.default_at, (read.name,)) if port_in(read.default) else Value(None, None, (read.name,))
 
 
 def _binds(call: Call) -> bool:
@@ -123,7 +135,7 @@ def env_name(call: Call) -> str | None:
     text = call.text(0)
     whole = f"{call.owner}.{call.name}" if call.owner else call.name
     if text and (
-        whole in ("sys.env", "System.getenv", "scala.sys.env")
+        whole in ("sys.env", "System.getenv", "scala.sys.env", "System.env")
         or (call.owner in ("sys.env", "System.getenv()") and call.name in ("get", "getOrElse", "apply", "contains"))
     ):
         return text
@@ -145,7 +157,8 @@ def reads(view: View, paths: list[str]) -> Iterator[Read]:
             else:
                 chained = _chained(outer)
                 default = chained.arguments[0] if chained is not None and chained.arguments else None
-            needed = default is None and call.name == "env" and call.owner == "sys"
+            ciris = call.owner in ("", "ciris") and _demanded(call.node)
+            needed = default is None and call.name == "env" and (call.owner == "sys" or ciris)
             yield Read(
                 name,
                 (path, call.line),
@@ -158,13 +171,21 @@ def reads(view: View, paths: list[str]) -> Iterator[Read]:
 def _chained(node: Node) -> Call | None:
     """Return the `getOrElse` that a read is wrapped in or followed by."""
     here = node.parent
-    while here is not None and here.type in ("field_expression", "call_expression", "arguments"):
+    while here is not None and here.type in ("field_expression", "call_expression", "generic_function", "arguments"):
         if here.type == "call_expression":
             call = call_of(here)
             if call.name in ("getOrElse", "default", "orElse") and call.node != node:
                 return call
         here = here.parent
     return None
+
+
+def _demanded(node: Node) -> bool:
+    """Say whether a ciris value has no other way out: no `.option` and no `.or(…)` behind it."""
+    here = node
+    while here.parent is not None and here.parent.type in ("field_expression", "call_expression", "generic_function"):
+        here = here.parent
+    return not any(words(f) in ("option", "or", "attempt") for f in descend(here, "identifier"))
 
 
 def main_object(view: View, project: Project) -> tuple[str, Place] | None:

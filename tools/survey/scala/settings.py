@@ -6,7 +6,7 @@ from ..envfacts import Read
 from ..evaluated import UNKNOWN, Value, port_in
 from ..parsers.hocon import Setting, read_hocon
 from ..view import View, join
-from .sbt import Project
+from .model import Project
 
 Place = tuple[str, int]
 _PLACES = ("conf", "src/main/resources", "src/main/conf", "resources", "app/resources")
