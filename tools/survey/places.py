@@ -10,7 +10,8 @@ from .view import View, folder_of, join
 _MANIFESTS = (
     "package.json", "deno.json", "deno.jsonc", "pyproject.toml", "requirements.txt", "requirements*.txt", "Pipfile", "setup.py",
     "setup.cfg",
-    "environment.yml", "environment.yaml", "pom.xml", "build.gradle", "build.gradle.kts", "build.sbt", "build.mill", "build.sc", "project.clj", "deps.edn", "go.mod",
+    "environment.yml", "environment.yaml", "pom.xml", "build.gradle", "build.gradle.kts", "build.sbt", "build.mill", "build.sc",
+    "project.clj", "deps.edn", "go.mod",
     "Cargo.toml", "Gemfile", "composer.json", "mix.exs", "gleam.toml", "*.csproj", "*.fsproj", "Package.swift", "shard.yml", "pubspec.yaml",
     "CMakeLists.txt", "build.zig",
 )  # fmt: skip
