@@ -28,3 +28,10 @@ def test_another_severity_another_wording_and_a_mend_of_its_own_stand_alone() ->
         _finding("e.yml", 3, ignored="known"),
     ]
     assert gathered(found) == found
+
+
+def test_a_second_reader_that_stops_at_the_same_text_adds_nothing() -> None:
+    parser = _finding("run.sh", 1, code="VAL001", message="bash syntax: unexpected token")
+    linter = _finding("run.sh", 1, code="VAL003", message="shellcheck: Couldn't parse this (SC1073)")
+    elsewhere = _finding("other.sh", 1, code="VAL003", message="shellcheck: Couldn't parse this (SC1073)")
+    assert gathered([parser, linter, elsewhere]) == [parser, elsewhere]

@@ -106,7 +106,8 @@ def _of_files(raw: dict[str, Any]) -> PlanView:
     """Return the view of a case as somebody else's folder is read: `runbook` Markdown, `tree` files by path, `beside` more to read."""
     pages = {"RUNBOOK.md": "# Shop\n" + raw["runbook"]} if "runbook" in raw else {}
     plan, appears, _, _ = from_markdown(pages, "shop", raw.get("tree", {}))
-    return PlanView(plan, profile="release", foreign=True, appears=appears, beside=raw.get("beside"))
+    files = frozenset(raw["files"]) if "files" in raw else None
+    return PlanView(plan, profile="release", foreign=True, appears=appears, beside=raw.get("beside"), files=files)
 
 
 def _cases() -> list[Any]:

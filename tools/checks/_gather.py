@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import re2
+
 from ...core.findings import Finding
 
+_STOPS = re2.compile(r"\(SC10\d\d\)|\(DL1000\)")
 _NAMED = 3  # places that are named; the others are counted
 
 
 def gathered(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings in their order, those of one rule and one wording as one; what has a fix of its own stays by itself."""
     groups: dict[tuple[object, ...], list[Finding]] = {}
-    for finding in findings:
+    told = list(findings)
+    unread = {_text_of(f) for f in told if f.code == "VAL001"}
+    for finding in told:
+        if finding.code == "VAL003" and _STOPS.search(finding.message) and _text_of(finding) in unread:
+            continue  # a second reader stops at the same text
         groups.setdefault(_cause(finding), []).append(finding)
     return [_one(group) for group in groups.values()]
+
+
+def _text_of(finding: Finding) -> tuple[str | None, str | None]:
+    return finding.location.step, finding.location.artifact
 
 
 def _cause(finding: Finding) -> tuple[object, ...]:

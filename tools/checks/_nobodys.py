@@ -18,9 +18,10 @@ _NO_SECRET = re2.compile(
 _NAMES_ONLY = re2.compile(r"secrets?:\s*[\"'][A-Z0-9_,\s-]+[\"']\s*$")
 
 
+_MOUNTS_SECRET = re2.compile(r"--secret[ =][\"']?(?:id|type)=")
 _REMARK = re2.compile(r"^\s*(?:#|//)\s*[A-Za-z][^:=]*$")
 _READ = re2.compile(r"(?i)Bearer[\\\"' ]*\$?\(")
-_SHAPES = (_COMMIT, _NAMES_ONLY, _MOUNTED, _COMMAND, _SOUGHT, _QUERY, _NO_SECRET, _REMARK, _READ)
+_SHAPES = (_COMMIT, _NAMES_ONLY, _MOUNTED, _COMMAND, _SOUGHT, _QUERY, _NO_SECRET, _REMARK, _READ, _MOUNTS_SECRET)
 
 
 def nobodys(line: str, kind: str) -> bool:
@@ -28,6 +29,18 @@ def nobodys(line: str, kind: str) -> bool:
     if well_known(line) or any(shape.search(line) for shape in _SHAPES):
         return True
     return kind == "sql" and (line.lstrip().startswith("--") or not _LITERAL.search(line))
+
+
+_WORDS = frozenset(
+    "a access account admin api app auth aws azure client db database default demo example for here id jwt key my of pass passphrase"
+    " password private public pwd redis root s3 secret site some store super supersecret the this token user value your".split()
+)
+
+
+def words_only(value: str) -> bool:
+    """Say whether a value on a page is made of words that name what belongs there (`secret_access_key`)."""
+    parts = value.lower().replace("-", " ").replace("_", " ").replace(".", " ").split()
+    return bool(parts) and all(p.rstrip("0123456789") in _WORDS for p in parts)
 
 
 _FOR_SHOW = re2.compile(

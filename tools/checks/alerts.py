@@ -132,7 +132,11 @@ def _written(view: PlanView, metric: str) -> str:
 
 
 def _loaded(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Finding]:
-    for config in view.of_kind("prometheus"):
+    configs = view.of_kind("prometheus")
+    if view.foreign and len(configs) > 1:
+        yield from _loaded_by_none(configs, files)
+        return
+    for config in configs:
         patterns = [str(p) for p in as_list(config.root.get("rule_files"))]
         for artifact in files:
             name = artifact.installed.rpartition("/")[2]
@@ -146,6 +150,15 @@ def _loaded(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Finding
             yield UNLOADED.at(
                 config, f"{config.model.path} names no Alertmanager: alerts fire and nobody is told.", hint="Add alerting.alertmanagers."
             )
+
+
+def _loaded_by_none(configs: tuple[ArtifactView, ...], files: tuple[ArtifactView, ...]) -> Iterator[Finding]:
+    """Yield the rule files that none of several configurations loads: which of them runs, somebody else's folder does not tell."""
+    patterns = [str(p).rpartition("/")[2] for c in configs for p in as_list(c.root.get("rule_files"))]
+    for artifact in files:
+        name = artifact.installed.rpartition("/")[2]
+        if not any(p == name or p.startswith("*") for p in patterns):
+            yield UNLOADED.at(artifact, f"No Prometheus configuration loads {name}: none of its rules is evaluated.", hint="Add it.")
 
 
 def _absence(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ When to ignore:
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from ...core.findings import Finding
@@ -29,7 +30,7 @@ from ._link.mounted import needed_by_compose
 from ._link.paths import folder, is_system, on_host
 from ._link.world import FileEvent, World, file_events
 from ._rule import Rule
-from ._view import PlanView, StepView
+from ._view import ComposeFile, PlanView, StepView
 from ._view.items import ScriptView
 
 MISSING = Rule(
@@ -135,6 +136,14 @@ def _above(path: str) -> Iterator[str]:
         yield path
 
 
+def _from_above(view: PlanView, file: ComposeFile, path: str) -> bool:
+    """Say whether a path is there when it is read from a folder above the compose file's own."""
+    if not file.base or not path.startswith(file.base + "/"):
+        return False
+    rest = path[len(file.base) + 1 :]
+    return any(posixpath.join("" if above == "." else above, rest) in (view.files or ()) for above in (*_above(file.base), "."))
+
+
 def _mounted(view: PlanView, world: World) -> Iterator[Finding]:
     for artifact, file in view.compose:
         for need in needed_by_compose(file):
@@ -142,6 +151,8 @@ def _mounted(view: PlanView, world: World) -> Iterator[Finding]:
                 continue
             if view.foreign and (need.why.startswith("env file") or need.path.startswith("..")):
                 continue  # made by the operator and kept out of the repository; another checkout beside this one
+            if view.foreign and _from_above(view, file, need.path):
+                continue  # given with -f beside a file further up, whose folder its paths are read from
             certain = _certain(view, world, need.path)
             if (certain is None and not on_host(need.path)) or "." not in need.path.rpartition("/")[2].lstrip("."):
                 certain = False  # a folder: the engine makes an empty one

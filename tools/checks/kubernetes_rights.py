@@ -23,6 +23,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import re2
+
 from ...core.findings import Finding
 from ..yaml12 import Map, as_list, as_map
 from ._link.cluster import Applied, applied
@@ -43,7 +45,11 @@ def check(view: PlanView) -> Iterator[Finding]:
             for made, space in sending.objects:
                 yield from _forbidden(sending, made, space, known)
     for made in view.objects:
-        yield from _wide(made)
+        yield from _wide(view, made)
+
+
+# what applies a tenant's manifests in its own namespace, whatever they hold
+_RECONCILES = re2.compile(r"(?i)reconcil|flux|argocd|gitops|tenant|deployer")
 
 
 def _by_pipelines(view: PlanView) -> Iterator[Applied]:
@@ -65,7 +71,7 @@ def _forbidden(sending: Applied, made: KubeObject, space: str | None, known: lis
     )
 
 
-def _wide(made: KubeObject) -> Iterator[Finding]:
+def _wide(view: PlanView, made: KubeObject) -> Iterator[Finding]:
     if made.kind in ("Role", "ClusterRole"):
         for rule in as_list(made.raw.get("rules")):
             everything = all("*" in [str(v) for v in as_list(as_map(rule).get(key))] for key in ("apiGroups", "resources", "verbs"))
@@ -76,6 +82,7 @@ def _wide(made: KubeObject) -> Iterator[Finding]:
                     line=rule.line + made.shift if isinstance(rule, Map) else made.line,
                     quote=made.title,
                     hint="List the resources and verbs that are needed.",
+                    severity="warning" if view.foreign and made.kind == "Role" and _RECONCILES.search(made.name) else None,
                 )
     elif made.kind == "ClusterRoleBinding" and as_map(made.raw.get("roleRef")).get("name") == "cluster-admin":
         for subject in as_list(made.raw.get("subjects")):

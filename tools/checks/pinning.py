@@ -30,6 +30,7 @@ import re2
 from ...core.facts import Survey
 from ...core.findings import Finding
 from ..pins import Reference, verdict
+from ..pins.links import url_level
 from ._link.elsewhere import arguments_of, built_names, given_arguments
 from ._link.images import built_images, forms, split_reference
 from ._rule import Rule, Spot
@@ -72,7 +73,7 @@ def check(view: PlanView) -> Iterator[Finding]:
                 line=reference.line,
                 quote=reference.text,
                 hint=hint,
-                severity="warning" if view.foreign and _within_a_line(reference) else None,
+                severity="warning" if view.foreign and (_within_a_line(reference) or _of_ci(reference, language)) else None,
             )
         for reference in result.inconsistent:
             yield DIFFERS.at(
@@ -102,6 +103,13 @@ class _Settled:
             return True
         again = re2.compile(re2.escape(name) + r":[^\s\"',]+")
         return tag == "latest" and "of one's own" in reference.why and any(not m.group(0).endswith(":latest") for m in again.finditer(text))
+
+
+def _of_ci(reference: Reference, language: str | None) -> bool:
+    """Say whether what floats is a tool of a pipeline's own, or a script whose address names its version: neither is what runs."""
+    if reference.kind == "script":
+        return url_level(reference.text) in ("L2", "L3")
+    return language == "gha" and reference.kind != "action" and "of one's own" not in reference.why
 
 
 def _within_a_line(reference: Reference) -> bool:

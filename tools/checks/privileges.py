@@ -103,9 +103,16 @@ _DROPS = re2.compile(
     r"(?:^|/)(?:(?:httpd|nginx|haproxy|memcached|redis|valkey|postgres|mysql|mariadb|mongo|rabbitmq)(?:[:@]|$)"
     r"|php:[^-]+-(?:\w+-)*(?:apache|fpm))"
 )
+# programs whose work is to read the engine or the host: proxies that follow containers, schedulers, log and metric agents
+_ENGINE_CLIENTS = re2.compile(
+    r"(?:^|[/_-])(?:traefik|nginx-proxy|acme-companion|docker-gen|swag|caddy-docker-proxy|ofelia|watchtower|diun|portainer|dozzle|autoheal"
+    r"|docker-socket-proxy|socket-proxy|filebeat|metricbeat|heartbeat|elastic-agent|fleet|packetbeat|auditbeat|telegraf|vector|promtail"
+    r"|alloy|fluentd|fluent-bit|logspout|cadvisor|node-exporter|datadog|agent|otel|opentelemetry-collector[\w-]*|netdata|scope|beszel"
+    r"|act_runner|gitlab-runner|drone-runner-docker|woodpecker-agent)(?:[-_\w]*)(?:[:@]|$)"
+)
 _SCRIPT = re2.compile(r"[\w./-]+")
 _HANDS_OVER = re2.compile(
-    r"(?m)(?:^|[\s\"'/(])(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|s6-overlay|chpst|supervisord|supervisorctl|/init|su\s+(?:-\s+)?[a-z]|sudo\s+-E?u)"
+    r"(?m)(?:^|[\s\"'/(])(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|s6-overlay|chpst|supervisord|supervisorctl|crond?|sshd|/init|su\s+(?:-\s+)?[a-z]|sudo\s+-E?u)"
 )
 _AGENTS = frozenset({"cadvisor", "node-exporter", "promtail", "vector", "fluent-bit", "alloy", "datadog-agent", "otel-collector"})
 
@@ -119,7 +126,7 @@ def check(view: PlanView) -> Iterator[Finding]:
             if "entrypoint" not in service.raw:  # the image's own start script is what needs the rights
                 yield from _capabilities(artifact, service)
                 yield from _sealed(artifact, service)
-            yield from _mighty(artifact, service)
+            yield from _mighty(view, artifact, service)
     yield from _root(view)
 
 
@@ -194,7 +201,7 @@ def _redirected(service: Service) -> Iterator[str]:
                     yield target.rpartition("/")[0] or "/"
 
 
-def _mighty(artifact: ArtifactView, service: Service) -> Iterator[Finding]:
+def _mighty(view: PlanView, artifact: ArtifactView, service: Service) -> Iterator[Finding]:
     agent = image_name(service) in _AGENTS
     reasons: list[tuple[str, int]] = []
     if service.raw.get("privileged") is True:
@@ -206,8 +213,16 @@ def _mighty(artifact: ArtifactView, service: Service) -> Iterator[Finding]:
         reasons.append((f"adds {', '.join(sorted(added & {'ALL', 'SYS_ADMIN', 'SYS_MODULE', 'SYS_PTRACE'}))}", service.at("cap_add")))
     shared = [key for key in ("pid", "ipc", "network_mode") if service.text(key) == "host" and not agent]
     reasons += [(f"shares the host's {key.removesuffix('_mode')} namespace", service.at(key)) for key in shared]
+    works_on_it = view.foreign and bool(_ENGINE_CLIENTS.search(service.image or service.name))
     for reason, line in reasons:
-        yield MIGHTY.at(artifact, f"{service.name} {reason}.", line=line, hint="Give it the one right it needs.")
+        mild = works_on_it and ("socket" in reason or "SYS_PTRACE" in reason or "namespace" in reason)
+        yield MIGHTY.at(
+            artifact,
+            f"{service.name} {reason}.",
+            line=line,
+            hint="Put a proxy before the socket that passes only what it needs." if mild else "Give it the one right it needs.",
+            severity="warning" if mild else None,
+        )
 
 
 def _steps_down(view: PlanView, artifact: ArtifactView) -> bool:

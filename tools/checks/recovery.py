@@ -87,6 +87,7 @@ def check(view: PlanView) -> Iterator[Finding]:
             spot,
             "Nothing carries the backups away from the host: they are lost with what they protect.",
             section=None if spot else 10,
+            severity="warning" if view.foreign and view.files is not None else None,  # a product's pages tell how, not where to
             hint="Add a step that copies them to another machine or to object storage.",
         )
     elif restores and not any(_fetches(call) for step in restores for call in step.calls) and not _told_elsewhere(view):

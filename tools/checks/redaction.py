@@ -30,7 +30,7 @@ import re2
 from ...core.findings import Finding, Severity
 from ..redaction import SecretFinding, scan
 from ._gather import also
-from ._nobodys import explained, nobodys
+from ._nobodys import explained, nobodys, words_only
 from ._rule import Rule, Spot
 from ._view import PlanView, SectionView
 from ._view.items import ArtifactView
@@ -83,7 +83,7 @@ def _of_folder(view: PlanView) -> Iterator[Finding]:
         lines = artifact.text.split("\n")
         for hit in scan(artifact.model.install_to or artifact.model.path, artifact.text, view.taint):
             line = lines[hit.line - 1] if hit.line <= len(lines) else ""
-            if nobodys(line, artifact.kind):
+            if nobodys(line, artifact.kind) or (artifact.model.path in view.origins and words_only(_set_to(line))):
                 continue
             value = _set_to(line)
             if value in first:

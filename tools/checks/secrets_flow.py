@@ -254,6 +254,7 @@ def _set_in_image(artifact: ArtifactView, instruction: Instruction, known: froze
     for pair in instruction.text.split():
         name, equals, value = pair.partition("=")
         text = value.strip("\"'")
+        text = "" if text.lower() in ("none", "null", "nil", "unset", "undefined") else text
         if is_secret(name, known) and ((equals and text) or instruction.name == "ARG") and not _FILE_PATH.fullmatch(text):
             yield LAYER.at(
                 artifact,

@@ -56,7 +56,7 @@ def check(view: PlanView) -> Iterator[Finding]:
                 if match.group(2) == "rule" and major != 2:
                     yield from _rule(artifact, service.name, value, line)
                 elif match.group(2) == "middlewares":
-                    yield from _middlewares(artifact, service, value, line, defined)
+                    yield from _middlewares(view, artifact, service, value, line, defined)
     if major != 2:
         for artifact in view.of_kind("yaml"):
             routers = as_map(as_map(artifact.root.get("http")).get("routers"))
@@ -114,10 +114,20 @@ def _defined(view: PlanView) -> dict[str, set[str]]:
     return found
 
 
-def _middlewares(artifact: ArtifactView, service: Service, value: str, line: int, defined: dict[str, set[str]]) -> Iterator[Finding]:
+def _proxy_elsewhere(view: PlanView, artifact: ArtifactView) -> bool:
+    """Say whether a compose file joins a network of another project, and no service of the folder is the proxy."""
+    joins = any(network.get("external") for network in artifact.compose.declared("networks").values())
+    return joins and not any("traefik" in (s.image or "") for _, s in view.services.values())
+
+
+def _middlewares(
+    view: PlanView, artifact: ArtifactView, service: Service, value: str, line: int, defined: dict[str, set[str]]
+) -> Iterator[Finding]:
     for word in value.split(","):
         name, _, provider = word.strip().partition("@")
         owners = defined.get(name)
+        if owners is None and view.foreign and _proxy_elsewhere(view, artifact):
+            continue  # the proxy is another project, which defines what all of its routers share
         if not name or "$" in name or provider not in ("", "docker", "swarm"):
             continue
         if owners is None:

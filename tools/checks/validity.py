@@ -75,9 +75,16 @@ def outside(view: PlanView) -> tuple[list[Finding], list[Checked]]:
     return found, checked
 
 
+# complaints that a text is constant, where the runner puts another in its place: `[ -n "${{ inputs.tag }}" ]`
+_OF_EXPRESSIONS = frozenset({"SC2157", "SC2050", "SC2193", "SC2194", "SC2078", "SC2170"})
+
+
 def findings_of(spot: Spot | None, tool: str, answer: Verdict, rule: Rule) -> Iterator[Finding]:
     """Yield the findings that one verdict stands for."""
+    expressions = getattr(spot, "label", "") == "workflow"
     for problem in answer.problems:
+        if expressions and problem.rule in _OF_EXPRESSIONS:
+            continue
         yield _finding(spot, tool, problem, rule if problem.severity == "error" else DOUBTFUL)
 
 

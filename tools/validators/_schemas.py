@@ -43,12 +43,28 @@ def apply(name: str, text: str, amend: Callable[[Any], None] | None = None) -> V
 
 
 def _problems(validator: SchemaValidator, document: Any) -> Iterator[Problem]:
-    for error in sorted(validator.iter_errors(document), key=lambda e: [str(p) for p in e.absolute_path]):
+    errors = sorted(validator.iter_errors(document), key=lambda e: [str(p) for p in e.absolute_path])
+    left_open = [tuple(e.absolute_path) for e in errors if _left_open(e)]
+    for error in errors:
+        place = tuple(error.absolute_path)
+        follows = error.validator == "unevaluatedProperties" and any(path[: len(place)] == place for path in left_open)
+        if place in left_open or follows:
+            continue  # known only when the variable is filled in; the keys beside it count as unknown for that alone
         deepest = _deepest(error)
         if deepest.instance is None and deepest.validator == "type":
             continue  # `inputs:` with nothing below it: the programs take it, the published schemas are stricter
-        place = ".".join(str(p) for p in deepest.absolute_path) or "the top level"
-        yield Problem(_line(document, deepest.absolute_path), f"{place}: {_short(deepest.message)}")
+        shown = ".".join(str(p) for p in deepest.absolute_path) or "the top level"
+        yield Problem(_line(document, deepest.absolute_path), f"{shown}: {_short(deepest.message)}")
+
+
+def _left_open(error: ValidationError) -> bool:
+    """Say whether a complaint is about the form of a text that is a variable still (`${POLICY:-always}`)."""
+    leaves = [error]
+    while any(e.context for e in leaves):
+        leaves = [inner for e in leaves for inner in (e.context or [e])]
+    return all(isinstance(e.instance, str) and "$" in e.instance and e.validator != "type" for e in leaves) or (
+        isinstance(error.instance, str) and "${" in error.instance and error.validator in ("oneOf", "anyOf", "type")
+    )
 
 
 def _deepest(error: ValidationError) -> ValidationError:

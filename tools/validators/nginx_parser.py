@@ -73,6 +73,8 @@ def _problem(error: dict[str, Any], text: str, shift: int) -> Problem | None:
     line = int(error.get("line") or 1)
     message = str(error.get("error", "")).partition(" in ")[0].strip() or "unreadable"
     name = message.partition('"')[2].partition('"')[0]
+    if name.startswith("${") and "invalid value" in message:
+        return None  # filled in when the container starts
     elsewhere = "load_module" in text or name in _NEWER or name.startswith(_MODULES) or "_by_lua" in name or _inside_table(text, line)
     if elsewhere and ("unknown directive" in message or ("load_module" in text and "not allowed here" in message)):
         return None  # a module's block throws the reader out of step

@@ -12,7 +12,7 @@ WEAK = frozenset(
     "admin password postgres root secret changeme guest test example dummy 123456"
     " minioadmin pass rabbitmq redis mysql app user default change-me".split()
 )
-_VALUE = re2.compile(r"[:=]\s*[\"']?(?:\$\{[A-Za-z_][A-Za-z0-9_]*:?-)?([A-Za-z0-9_-]+)[\"'}]*\s*$")
+_VALUE = re2.compile(r"[:=]\s*[\"']?(?:\$\{[A-Za-z_][A-Za-z0-9_]*:?-)?([A-Za-z0-9_-]+)[\"'}]*\s*\\?$")
 _IN_URL = re2.compile(r"://[^:/@\s]*:(?:\$\{[A-Za-z_][A-Za-z0-9_]*:?-)?([A-Za-z0-9_-]+)\}?@")
 
 

@@ -84,9 +84,14 @@ class Script:
         if self.depth > MAX_DEPTH:
             return
         self.depth += 1
+        clones, fetched = len(self.clones), len(self.fetched)
         for item in read(text):
             for found in self._take(item):
                 yield replace(found, line=found.line + line - 1)
+        self.clones[clones:] = [(source, replace(r, line=r.line + line - 1)) for source, r in self.clones[clones:]]
+        self.fetched[fetched:] = [
+            replace(f, reference=replace(f.reference, line=f.reference.line + line - 1)) for f in self.fetched[fetched:]
+        ]
         self.depth -= 1
 
     def close(self) -> Iterator[Reference]:
