@@ -105,9 +105,9 @@ def view_of(raw: dict[str, Any], canaries: dict[str, str]) -> PlanView:
 def _of_files(raw: dict[str, Any]) -> PlanView:
     """Return the view of a case as somebody else's folder is read: `runbook` Markdown, `tree` files by path, `beside` more to read."""
     pages = {"RUNBOOK.md": "# Shop\n" + raw["runbook"]} if "runbook" in raw else {}
-    plan, appears, _, _ = from_markdown(pages, "shop", raw.get("tree", {}))
+    plan, appears, _, origins = from_markdown(pages, "shop", raw.get("tree", {}))
     files = frozenset(raw["files"]) if "files" in raw else None
-    return PlanView(plan, profile="release", foreign=True, appears=appears, beside=raw.get("beside"), files=files)
+    return PlanView(plan, profile="release", foreign=True, appears=appears, beside=raw.get("beside"), files=files, origins=origins)
 
 
 def _cases() -> list[Any]:
