@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from ....core.facts import ComposeService, Datastore, EnvVar, Evidence, Fact, Job, Migration, OutOfScope, Queue, Service
+from ..knowledge.images import is_aid
 from ..knowledge.stores import DOUBLES, RELATIONAL
 from .filestores import with_file
 from .ledger import CONFIDENCE, Ledger, merged
@@ -55,7 +56,7 @@ def datastores(ledger: Ledger, users: Users) -> tuple[Datastore, ...]:
             Datastore(
                 kind=kind,
                 version=version.version if version else None,
-                required=any(v.required for _, v in found) and not _stands_in(kind, sure, groups),
+                required=_required(ledger, [v for _, v in found]) and not _stands_in(ledger, kind, sure, groups),
                 evidence=_agreeing(version, [v for _, v in found]),
                 name=with_image[0].name if with_image else None,
                 image=with_image[0].image if with_image else None,
@@ -64,6 +65,23 @@ def datastores(ledger: Ledger, users: Users) -> tuple[Datastore, ...]:
             )
         )
     return tuple(with_file(ledger.view, store) if store.kind == "sqlite" and store.required else store for store in chosen)
+
+
+def _required(ledger: Ledger, found: list[Datastore]) -> bool:
+    """Say whether a store is needed: what the code says of an alternative outweighs a file that starts stores and no application."""
+    coded = [v for v in found if not v.image]
+    bare = _bare_files(ledger)
+    started = [v for v in found if v.image and not (v.evidence and v.evidence[0].path in bare)]
+    return any(v.required for v in ([*coded, *started] if coded else found))
+
+
+def _bare_files(ledger: Ledger) -> set[str]:
+    """Return the compose files whose services are data stores, brokers and tools only: what a developer has beside the program."""
+    files: dict[str, bool] = {}
+    for _, one in ledger.values("compose", ComposeService):
+        foreign = one.image is not None and one.build_context is None and is_aid(one.image)
+        files[one.file] = files.get(one.file, True) and foreign
+    return {f for f, bare in files.items() if bare}
 
 
 def _agreeing(chosen: Datastore | Queue | None, found: Sequence[Datastore | Queue]) -> tuple[Evidence, ...]:
@@ -76,10 +94,10 @@ def _agreeing(chosen: Datastore | Queue | None, found: Sequence[Datastore | Queu
     return merged(chosen.evidence if chosen else (), lines)
 
 
-def _stands_in(kind: str, sure: set[str], groups: dict[str, list[tuple[Fact, Datastore]]]) -> bool:
+def _stands_in(ledger: Ledger, kind: str, sure: set[str], groups: dict[str, list[tuple[Fact, Datastore]]]) -> bool:
     """Say whether a store only stands in for another: a file database beside a server, or one of several that files offer in turn."""
     if kind in ("sqlite", "h2", "hsqldb"):
-        return any(v.required for k in sure & RELATIONAL for _, v in groups[k])
+        return any(_required(ledger, [v for _, v in groups[k]]) for k in sorted(sure & RELATIONAL))
     files = {k: {e.path for f, v in groups[k] if v.image and f.confidence == "certain" for e in v.evidence[:1]} for k in sure & RELATIONAL}
     if kind not in files or not files[kind] or any(f & files[kind] for k, f in files.items() if k != kind):
         return False

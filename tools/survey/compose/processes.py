@@ -99,6 +99,9 @@ def _command(
         return text, looks_like_development(text), at
     text = line_of_words(one.spec.get("command"))
     if parsed is not None and stage is not None:
+        shipped = _counterpart(view, parsed, stage, text)
+        if shipped is not None:
+            text, at = shipped[0], [*at, view.evidence(*shipped[1], "start_command")]
         head = parsed.last(stage, "ENTRYPOINT")
         before, _ = image_command(parsed, stage)
         own = parsed.last(stage, "CMD")
@@ -107,6 +110,19 @@ def _command(
             start = before.removesuffix(tail).strip() if tail else before
             text = f"{start} {text}".strip()
     return text, looks_like_development(text), at
+
+
+def _counterpart(view: View, parsed: Dockerfile, stage: Stage, text: str) -> tuple[str, tuple[str, int]] | None:
+    """Return (word, place) of what an image's entrypoint script offers for production beside `dev_worker`, None where it offers none."""
+    head = parsed.last(stage, "ENTRYPOINT")
+    bare = text.removeprefix("dev_").removeprefix("dev-").removesuffix("_dev").removesuffix("-dev")
+    if head is None or not head.words or bare == text or not bare.replace("_", "").replace("-", "").isalnum():
+        return None
+    for path in view.named(head.words[-1].rpartition("/")[2]):
+        number = next((n for n, line in enumerate(view.lines(path), 1) if line.strip() in (f"{bare})", f'"{bare}")', f"'{bare}')")), None)
+        if number is not None:
+            return bare, (path, number)
+    return None
 
 
 def role_of(one: Entry, command: str | None) -> Role | None:

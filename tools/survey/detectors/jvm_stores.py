@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....core.facts import Confidence, Datastore, Evidence, Fact, Named, Queue
-from ..detector import EntryKind, View, entry, module
+from ..detector import EntryKind, View, entry, module, trap
 from ..jvm.applications import Application, applications
 from ..jvm.model import Dependency
 from ..jvm.sources import code, dependencies
@@ -61,6 +61,10 @@ def _stores(view: View, app: Application, found: list[Dependency]) -> Iterator[F
         chosen.setdefault(named.kind, []).append((view.evidence(*named.at), named.profile))
     relational = [k for k in drivers if k in RELATIONAL or k in EMBEDDED]
     needed = _needed(relational, chosen)
+    memory = sorted(k for k in needed & EMBEDDED if k in drivers and not chosen.get(k))
+    if memory and needed <= EMBEDDED:
+        said = f"Unless a profile or setting names another store, {memory[0]} keeps the data in memory: every restart loses it."
+        yield trap(app.unit.folder, "database-in-memory", said, view.evidence(*drivers[memory[0]][0].place))
     for kind in sorted({*drivers, *chosen}):
         uses, places = drivers.get(kind, []), chosen.get(kind, [])
         if kind in relational or kind in RELATIONAL or kind in EMBEDDED:

@@ -12,6 +12,7 @@ from ..parsers.grammar import line_of, words
 from ..variables import is_name
 from ..view import folder_of
 from .fields import mapped_name
+from .koanf import prefixed
 from .packages import go_file
 from .tags import tagged
 from .values import Place, Value, Values
@@ -62,6 +63,7 @@ def reads(values: Values) -> Iterator[Read]:
             if is_name(tag.name):
                 yield Read(tag.name, (path, tag.line), tag.default, (path, tag.line), tag.required, kind)
     yield from _viper(values)
+    yield from (Read(name, at) for name, at in prefixed(values))
 
 
 def _calls(values: Values, path: str, file: GoFile) -> Iterator[Read]:

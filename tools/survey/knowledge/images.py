@@ -209,6 +209,11 @@ def tool_of(reference: str) -> str | None:
     return TOOLS.get(parsed.last, "" if parsed.repository.startswith(("cypress/", "docker.io/cypress/")) else None)
 
 
+def is_aid(reference: str) -> bool:
+    """Say whether an image is no application: a data store, a broker, or a tool for monitoring, administration or tests."""
+    return bool(store_of(reference) or broker_of(reference)) or tool_of(reference) is not None
+
+
 _COMMANDS: dict[str, tuple[str, int | None]] = {  # what the image itself starts, as its own documentation says
     "nginx": ('nginx -g "daemon off;"', 80), "nginx-unprivileged": ('nginx -g "daemon off;"', 8080), "httpd": ("httpd-foreground", 80),
     "tomcat": ("catalina.sh run", 8080), "jetty": ("java -jar /usr/local/jetty/start.jar", 8080), "traefik": ("traefik", 80),

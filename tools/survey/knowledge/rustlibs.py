@@ -52,6 +52,10 @@ POOLS = {  # words of code that choose among the features
     "SqliteConnection": "sqlite", "sqlx::Sqlite": "sqlite", "SqliteConnectOptions": "sqlite", "AsyncPgConnection": "postgresql",
 }  # fmt: skip
 STORED = {"actix-session": "redis", "axum_session": "redis", "apalis": "redis"}  # crates that a feature named after redis keeps there
+OBJECTS = {  # crate -> feature -> store of objects
+    "object_store": {"aws": "s3", "gcp": "gcs", "azure": "azure-blob-storage"},
+    "opendal": {"services-s3": "s3", "services-gcs": "gcs", "services-azblob": "azure-blob-storage"},
+}
 MAPPERS = ("sqlx", "diesel", "sea-orm", "diesel-async", "welds", "ormx", "sea-query", "sqlx-core", "rbatis", "sea-orm-migration", "loco-rs")
 RUST = Libraries(
     drivers={
