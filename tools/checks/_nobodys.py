@@ -19,9 +19,19 @@ _NAMES_ONLY = re2.compile(r"secrets?:\s*[\"'][A-Z0-9_,\s-]+[\"']\s*$")
 
 
 _MOUNTS_SECRET = re2.compile(r"--secret[ =][\"']?(?:id|type)=")
+_RUN = re2.compile(
+    r"^\s*(?:export\s+|local\s+)?\w+(?:\[\w+\])?=[\"']?\$\("
+    r"(?:find|ls|cat|head|tail|tr|date|stat|openssl|pwgen|mktemp|docker|kubectl|jq|yq)\b"
+)
+_NOTHING = re2.compile(r"(?i)[:=-]\s*[\"']?(?:invalid|none|null|nil|unset|disabled|undefined|empty|false|true|n/a)[\"'}]*\s*$")
+# keys that a vendor hands out to stand in every browser or program
+_PUBLIC = re2.compile(
+    r"(?i)[\"']?[\w.-]*(?:posthog|segment_write|mixpanel|amplitude|sentry_dsn|next_public_|vite_|react_app_|publishable|site_?key|public_?key)"
+    r"[\w.-]*[\"']?\s*[:=]"
+)
 _REMARK = re2.compile(r"^\s*(?:#|//)\s*[A-Za-z][^:=]*$")
 _READ = re2.compile(r"(?i)Bearer[\\\"' ]*\$?\(")
-_SHAPES = (_COMMIT, _NAMES_ONLY, _MOUNTED, _COMMAND, _SOUGHT, _QUERY, _NO_SECRET, _REMARK, _READ, _MOUNTS_SECRET)
+_SHAPES = (_COMMIT, _NAMES_ONLY, _MOUNTED, _COMMAND, _SOUGHT, _QUERY, _NO_SECRET, _REMARK, _READ, _MOUNTS_SECRET, _RUN, _NOTHING, _PUBLIC)
 
 
 def nobodys(line: str, kind: str) -> bool:

@@ -214,8 +214,10 @@ def _mighty(view: PlanView, artifact: ArtifactView, service: Service) -> Iterato
     shared = [key for key in ("pid", "ipc", "network_mode") if service.text(key) == "host" and not agent]
     reasons += [(f"shares the host's {key.removesuffix('_mode')} namespace", service.at(key)) for key in shared]
     works_on_it = view.foreign and bool(_ENGINE_CLIENTS.search(service.image or service.name))
+    if view.foreign and len(reasons) > 1:  # one container, one thing to settle
+        reasons = [(" and ".join(dict.fromkeys(reason for reason, _ in reasons)), reasons[0][1])]
     for reason, line in reasons:
-        mild = works_on_it and ("socket" in reason or "SYS_PTRACE" in reason or "namespace" in reason)
+        mild = works_on_it and "privileged" not in reason and "adds ALL" not in reason
         yield MIGHTY.at(
             artifact,
             f"{service.name} {reason}.",

@@ -97,9 +97,13 @@ def _of_folder(view: PlanView) -> Iterator[Finding]:
 def _set_to(line: str) -> str:
     """Return what a line gives to a name, the whole line where it gives nothing."""
     found = _GIVEN.search(line)
-    return str(found.group(1)) if found is not None else line.strip()
+    if found is not None:
+        return str(found.group(1))
+    long = sorted(_LONG.findall(line), key=len)
+    return str(long[-1]) if long else line.strip()
 
 
+_LONG = re2.compile(r"[A-Za-z0-9_+/=-]{24,}")
 _GIVEN = re2.compile(r"^[^:=]*[:=]\s*[\"']?([^\s\"'#]+)[\"']?(?:\s+#.*)?\s*$")
 _HINT = "Take the value out; let an input supply it at run time."
 

@@ -1,13 +1,12 @@
-"""Follow secret values: never in an argument list, an image layer, a log or a file for everybody.
+"""Follow secret values: never in an argument list, a log or a file for everybody.
 
 What:
-    A variable that holds a secret is not an argument of a program (not even of `docker run -e NAME=value`), is not printed, is not a
-    build argument or an `ENV` of an image. A file that receives one is not readable by everybody. Images that are known for a default
-    password get one of their own.
+    A variable that holds a secret is not an argument of a program (not even of `docker run -e NAME=value`) and is not printed. A file that
+    receives one is not readable by everybody.
 
 Why it matters in production:
-    Arguments are visible to every user of the host (`ps`) and end in audit logs; a build argument stays in the image's history, which the
-    registry serves to everybody who may pull.
+    Arguments are visible to every user of the host (`ps`) and end in audit logs; what is printed is kept with the logs, for longer and for
+    more readers than the secret is meant for.
 
 Example:
     docker run -e DB_PASSWORD="$DB_PASSWORD" app:1.0.0
@@ -28,20 +27,18 @@ from collections.abc import Iterator
 import re2
 
 from ...core.findings import Finding
+from ._link.elsewhere import of_image
 from ._rule import Rule
-from ._view import PlanView, ScriptView, Service
-from ._view.dockerfiles import Instruction
+from ._view import PlanView, ScriptView
 from ._view.invocations import Invocation, of_node
-from ._view.items import ArtifactView
 from ._view.script import Node, Script
-from ._view.secret_names import is_secret, secret_inputs
+from ._view.secret_names import FILE_PATH, is_secret, secret_inputs
 from ._view.words import Word
 
 ARGV = Rule("SEC001", "secret-in-argv", "error", "A secret stands in the argument list of a program.")
 PRINTED = Rule("SEC002", "secret-printed", "error", "A secret is printed.")
-LAYER = Rule("SEC003", "secret-in-image", "error", "A secret goes into an image as build argument, ENV or copied file.")
 READABLE = Rule("SEC005", "secret-file-readable", "error", "A file that receives secrets is readable by everybody.", confidence="medium")
-RULES = (ARGV, PRINTED, LAYER, READABLE)
+RULES = (ARGV, PRINTED, READABLE)
 
 # programs of the shell itself: their arguments never leave the process
 _BUILTIN = frozenset(
@@ -74,13 +71,8 @@ def check(view: PlanView) -> Iterator[Finding]:
     """Yield findings about secrets that leave their place."""
     known = secret_inputs(view.plan)
     for script in view.scripts:
-        yield from _commands(script, known)
+        yield from _commands(script, known, view.foreign and of_image(view, script))
         yield from _files(script, known)
-    for artifact in view.of_kind("dockerfile"):
-        yield from _image(artifact, known)
-    for artifact, file in view.compose:
-        for service in file.services.values():
-            yield from _build(artifact, service, known)
 
 
 def _secrets(word: Word, known: frozenset[str], local: frozenset[str]) -> list[str]:
@@ -100,13 +92,14 @@ def _tainted(script: Script, known: frozenset[str]) -> frozenset[str]:
 
 def _paths(script: Script) -> frozenset[str]:
     """Return the variables that the script sets to the path of a file: where a secret is kept, not the secret."""
-    return frozenset(name for name, value in script.constants.items() if _FILE_PATH.fullmatch(value))
+    named = {name for name, value in script.constants.items() if FILE_PATH.fullmatch(value)}
+    return frozenset(named | {str(m.group(1)) for m in _AS_FILE.finditer(script.text)})
 
 
-_FILE_PATH = re2.compile(r"(?:[~.]?/)?(?:[a-z0-9._-]+/)*[a-z0-9._-]+\.(?:json|ya?ml|toml|env|conf|ini|txt|pem|key|crt)")
+_AS_FILE = re2.compile(r"\s-[efirs]\s+\\?[\"']?\$\{?([A-Za-z_][A-Za-z0-9_]*)")  # tested as a file, or given as an identity file
 
 
-def _commands(script: ScriptView, known: frozenset[str]) -> Iterator[Finding]:
+def _commands(script: ScriptView, known: frozenset[str], within: bool) -> Iterator[Finding]:
     local = _tainted(script.script, known)
     paths = _paths(script.script)
     functions = script.script.functions
@@ -137,14 +130,14 @@ def _commands(script: ScriptView, known: frozenset[str]) -> Iterator[Finding]:
         if command.name in _BUILTIN or command.name in functions:
             continue
         for call in of_node(node)[:1]:
-            yield from _argv(script, call, known, local)
+            yield from _argv(script, call, known, local, within)
     if "x" in script.script.options and any(
         is_secret(v.name, known) for c in script.script.commands for w in c.everything() for v in w.variables
     ):
         yield PRINTED.at(script, "`set -x` prints every command with the secrets it carries.", hint="Leave -x out.")
 
 
-def _argv(script: ScriptView, call: Invocation, known: frozenset[str], local: frozenset[str]) -> Iterator[Finding]:
+def _argv(script: ScriptView, call: Invocation, known: frozenset[str], local: frozenset[str], within: bool) -> Iterator[Finding]:
     paths = _paths(script.script)
     inner = call.docker.command if call.docker is not None else ()
     for word in call.statement.words[1:]:
@@ -158,6 +151,7 @@ def _argv(script: ScriptView, call: Invocation, known: frozenset[str], local: fr
             f"${names[0]} stands in the argument list of {place}.",
             line=word.line,
             quote=call.statement.name + " … " + word.text[:60],
+            severity="warning" if within else None,
             hint="Pass it by environment (NAME=… in front of the command, `-e NAME` without a value, an env file) or on standard input.",
         )
         return
@@ -200,7 +194,9 @@ def _files(script: ScriptView, known: frozenset[str]) -> Iterator[Finding]:
             if not redirect.writes or target is None or target.template in _NOWHERE:
                 continue
             bodies = [v.name for r in command.redirects if r.heredoc is not None for v in r.variables]
-            names = [n for word in command.args for n in _secrets(word, known, frozenset())] + [n for n in bodies if is_secret(n, known)]
+            says = command.name in _SAYING  # of any other program the output is written, not the arguments
+            names = [n for word in command.args if says for n in _secrets(word, known, frozenset())]
+            names += [n for n in bodies if is_secret(n, known)]
             if names and target.template not in narrowed and not temporary:
                 yield READABLE.at(
                     script,
@@ -209,6 +205,9 @@ def _files(script: ScriptView, known: frozenset[str]) -> Iterator[Finding]:
                     quote=target.text,
                     hint="Set `umask 077` before it, or chmod 0600 the file.",
                 )
+
+
+_SAYING = frozenset({"echo", "printf", "cat", "print", "jq", "envsubst"})
 
 
 def _opened(script: ScriptView, known: frozenset[str]) -> Iterator[Finding]:
@@ -229,50 +228,3 @@ def _opened(script: ScriptView, known: frozenset[str]) -> Iterator[Finding]:
                     quote=" ".join(w.text for w in command.words),
                     hint="Use 0600.",
                 )
-
-
-def _image(artifact: ArtifactView, known: frozenset[str]) -> Iterator[Finding]:
-    for stage in artifact.dockerfile.stages:
-        for instruction in stage.instructions:
-            if instruction.name in ("ARG", "ENV"):
-                yield from _set_in_image(artifact, instruction, known)
-            elif instruction.name in ("COPY", "ADD"):
-                copied = {w.rpartition("/")[2] for w in instruction.text.split()[:-1]}
-                for name in sorted(copied & _SECRET_FILES):
-                    yield LAYER.at(
-                        artifact,
-                        f"{instruction.name} {name} copies secrets into the image.",
-                        line=instruction.line,
-                        hint="Use a build secret.",
-                    )
-
-
-_SECRET_FILES = frozenset({".env", "id_rsa", "id_ed25519", ".pypirc", ".netrc", "credentials.json"})
-
-
-def _set_in_image(artifact: ArtifactView, instruction: Instruction, known: frozenset[str]) -> Iterator[Finding]:
-    for pair in instruction.text.split():
-        name, equals, value = pair.partition("=")
-        text = value.strip("\"'")
-        text = "" if text.lower() in ("none", "null", "nil", "unset", "undefined") else text
-        if is_secret(name, known) and ((equals and text) or instruction.name == "ARG") and not _FILE_PATH.fullmatch(text):
-            yield LAYER.at(
-                artifact,
-                f"{instruction.name} {name} puts a secret into the image.",
-                line=instruction.line,
-                quote=f"{instruction.name} {name}",
-                hint="Use a build secret (RUN --mount=type=secret,id=…), or pass it when the container starts.",
-            )
-
-
-def _build(artifact: ArtifactView, service: Service, known: frozenset[str]) -> Iterator[Finding]:
-    args = service.build.get("args") if service.build is not None else None
-    names = list(args) if isinstance(args, dict) else [str(a).partition("=")[0] for a in args or []] if isinstance(args, list) else []
-    for name in names:
-        if is_secret(str(name), known):
-            yield LAYER.at(
-                artifact,
-                f"The build argument {name} of {service.name} stays in the image's history.",
-                line=service.at("build"),
-                hint="Use build secrets.",
-            )

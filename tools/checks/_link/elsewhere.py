@@ -9,7 +9,7 @@ import re2
 
 from ...yaml12 import Map, as_list, as_map
 from .._view import PlanView
-from .._view.items import ArtifactView
+from .._view.items import ArtifactView, ScriptView
 from .images import split_reference
 
 _GIVEN = re2.compile(r"--(?:build-arg|opt[ =]build-arg:)[ =]?[\"']?([A-Za-z_][A-Za-z0-9_]*)")
@@ -93,3 +93,15 @@ def users(view: PlanView) -> Mapping[str, bool]:
 def image_of(artifact: ArtifactView) -> str:
     """Return the name that the image of a Dockerfile is likely to have: that of the folder it stands in."""
     return artifact.model.path.rpartition("/")[0].rpartition("/")[2]
+
+
+def of_image(view: PlanView, script: ScriptView) -> bool:
+    """Say whether a script is one that runs in a container of its own: it lies beside a Dockerfile, or an image starts it."""
+    path = script.artifact
+    if path is None or script.label != "artifact":
+        return False
+    folder, _, name = path.rpartition("/")
+    if "entrypoint" in name:
+        return True
+    made = [a for a in view.of_kind("dockerfile") if a.model.path.rpartition("/")[0] == folder or name in a.text]
+    return any(name in a.text for a in made) or (bool(folder) and bool(made))

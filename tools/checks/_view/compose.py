@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from ...yaml12 import Map, as_list, as_map, strings
-from .interpolation import Reference, references
+from .interpolation import Reference, by_default, references
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,9 @@ class Port:
 
     @property
     def local(self) -> bool:
-        """Say whether it is published on a loopback address only."""
-        return self.host.startswith("127.") or self.host in ("::1", "[::1]", "localhost")
+        """Say whether it is published on a loopback address only, by itself or by the default of its variable."""
+        host = by_default(self.host) or by_default(self.published or "").rpartition(":")[0]
+        return host.startswith("127.") or host in ("::1", "[::1]", "localhost")
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,3 +37,12 @@ def references(text: str, line: int = 1) -> Iterator[Reference]:
         name = match.group(1) or match.group(3)
         if name:
             yield Reference(str(name), str(match.group(2) or ""), line + text.count("\n", 0, match.start()))
+
+
+_WHOLE = re2.compile(r"^\$\{[A-Za-z_][A-Za-z0-9_]*:?-([^${}]*)\}$")
+
+
+def by_default(text: str) -> str:
+    """Return what a text that is one variable with a default stands for when nobody sets it, any other text as it is."""
+    found = _WHOLE.match(text)
+    return str(found.group(1)) if found is not None else text

@@ -16,6 +16,8 @@ _VALUE = re2.compile(r"[:=]\s*[\"']?(?:\$\{[A-Za-z_][A-Za-z0-9_]*:?-)?([A-Za-z0-
 _IN_URL = re2.compile(r"://[^:/@\s]*:(?:\$\{[A-Za-z_][A-Za-z0-9_]*:?-)?([A-Za-z0-9_-]+)\}?@")
 
 
+# the path of a file that holds a secret, which is none itself
+FILE_PATH = re2.compile(r"(?:[~.]?/)?(?:[a-z0-9._-]+/)*[a-z0-9._-]+\.(?:json|ya?ml|toml|env|conf|ini|txt|pem|key|crt)")
 _PLAIN_WORD = re2.compile(
     r"^(?:some|your|my|the|db|user|test|dummy|fake|x+)?[-_ ]?(?:password|passwd|pass|pwd|secret|token|key|x{3,})[0-9]{0,3}$"
     r"|^my[-_][a-z]+[-_](?:password|secret|token|key)$"
