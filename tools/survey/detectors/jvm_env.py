@@ -11,7 +11,7 @@ from ..jvm.applications import Application, applications
 from ..jvm.env import Read, reads
 from ..jvm.model import Place
 from ..jvm.settings import settings
-from ..legible import cited, unspelled
+from ..legible import cited, mentioned, unspelled
 from ..variables import is_secret, type_of
 
 _FOREIGN = {"HOME", "PATH", "USER", "HOSTNAME", "PWD", "JAVA_HOME", "TMPDIR", "USER_HOME", "USER_DIR"}
@@ -48,7 +48,10 @@ def _variable(view: View, name: str, found: list[Read]) -> EnvVar | None:
         at = stated.default_at or stated.at
         default = default if default in view.lines(at[0])[at[1] - 1] else None
         places = [at, *places]
-    evidence = cited(view, name, places)
+    if all(r.pieced for r in found):  # such a name counts where something spells it whole
+        named = mentioned(view, name)
+        places = [named, *places] if named is not None else []
+    evidence = cited(view, name, places) if places else ()
     if not evidence:
         return None
     needed = any(r.needed for r in found) and not any(r.default is not None for r in found)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..parsers.jvm import Annotation, Call, Node
+from ..parsers.hocon import read_hocon
+from ..parsers.jvm import Annotation, Call, JvmFile
 from ..parsers.jvmnodes import text_of
 from ..variables import is_name
 from ..view import View
 from .applications import Application
+from .binding import BOUND, bound_fields
+from .envreaders import around, demanded, readers, reads_environment
 from .model import Place
 from .placeholders import Placeholder, environment_name, is_variable, placeholders, settled
 from .settings import Setting, Settings, settings
 from .sources import code, dependencies, resources
-from .values import environment_read, values_of
+from .values import Values, values_of
 
 _VALUE = ("Value", "ConfigProperty", "Property")
 _ASKS = ("getProperty", "getRequiredProperty", "property", "propertyOrNull", "getValue", "getOptionalValue", "getConfigValue")
@@ -25,7 +28,7 @@ _TOPICS = (
 )  # fmt: skip
 _BUILD = ("project.", "maven.", "git.", "build.", "info.", "java.", "user.", "random")
 _WORDS = ("getenv", "@Value", "@ConfigProperty", "@Property", "getProperty", "getRequiredProperty", "propert", "getValue", "dotenv")
-_FALLBACKS = ("binary_expression", "elvis_expression", "ternary_expression")
+_ALSO = {"rabbitmq": "amqp", "mongodb": "mongo"}  # how libraries spell a topic otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Read:
     default: str | None = None
     needed: bool = False
     default_at: Place | None = None  # where the default stands, if that is elsewhere
+    pieced: bool = False  # put together from the prefix of a class and the name of a field
 
 
 def reads(view: View, app: Application) -> Iterator[Read]:
@@ -64,18 +68,15 @@ def _placed(found: Placeholder, one: Setting, own: Settings, names: str) -> Iter
 def _in_use(key: str, names: str) -> bool:
     """Say whether what a setting is about is loaded: a topic that no dependency names is configured for nothing."""
     parts = set(key.lower().replace("-", ".").split("."))
-    return all(topic in names for topic in _TOPICS if topic in parts)
+    return all(topic in names or _ALSO.get(topic, topic) in names for topic in _TOPICS if topic in parts)
 
 
 def _code(view: View, app: Application, own: Settings) -> Iterator[Read]:
     values = values_of(view, app.unit)
     for path, file in code(view, app.unit, *_WORDS):
         for call in file.calls:
-            if environment_read(call) is not None or (call.name == "get" and "dotenv" in call.receiver.lower()):
-                name = values.of(path, file, call.argument(0)).text
-                if is_name(name) and name is not None:
-                    fallback = values.of(path, file, call.argument(1)).text or values.of(path, file, _around(call)).text
-                    yield Read(name, (path, call.line), fallback)
+            if reads_environment(file, call) or (call.name == "get" and "dotenv" in call.receiver.lower()):
+                yield from _direct(path, file, call, values)
             elif call.name in _ASKS and ("env" in call.receiver.lower() or "config" in call.receiver.lower()):
                 key = values.of(path, file, call.argument(0)).text
                 if key and "." in key and " " not in key:
@@ -85,14 +86,27 @@ def _code(view: View, app: Application, own: Settings) -> Iterator[Read]:
                     yield from _derived(key, (path, call.line), default if default is not None else known, needed, own)
         for one in file.annotations:
             yield from _annotated(path, one, own)
+    yield from _through(view, app, values)
 
 
-def _around(call: Call) -> Node | None:
-    """Return the expression around a reading that gives its fallback: Kotlin's `?:`, Java's `a != null ? a : b`."""
-    up = call.node.parent
-    while up is not None and up.type not in (*_FALLBACKS, "block", "class_body", "function_body", "return_statement"):
-        up = up.parent
-    return up if up is not None and up.type in _FALLBACKS else None
+def _direct(path: str, file: JvmFile, call: Call, values: Values) -> Iterator[Read]:
+    name = values.of(path, file, call.argument(0)).text
+    if is_name(name) and name is not None:
+        second, outer = values.of(path, file, call.argument(1)), values.of(path, file, around(call))
+        fallback = second if second.text else outer
+        yield Read(name, (path, call.line), fallback.text, fallback.text is None and demanded(call), fallback.at)
+
+
+def _through(view: View, app: Application, values: Values) -> Iterator[Read]:
+    """Yield what the program's own functions are asked for: `required("TOKEN")`."""
+    known = readers(view, app.unit)
+    for path, file in code(view, app.unit, *(f"{name}(" for name in known)) if known else ():
+        for call in file.calls:
+            reader = known.get(call.name)
+            name = values.of(path, file, call.argument(reader.name_at)).text if reader is not None else None
+            if reader is not None and name is not None and is_name(name) and name == name.upper():
+                default = values.of(path, file, call.argument(reader.default_at)).text if reader.default_at is not None else None
+                yield Read(name, (path, call.line), default, reader.needed)
 
 
 def _annotated(path: str, one: Annotation, own: Settings) -> Iterator[Read]:
@@ -134,11 +148,14 @@ def _derived(key: str, at: Place, default: str | None, needed: bool, own: Settin
 
 def _bound(view: View, app: Application, own: Settings) -> Iterator[Read]:
     """Yield the settings below the prefixes of `@ConfigurationProperties` and `@ConfigMapping` classes."""
-    for _, file in code(view, app.unit, "@ConfigurationProperties", "@ConfigMapping"):
+    for path, file in code(view, app.unit, *(f"@{name}" for name in BOUND)):
         for one in file.annotations:
-            if one.name not in ("ConfigurationProperties", "ConfigMapping"):
+            if one.name not in BOUND:
                 continue
             prefix = text_of(one.values.get("value")) or text_of(one.values.get("prefix"))
+            for field in bound_fields(path, file, one.on, prefix, one.name == "ConfigMapping") if prefix and one.kind == "class" else ():
+                if is_name(field.name) and not own.has(field.key):
+                    yield Read(field.name, field.at, field.default, field.needed, pieced=True)
             for setting in own.below(prefix) if prefix else ():
                 listed = setting.key.rpartition(".")[2].isdigit()
                 if not listed and not any(True for _ in placeholders(setting.value)) and setting.profile in ("", "prod", "production"):
@@ -156,13 +173,10 @@ def _hocon(view: View, app: Application) -> Iterator[Read]:
     """Yield the variables of Typesafe configuration: `${?NAME}` may be missing, `${NAME}` must not."""
     for path in resources(view, app.unit, "application.conf", "reference.conf"):
         before: dict[str, str] = {}
-        for number, line in enumerate(view.lines(path), 1):
-            key, equals, value = line.partition("=")
-            if line.lstrip().startswith(("#", "//")):
-                continue
-            for found in placeholders(line):
+        for one in view.once("hocon", path, read_hocon) or ():
+            for found in placeholders(one.value):
                 name = found.name.lstrip("?")
                 if is_variable(name):
-                    yield Read(name, (path, number), before.get(key.strip()), not found.name.startswith("?"))
-            if equals and "${" not in value:
-                before[key.strip()] = value.strip().strip('"')
+                    yield Read(name, (path, one.line), before.get(one.key), not found.name.startswith("?") and one.key not in before)
+            if "${" not in one.value:
+                before[one.key] = one.value

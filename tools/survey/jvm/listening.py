@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import re2
-
 from ..evaluated import UNKNOWN, Value, port_in
+from ..parsers.hocon import read_hocon
 from ..parsers.jvm import Call, JvmFile, Node
 from ..view import View
 from .applications import Application
@@ -28,7 +27,6 @@ _CALLS: dict[str, tuple[tuple[str, int], ...]] = {  # framework -> (method or co
     "undertow": (("addHttpListener", 0),), "jetty": (("Server", 0), ("setPort", 0)), "netty": (("bind", 0),), "jersey": (("port", 0),),
     "grpc": (("forPort", 0), ("newServerBuilderForPort", 0)), "": (("InetSocketAddress", 0), ("ServerSocket", 0)),
 }  # fmt: skip
-_HOCON = re2.compile(r"(?m)^\s*(?:ktor\.deployment\.)?port\s*[=:]\s*(.+?)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +66,13 @@ def _hocon(view: View, app: Application) -> Listen | None:
     """Return the port of Ktor's `application.conf`: the last number of the key, and the variable that may replace it."""
     for path in resources(view, app.unit, "application.conf"):
         port, at, env = None, None, None
-        for number, line in enumerate(view.lines(path), 1):
-            match = _HOCON.match(line)
-            if match is None:
+        for one in view.once("hocon", path, read_hocon) or ():
+            if one.key not in ("ktor.deployment.port", "port"):
                 continue
-            text = str(match.group(1)).strip("\"'")
-            if text.isdigit():
-                port, at = port_in(text), (path, number)
-            elif text.startswith("${"):
-                env = text.strip("${?}")
+            if one.value.isdigit():
+                port, at = port_in(one.value), (path, one.line)
+            elif one.variable:
+                env = one.variable
         if port or env:
             return Listen(port, at, env)
     return None

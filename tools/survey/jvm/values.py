@@ -126,6 +126,11 @@ def environment_read(call: Call) -> bool | None:
     return None
 
 
+def assigned(file: JvmFile, name: str, node: Node) -> Node | None:
+    """Return what a variable of the function around, or else of the file, is set to."""
+    return _local(file, name, node) or file.constants.get(name)
+
+
 def _local(file: JvmFile, name: str, node: Node) -> Node | None:
     """Return what a local variable of the function around is set to."""
     function = node.parent
