@@ -17,7 +17,7 @@ from .values import assigned, environment_read
 _MAP = ("System.getenv()", "java.lang.System.getenv()")
 _FALLBACKS = ("binary_expression", "elvis_expression", "ternary_expression")
 _ENDS = (*_FALLBACKS, "block", "class_body", "function_body", "return_statement")
-_STOPS = ("error(", "throw ", "exitProcess(", "fail(", "TODO(")
+_STOPS = ("error(", "throw ", "exitProcess(", "fail(")
 _DEMANDS = {"requireNonNull", "requireNotNull", "checkNotNull", "checkNotEmpty", "hasText", "notNull"}
 _DEFAULTS = ("default", "fallback", "def", "otherwise", "alternative")
 
