@@ -68,6 +68,7 @@ def _reviewed(loaded: Loaded, profile: Profile, repository: str | None, execute:
             commits=loaded.commits,
             beside=loaded.beside,
             foreign=loaded.foreign,
+            whole=loaded.whole,
             read=read,
             execute=execute,
         )

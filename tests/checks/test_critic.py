@@ -53,6 +53,26 @@ def test_a_gate_is_a_veto_that_no_ignore_lifts_and_the_secret_is_not_repeated() 
     assert secret not in review.to_json()
 
 
+def _severities(profile: str, *, foreign: bool, whole: bool) -> dict[str, str]:
+    steps = [_step(run="docker run --rm nginx:latest true\ncat <YOUR_FILE>\n"), _step(id="t", kind="mutate", run="systemctl restart shop\n")]
+    view = checks.PlanView(_plan(steps=steps), profile=profile, foreign=foreign, whole=whole)
+    return {f.code: f.severity for f in checks.run(view).findings}
+
+
+def test_pages_and_files_of_others_are_stopped_by_measured_rules_only_until_release() -> None:
+    """PIN001 is measured; what CMD001 sees may be meant for a reader, and VRF001 is mild wherever a person reads along."""
+    kinds = {code: _registry.rules()[code][0].foreign for code in ("PIN001", "CMD001", "VRF001")}
+    assert kinds == {"PIN001": "error", "CMD001": "doubt", "VRF001": "warning"}
+    for profile, foreign, whole, doubtful, mild in (
+        ("review", True, False, "warning", "warning"),
+        ("release", True, False, "error", "warning"),
+        ("review", True, True, "error", "warning"),
+        ("review", False, True, "error", "error"),
+    ):
+        found = _severities(profile, foreign=foreign, whole=whole)
+        assert (found["PIN001"], found["CMD001"], found["VRF001"]) == ("error", doubtful, mild), (profile, foreign, whole)
+
+
 def test_an_ignore_with_a_reason_is_kept_counted_and_blocks_no_more() -> None:
     run = "# deploybook: ignore[VRF005] the volume is a scratch one\ndocker volume rm scratch\n"
     review = _review(_plan(steps=[_step(run=run)]))

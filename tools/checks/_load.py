@@ -31,6 +31,7 @@ class Loaded:
 
     `files` are the repository's paths where a repository was read. `origins` tell for a step or artifact of Markdown the page it stands on
     and the line before its first one. `beside` are texts that are not judged, and say what the judged ones leave open.
+    `whole` is False for pages and files that no plan holds together.
     """
 
     plan: Plan
@@ -45,6 +46,7 @@ class Loaded:
     pages: tuple[str, ...] = ()
     commits: int = 0
     beside: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = True
 
     @property
     def places(self) -> Places:
@@ -97,6 +99,7 @@ def _read(
         pages=tuple(sorted(pages)),
         commits=collected.commits if collected is not None else 0,
         beside=collected.beside if collected is not None else {},
+        whole=False,
     )
 
 

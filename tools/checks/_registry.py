@@ -49,6 +49,13 @@ def rules() -> dict[str, tuple[Rule, str]]:
     return dict(sorted(found.items()))
 
 
+def _elsewhere(rule: Rule) -> str:
+    """Say what an error of the rule counts for in pages and files that no plan holds together."""
+    if rule.severity != "error" or rule.foreign == "error":
+        return ""
+    return f" In other people's pages and files: a warning{' until profile release' if rule.foreign == 'doubt' else ''}."
+
+
 def mending() -> tuple[str, ...]:
     """Return the names of the modules that offer safe fixes, sorted."""
     return tuple(name for name, module in modules().items() if getattr(module, "MENDS", False))
@@ -73,7 +80,7 @@ def explain(code: str) -> str:
         "",
         f"{rule.summary}",
         "",
-        f"Severity {rule.severity}, confidence {rule.confidence}, from profile {rule.profile} on.{gate}",
+        f"Severity {rule.severity}, confidence {rule.confidence}, from profile {rule.profile} on.{gate}{_elsewhere(rule)}",
     ]
     for heading in HEADINGS:
         lines += ["", f"## {heading}", "", textwrap.dedent(parts[heading]).strip("\n")]

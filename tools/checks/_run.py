@@ -46,11 +46,13 @@ def run(view: PlanView, only: Iterable[str] | None = None, clock: Callable[[], f
 
 
 def _as_read(finding: Finding, view: PlanView) -> Finding:
-    """Return the finding as bad as it is where a person reads the runbook."""
+    """Return the finding as bad as it is in somebody else's runbook or folder, where not all that settles it can be seen."""
     known = _registry.rules().get(finding.code)
-    if view.foreign and known is not None and known[0].foreign and finding.severity == "error" and finding.rule != CRASHED:
-        return finding.model_copy(update={"severity": known[0].foreign})
-    return finding
+    if not view.foreign or known is None or finding.severity != "error" or finding.rule == CRASHED:
+        return finding
+    counts_for = known[0].foreign
+    mild = counts_for == "warning" or (counts_for == "doubt" and not view.whole and view.profile != "release")
+    return finding.model_copy(update={"severity": "warning"}) if mild else finding
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -30,7 +30,7 @@ from ._view import KubeObject, PlanView
 from ._view.items import ArtifactView
 from ._view.secret_names import is_secret, secret_inputs
 
-IN_POD = Rule("SEC006", "secret-in-manifest", "error", "A pod spec carries a secret by value.")
+IN_POD = Rule("SEC006", "secret-in-manifest", "error", "A pod spec carries a secret by value.", foreign="error")
 IN_FILE = Rule("SEC007", "secret-in-config-file", "error", "A monitoring configuration carries a secret inline.")
 RULES = (IN_POD, IN_FILE)
 

@@ -36,7 +36,7 @@ from ._link.images import built_images, forms, split_reference
 from ._rule import Rule, Spot
 from ._view import PlanView
 
-UNPINNED = Rule("PIN001", "not-pinned", "error", "Something with a version is not named by an exact one.", gate=True)
+UNPINNED = Rule("PIN001", "not-pinned", "error", "Something with a version is not named by an exact one.", gate=True, foreign="error")
 DIFFERS = Rule("PIN002", "differs-from-project", "error", "The plan pins another version than the repository declares.", gate=True)
 INHERITED = Rule(
     "PIN003", "unpinned-in-repository", "warning", "The repository's own Dockerfile leaves a version open; the plan keeps its line."

@@ -29,7 +29,9 @@ from ._rule import Rule
 from ._view import PlanView, Service
 from ._view.compose import Port
 
-INSIDE = Rule("SEC011", "store-published", "error", "A data store, broker or console is published on every address of the host.")
+INSIDE = Rule(
+    "SEC011", "store-published", "error", "A data store, broker or console is published on every address of the host.", foreign="error"
+)
 UNDECLARED = Rule("SEC012", "port-undeclared", "error", "A port is published that neither the blueprint nor the firewall step names.")
 RULES = (INSIDE, UNDECLARED)
 

@@ -29,13 +29,14 @@ import re2
 
 from ...core.findings import Finding, Severity
 from ..redaction import SecretFinding, scan
+from ..redaction.issuers import SHAPES
 from ._gather import also
 from ._nobodys import explained, nobodys, words_only
 from ._rule import Rule, Spot
 from ._view import PlanView, SectionView
 from ._view.items import ArtifactView
 
-LEAK = Rule("RED001", "secret-in-plan", "error", "A secret, or what looks like one, stands in the plan.", gate=True)
+LEAK = Rule("RED001", "secret-in-plan", "error", "A secret, or what looks like one, stands in the plan.", gate=True, foreign="error")
 RULES = (LEAK,)
 
 
@@ -61,7 +62,7 @@ def check(view: PlanView) -> Iterator[Finding]:
             spot = piece.spot if piece else SectionView(None)
             label = piece.label if piece else "the plan"
             line = hit.line - piece.first + 1 if piece else None
-            yield LEAK.at(spot, f"{label} holds a secret ({hit.kind}).", line=line, hint=_HINT)
+            yield LEAK.at(spot, f"{label} holds a secret ({hit.kind}).", line=line, hint=_HINT, severity=_severity(view, hit))
 
 
 def _of_artifacts(view: PlanView) -> Iterator[Finding]:
@@ -89,9 +90,15 @@ def _of_folder(view: PlanView) -> Iterator[Finding]:
             if value in first:
                 others.setdefault(value, []).append(f"{artifact.model.path}:{hit.line}")
             else:
-                first[value] = _held(artifact, hit, "warning" if explained(lines, hit.line) else None)
+                first[value] = _held(artifact, hit, "warning" if explained(lines, hit.line) else _severity(view, hit))
     for value, finding in first.items():
         yield also(finding, others.get(value, []))
+
+
+def _severity(view: PlanView, hit: SecretFinding) -> Severity | None:
+    """Return `warning` for what only looks like a secret in pages and files of others, the rule's own severity (None) elsewhere."""
+    sure = view.whole or view.profile == "release" or hit.kind in _BY_FORM
+    return None if sure else "warning"
 
 
 def _set_to(line: str) -> str:
@@ -105,6 +112,7 @@ def _set_to(line: str) -> str:
 
 _LONG = re2.compile(r"[A-Za-z0-9_+/=-]{24,}")
 _GIVEN = re2.compile(r"^[^:=]*[:=]\s*[\"']?([^\s\"'#]+)[\"']?(?:\s+#.*)?\s*$")
+_BY_FORM = frozenset({"private-key", *SHAPES})  # what shows by its own form that it is one, wherever it stands
 _HINT = "Take the value out; let an input supply it at run time."
 
 

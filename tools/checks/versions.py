@@ -31,7 +31,9 @@ from ._view import PlanView
 
 UNKNOWN = Rule("VER001", "version-unknown", "error", "A version does not exist, or its maker spells it otherwise.")
 SUPERSEDED = Rule("VER002", "version-superseded", "warning", "A newer patch level of the same line exists.", profile="review")
-ENDED = Rule("VER003", "end-of-life-unsaid", "error", "A version is out of support and the plan does not say so.", profile="review")
+ENDED = Rule(
+    "VER003", "end-of-life-unsaid", "error", "A version is out of support and the plan does not say so.", profile="review", foreign="error"
+)
 REFUSED = Rule("VER004", "version-not-to-be-used", "error", "The catalogue warns of a product or version.", profile="review")
 RULES = (UNKNOWN, SUPERSEDED, ENDED, REFUSED)
 

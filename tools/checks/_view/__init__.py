@@ -64,6 +64,7 @@ class PlanView:
         origins: Mapping[str, tuple[str, int]] | None = None,
         commits: int = 0,
         beside: Mapping[str, str] | None = None,
+        whole: bool = True,
     ) -> None:
         self.plan = plan
         self.survey = survey
@@ -77,6 +78,7 @@ class PlanView:
         self.origins = dict(origins or {})  # the page and line of each step and file of somebody else's Markdown
         self.execute = execute  # run the plan's own smoke test, with doubles in place of curl and docker
         self.read = read  # gives a repository file's redacted text, null where there is none; absent when no repository is at hand
+        self.whole = whole  # a plan holds it together; False: pages or files, and what else there is cannot be known
         self.foreign = foreign  # read from somebody else's runbook: what only our own plans state is not asked of it
 
     @cached_property
