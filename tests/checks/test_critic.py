@@ -54,7 +54,8 @@ def test_a_gate_is_a_veto_that_no_ignore_lifts_and_the_secret_is_not_repeated() 
 
 
 def _severities(profile: str, *, foreign: bool, whole: bool) -> dict[str, str]:
-    steps = [_step(run="docker run --rm nginx:latest true\ncat <YOUR_FILE>\n"), _step(id="t", kind="mutate", run="systemctl restart shop\n")]
+    started = "docker run --rm nginx:latest true\ncat <YOUR_FILE>\n"
+    steps = [_step(run=started), _step(id="t", kind="mutate", run="systemctl restart shop\n")]
     view = checks.PlanView(_plan(steps=steps), profile=profile, foreign=foreign, whole=whole)
     return {f.code: f.severity for f in checks.run(view).findings}
 
