@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from ....core.facts import Fact
@@ -15,10 +16,14 @@ def detect(view: View) -> Iterator[Fact]:
     """Yield one process for every program that is deployed, once per Dockerfile that builds it, and what its code base loads."""
     if not view.suffixed(".go"):
         return
+    loaded: dict[str, set[str]] = defaultdict(set)
+    for program in programs(view):
+        if program.role == "web":
+            loaded[program.package.base].add(program.frameworks[0][0].name if program.frameworks else "")
     for program in programs(view):
         for dockerfile in program.dockerfiles or (None,):
             yield process(_process(view, program, dockerfile))
-        yield from _module(view, program)
+        yield from _module(view, program, alone="" not in loaded[program.package.base])
 
 
 def _process(view: View, program: Program, dockerfile: str | None) -> Process:
@@ -55,9 +60,10 @@ def _command(view: View, program: Program) -> str:
     return f"./{binary_of(view, program)} {sub}" if sub else f"./{binary_of(view, program)}"
 
 
-def _module(view: View, program: Program) -> Iterator[Fact]:
+def _module(view: View, program: Program, alone: bool) -> Iterator[Fact]:
+    """Yield what holds for the whole code base: no framework where a program beside this one serves without any."""
     base, door = program.package.base, program.door
-    if program.role == "web":
+    if program.role == "web" and alone:
         for framework, at in program.frameworks[:1]:
             yield module(base, "framework", framework.name, view.evidence(*at), language="go")
             if framework.port and (door is None or not door.written):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..parsers.golang import GoFile, Node, descend, elements, literal, name_of
+from ..parsers.golang import GoFile, Node, descend, elements, literal, name_of, parameters
 from ..parsers.grammar import words
 from ..view import folder_of
 from .packages import go_file
@@ -66,7 +66,7 @@ def _assignments(values: Values, path: str, file: GoFile) -> Iterator[tuple[str,
 
 
 def field_types(values: Values) -> dict[str, set[str]]:
-    """Return, for every field name, the struct types that fields of that name have."""
+    """Return, for every name of a field, variable or parameter, the struct types that those of that name have."""
     found: dict[str, set[str]] = {}
     for path in values.files:
         file = go_file(values.view, path)
@@ -75,7 +75,27 @@ def field_types(values: Values) -> dict[str, set[str]]:
                 kind = declared.child_by_field_name("type")
                 if kind is not None and kind.type in ("type_identifier", "pointer_type", "qualified_type"):
                     found.setdefault(name_of(declared) or words(kind), set()).add(words(kind).lstrip("*").rpartition(".")[2])
+        for name, kind_of in _variables(file) if file is not None else ():
+            found.setdefault(name, set()).add(kind_of)
     return found
+
+
+def _variables(file: GoFile) -> Iterator[tuple[str, str]]:
+    """Yield (variable, type) of a file's variables and parameters whose type is written: `cfg := config{}`, `var c Config`, `c *Config`."""
+    for spec in file.specs:
+        kind = spec.child_by_field_name("type")
+        if kind is not None and kind.type in ("type_identifier", "pointer_type", "qualified_type"):
+            yield from ((words(n), words(kind).lstrip("*").rpartition(".")[2]) for n in spec.children_by_field_name("name"))
+    for one in file.assignments:
+        left, right = one.child_by_field_name("left"), one.child_by_field_name("right")
+        made = right.named_children[0] if right is not None and len(right.named_children) == 1 else None
+        if made is not None and made.type == "unary_expression" and made.named_children:
+            made = made.named_children[-1]
+        kind = made.child_by_field_name("type") if made is not None and made.type == "composite_literal" else None
+        if kind is not None and left is not None and len(left.named_children) == 1:
+            yield words(left), words(kind).rpartition(".")[2]
+    for function in file.functions:
+        yield from ((name, kind.lstrip("*").rpartition(".")[2]) for name, kind in parameters(function) if kind)
 
 
 def _mapped(values: Values, path: str, file: GoFile) -> Iterator[tuple[str, Value]]:

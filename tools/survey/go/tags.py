@@ -46,6 +46,10 @@ def tagged(view: View, path: str, file: GoFile) -> Iterator[Tagged]:
                     yield from _fields(file, struct, prefix, _style(file), prefixes.get(name), name)
             else:
                 yield from _fields(file, struct, "", _style(file), prefixes.get(name), name)
+    for spec in file.specs:  # `var cli struct { … }`
+        kind, named = spec.child_by_field_name("type"), spec.child_by_field_name("name")
+        if kind is not None and kind.type == "struct_type" and named is not None:
+            yield from _fields(file, kind, "", _style(file), prefixes.get(words(named)), words(named))
 
 
 def _style(file: GoFile) -> str:
