@@ -15,7 +15,8 @@ _QUERY = re2.compile(r"^\s*\w+=\"(?:[?&][a-z]+(?:\[\])?=\$\{\w+\})+\"\s*$")
 _NO_SECRET = re2.compile(
     r"(?i)^\s*[\"']?[\w.-]*(?:user|username|host|hostname|port|database|dbname|_db|endpoint|region|email)[\"']?\s*[:=]\s*[^\s:@]+\s*$"
 )
-_NAMES_ONLY = re2.compile(r"secrets?:\s*[\"'][A-Z0-9_,\s-]+[\"']\s*$")
+_NAMES_ONLY = re2.compile(r"secrets?:\s*[\"'][A-Z0-9_,\s-]+[\"']\s*$|secrets?\w*\s*[:=]\s*\[(?:\s*[\"'][A-Za-z_-]+[\"'],?)+\s*\],?\s*$")
+_COUNTED = re2.compile(r"(?i)tokens?[\"']?\s*[:=]\s*[\"']?(?:true|false|\d+)\b")
 
 
 _MOUNTS_SECRET = re2.compile(r"--secret[ =][\"']?(?:id|type)=")
@@ -31,7 +32,10 @@ _PUBLIC = re2.compile(
 )
 _REMARK = re2.compile(r"^\s*(?:#|//)\s*[A-Za-z][^:=]*$")
 _READ = re2.compile(r"(?i)Bearer[\\\"' ]*\$?\(")
-_SHAPES = (_COMMIT, _NAMES_ONLY, _MOUNTED, _COMMAND, _SOUGHT, _QUERY, _NO_SECRET, _REMARK, _READ, _MOUNTS_SECRET, _RUN, _NOTHING, _PUBLIC)
+_SHAPES = (
+    *(_COMMIT, _NAMES_ONLY, _MOUNTED, _COMMAND, _SOUGHT, _QUERY, _NO_SECRET, _REMARK),
+    *(_READ, _MOUNTS_SECRET, _COUNTED, _RUN, _NOTHING, _PUBLIC),
+)
 
 
 def nobodys(line: str, kind: str) -> bool:

@@ -73,7 +73,7 @@ def check(view: PlanView) -> Iterator[Finding]:
                 line=reference.line,
                 quote=reference.text,
                 hint=hint,
-                severity="warning" if view.foreign and (_within_a_line(reference) or _of_ci(reference, language)) else None,
+                severity="warning" if view.foreign and _mild(reference, language) else None,
             )
         for reference in result.inconsistent:
             yield DIFFERS.at(
@@ -103,6 +103,23 @@ class _Settled:
             return True
         again = re2.compile(re2.escape(name) + r":[^\s\"',]+")
         return tag == "latest" and "of one's own" in reference.why and any(not m.group(0).endswith(":latest") for m in again.finditer(text))
+
+
+# official images whose name has a hyphen: any other such name without an owner is one that the reader builds
+_OFFICIAL = frozenset("mongo-express eclipse-temurin eclipse-mosquitto hello-world ibm-semeru-runtimes open-liberty rakudo-star".split())
+
+
+def _mild(reference: Reference, language: str | None) -> bool:
+    """Say whether what floats is no error in somebody else's folder: it holds a line, is a pipeline's tool, or a name to fill in."""
+    return _within_a_line(reference) or _of_ci(reference, language) or _to_be_built(reference)
+
+
+def _to_be_built(reference: Reference) -> bool:
+    name = split_reference(reference.text)[0]
+    if reference.kind != "image" or "$" in name:
+        return False
+    local = "/" not in name and ("-" in name or "_" in name) and name not in _OFFICIAL
+    return local or "<" in name or (name.isupper() and "/" not in name)
 
 
 def _of_ci(reference: Reference, language: str | None) -> bool:

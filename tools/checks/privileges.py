@@ -107,10 +107,12 @@ _DROPS = re2.compile(
 _ENGINE_CLIENTS = re2.compile(
     r"(?:^|[/_-])(?:traefik|nginx-proxy|acme-companion|docker-gen|swag|caddy-docker-proxy|ofelia|watchtower|diun|portainer|dozzle|autoheal"
     r"|docker-socket-proxy|socket-proxy|filebeat|metricbeat|heartbeat|elastic-agent|fleet|packetbeat|auditbeat|telegraf|vector|promtail"
-    r"|alloy|fluentd|fluent-bit|logspout|cadvisor|node-exporter|datadog|agent|otel|opentelemetry-collector[\w-]*|netdata|scope|beszel"
-    r"|act_runner|gitlab-runner|drone-runner-docker|woodpecker-agent)(?:[-_\w]*)(?:[:@]|$)"
+    r"|alloy|fluentd|fluent-bit|logspout|cadvisor|node-exporter|datadog|agent|otel|opentelemetry|netdata|scope|beszel"
+    r"|visualizer|swarmpit|shepherd|swarm-cronjob|act_runner|gitlab-runner|drone-runner-docker|woodpecker-agent)(?:[-_\w]*)(?:[:@]|$)"
 )
+_SAYS_WHY = re2.compile(r"(?i)\s#.*\b(?:require[sd]?|need(?:s|ed)?|because|so that|necessary|allows?|must)\b")
 _SCRIPT = re2.compile(r"[\w./-]+")
+_WINDOWS = re2.compile(r"windows(?:servercore)?|nanoserver")
 _HANDS_OVER = re2.compile(
     r"(?m)(?:^|[\s\"'/(])(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|s6-overlay|chpst|supervisord|supervisorctl|crond?|sshd|/init|su\s+(?:-\s+)?[a-z]|sudo\s+-E?u)"
 )
@@ -217,7 +219,8 @@ def _mighty(view: PlanView, artifact: ArtifactView, service: Service) -> Iterato
     if view.foreign and len(reasons) > 1:  # one container, one thing to settle
         reasons = [(" and ".join(dict.fromkeys(reason for reason, _ in reasons)), reasons[0][1])]
     for reason, line in reasons:
-        mild = works_on_it and "privileged" not in reason and "adds ALL" not in reason
+        said = _SAYS_WHY.search(artifact.text.split("\n")[line - 1] if line <= artifact.text.count("\n") else "")
+        mild = (works_on_it and "privileged" not in reason and "adds ALL" not in reason) or (view.foreign and said is not None)
         yield MIGHTY.at(
             artifact,
             f"{service.name} {reason}.",
@@ -243,7 +246,9 @@ def _root(view: PlanView) -> Iterator[Finding]:
     pods = users(view) if view.foreign else {}
     for artifact in view.of_kind("dockerfile"):
         final = artifact.dockerfile.final
-        if final is None or ("distroless" in final.base and "nonroot" in final.base) or _USERS_OF_BASES.search(final.base):
+        if final is None or _WINDOWS.search(final.base):
+            continue
+        if ("distroless" in final.base and "nonroot" in final.base) or _USERS_OF_BASES.search(final.base):
             continue
         if view.foreign and not any(final.last(name) for name in ("CMD", "ENTRYPOINT", "EXPOSE")) and "/" in artifact.model.path:
             continue  # nothing says that it serves: a tool for builds, or a base whose own start is inherited

@@ -32,6 +32,7 @@ from ..validators import Item, Problem, Verdict, Workspace, validate
 from ._rule import Rule, Spot
 from ._view import PlanView
 from ._view.items import ArtifactView, ScriptView
+from ._view.placeholders import placeholders
 
 UNREADABLE = Rule(
     "VAL001", "text-does-not-parse", "error", "An artifact or a command does not parse, or holds something its language does not know."
@@ -50,7 +51,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     for item, tool, answer in validate([item for item, _ in subjects], workspace_of(view), outside=False):
         spot = spots[id(item)]
         illustration = isinstance(spot, ArtifactView) and spot.nameless
-        yield from findings_of(spot, tool, answer, DOUBTFUL if illustration else UNREADABLE)
+        yield from findings_of(spot, tool, answer, DOUBTFUL if illustration else UNREADABLE, view)
 
 
 def outside(view: PlanView) -> tuple[list[Finding], list[Checked]]:
@@ -65,7 +66,8 @@ def outside(view: PlanView) -> tuple[list[Finding], list[Checked]]:
             checked.append(Checked(subject=item.subject, by=tool, result=answer.result, note=answer.note))
             if external:
                 spot = spots[id(item)]
-                found += findings_of(spot, tool, answer, DOUBTFUL if isinstance(spot, ArtifactView) and spot.nameless else REFUSED)
+                rule = DOUBTFUL if isinstance(spot, ArtifactView) and spot.nameless else REFUSED
+                found += findings_of(spot, tool, answer, rule, view)
     covered = {(c.subject) for c in checked}
     checked += [
         Checked(subject=item.subject, by="none", result="absent", note=f"no validator for {item.kind}")
@@ -79,13 +81,22 @@ def outside(view: PlanView) -> tuple[list[Finding], list[Checked]]:
 _OF_EXPRESSIONS = frozenset({"SC2157", "SC2050", "SC2193", "SC2194", "SC2078", "SC2170"})
 
 
-def findings_of(spot: Spot | None, tool: str, answer: Verdict, rule: Rule) -> Iterator[Finding]:
+def _unfilled(view: PlanView | None, spot: Spot | None, line: int) -> bool:
+    """Say whether a line of somebody else's file holds a placeholder: it is read again once a person has filled it in."""
+    if view is None or not view.foreign or not isinstance(spot, ArtifactView) or spot.artifact in view.origins:
+        return False
+    lines = spot.text.split("\n")
+    return line <= len(lines) and any(True for _ in placeholders(lines[line - 1]))
+
+
+def findings_of(spot: Spot | None, tool: str, answer: Verdict, rule: Rule, view: PlanView | None = None) -> Iterator[Finding]:
     """Yield the findings that one verdict stands for."""
     expressions = getattr(spot, "label", "") == "workflow"
     for problem in answer.problems:
         if expressions and problem.rule in _OF_EXPRESSIONS:
             continue
-        yield _finding(spot, tool, problem, rule if problem.severity == "error" else DOUBTFUL)
+        certain = problem.severity == "error" and not _unfilled(view, spot, problem.line)
+        yield _finding(spot, tool, problem, rule if certain else DOUBTFUL)
 
 
 def _finding(spot: Spot | None, tool: str, problem: Problem, rule: Rule) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+import re2
 import tree_sitter_containerfile
 from tree_sitter import Language, Node, Parser
 
@@ -14,6 +15,7 @@ TOOL = "containerfile grammar"
 KINDS = ("dockerfile",)
 OUTSIDE = False
 INSTALL = "comes with deploybook"
+_ESCAPE = re2.compile(r"(?im)^#\s*escape\s*=\s*`")
 _INSTRUCTIONS = frozenset(
     "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR"
     " CROSS_BUILD".split()
@@ -40,6 +42,8 @@ def _one(text: str) -> Verdict:
     data = text.encode("utf-8", "replace")
     if len(data) > 400_000:
         return Verdict("absent", note="too large to read")
+    if _ESCAPE.search(text[:500]):
+        return Verdict("absent", note="another escape character than the grammar's own")
     root = _parser().parse(data + b"\n").root_node
     problems = [
         Problem(child.start_point.row + 1, f"no such instruction: {_first(child)}")

@@ -13,6 +13,7 @@ from .._view.items import ArtifactView, ScriptView
 from .images import split_reference
 
 _GIVEN = re2.compile(r"--(?:build-arg|opt[ =]build-arg:)[ =]?[\"']?([A-Za-z_][A-Za-z0-9_]*)")
+_SET = re2.compile(r"[\s\"']([a-z0-9][\w./-]*)=[^\s\"']*[/$:][^\s\"']*")
 _ARGUMENT = re2.compile(r"^\s*[\"']?([A-Za-z_][A-Za-z0-9_]*)[\"']?\s*[=:]")
 _USED = re2.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 _BUILD_ARGS = re2.compile(r"(?i)^(\s*)(?:build[-_]?args|args|buildArgs)\s*[:=]")
@@ -22,6 +23,8 @@ def built_names(view: PlanView) -> frozenset[str]:
     """Return the images that Skaffold builds, or that a kustomization gives a tag: a manifest that names one is filled in."""
     found: set[str] = set()
     for artifact in (*view.artifacts, *view.aside):
+        if "set image" in artifact.text:
+            found |= {str(m.group(1)) for m in _SET.finditer(artifact.text)}
         if "images:" in artifact.text or "skaffold/" in artifact.text:
             for document in artifact.documents:
                 found |= set(_names_of(document))
@@ -36,7 +39,7 @@ def _names_of(document: Any) -> Iterator[str]:
                 yield from _texts(as_map(made).get("image"))
     for entry in as_list(root.get("images")):
         named = as_map(entry)
-        if named.get("newTag") or named.get("digest"):
+        if named.get("newTag") or named.get("digest") or named.get("newName"):
             yield from _texts(named.get("name"))
 
 

@@ -12,10 +12,11 @@ WEAK = frozenset(
     "admin password postgres root secret changeme guest test example dummy 123456"
     " minioadmin pass rabbitmq redis mysql app user default change-me".split()
 )
-_VALUE = re2.compile(r"[:=]\s*[\"']?(?:\$\{[A-Za-z_][A-Za-z0-9_]*:?-)?([A-Za-z0-9_-]+)[\"'}]*\s*\\?$")
+_VALUE = re2.compile(r"[:=]\s*[\"']?(?:\$\{[A-Za-z_][A-Za-z0-9_]*:?-)?([A-Za-z0-9_-]+)[\"'}]*\s*\\?(?:\s#.*)?$")
 _IN_URL = re2.compile(r"://[^:/@\s]*:(?:\$\{[A-Za-z_][A-Za-z0-9_]*:?-)?([A-Za-z0-9_-]+)\}?@")
 
 
+_COUNT = re2.compile(r"(?i)(?:^|_)(?:max|min|num|total|batch|prefill|context|input|output)_(?:\w+_)?tokens$|_tokens_?(?:limit|count)?$")
 # the path of a file that holds a secret, which is none itself
 FILE_PATH = re2.compile(r"(?:[~.]?/)?(?:[a-z0-9._-]+/)*[a-z0-9._-]+\.(?:json|ya?ml|toml|env|conf|ini|txt|pem|key|crt)")
 _PLAIN_WORD = re2.compile(
@@ -41,6 +42,8 @@ def is_secret(name: str, known: frozenset[str]) -> bool:
     """Say whether a variable's value is a secret; a name that ends in _FILE or _PATH points at one and is none."""
     if name in known:
         return True
+    if _COUNT.search(name):
+        return False
     if name in ("PWD", "OLDPWD") or name.endswith(("_FILE", "_PATH", "_NAME", "_URL_FILE", "_DIR", "_ID", "_COMMAND", "_LENGTH")):
         return False
     return is_secret_name(name)
