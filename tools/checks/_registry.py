@@ -53,7 +53,8 @@ def _elsewhere(rule: Rule) -> str:
     """Say what an error of the rule counts for in pages and files that no plan holds together."""
     if rule.severity != "error" or rule.foreign == "error":
         return ""
-    return f" In other people's pages and files: a warning{' until profile release' if rule.foreign == 'doubt' else ''}."
+    where = "pages" if rule.foreign == "file" else "pages and files"
+    return f" In other people's {where}: a warning{'' if rule.foreign == 'warning' else ' until profile release'}."
 
 
 def mending() -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from ._view.dockerfiles import Instruction
 from ._view.items import ArtifactView
 from ._view.secret_names import FILE_PATH, is_secret, secret_inputs
 
-LAYER = Rule("SEC003", "secret-in-image", "error", "A secret goes into an image as build argument, ENV or copied file.")
+LAYER = Rule("SEC003", "secret-in-image", "error", "A secret goes into an image as build argument, ENV or copied file.", foreign="file")
 RULES = (LAYER,)
 
 

@@ -34,7 +34,11 @@ from ._view.items import ArtifactView
 
 SERVICE = Rule("LNK031", "compose-service-unknown", "error", "A docker compose command names no service of its files.")
 UNDECLARED = Rule(
-    "LNK032", "compose-name-undeclared", "error", "A service refers to a network, volume, config, secret or service that is not declared."
+    "LNK032",
+    "compose-name-undeclared",
+    "error",
+    "A service refers to a network, volume, config, secret or service that is not declared.",
+    foreign="file",
 )
 IMAGE = Rule("LNK033", "image-tag-not-built", "error", "An image is used under a tag that nothing builds.")
 RULES = (SERVICE, UNDECLARED, IMAGE)

@@ -97,7 +97,7 @@ def _of_folder(view: PlanView) -> Iterator[Finding]:
 
 def _severity(view: PlanView, hit: SecretFinding) -> Severity | None:
     """Return `warning` for what only looks like a secret in pages and files of others, the rule's own severity (None) elsewhere."""
-    sure = view.whole or view.profile == "release" or hit.kind in _BY_FORM
+    sure = view.whole or view.profile == "release" or hit.kind in _BY_FORM or (hit.path not in view.origins and view.files is not None)
     return None if sure else "warning"
 
 

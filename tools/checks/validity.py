@@ -35,12 +35,16 @@ from ._view.items import ArtifactView, ScriptView
 from ._view.placeholders import placeholders
 
 UNREADABLE = Rule(
-    "VAL001", "text-does-not-parse", "error", "An artifact or a command does not parse, or holds something its language does not know."
+    "VAL001",
+    "text-does-not-parse",
+    "error",
+    "An artifact or a command does not parse, or holds something its language does not know.",
+    foreign="file",
 )
 DOUBTFUL = Rule(
     "VAL002", "text-doubtful", "warning", "A parser or tool warns about an artifact or a command.", profile="release", confidence="medium"
 )
-REFUSED = Rule("VAL003", "tool-refuses", "error", "The language's own tool refuses an artifact or a command.")
+REFUSED = Rule("VAL003", "tool-refuses", "error", "The language's own tool refuses an artifact or a command.", foreign="file")
 RULES = (UNREADABLE, DOUBTFUL, REFUSED)
 
 

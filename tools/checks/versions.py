@@ -29,7 +29,7 @@ from ._link.versions import Named, beyond, ended, misspelled, named, newer, refu
 from ._rule import Rule
 from ._view import PlanView
 
-UNKNOWN = Rule("VER001", "version-unknown", "error", "A version does not exist, or its maker spells it otherwise.")
+UNKNOWN = Rule("VER001", "version-unknown", "error", "A version does not exist, or its maker spells it otherwise.", foreign="file")
 SUPERSEDED = Rule("VER002", "version-superseded", "warning", "A newer patch level of the same line exists.", profile="review")
 ENDED = Rule(
     "VER003", "end-of-life-unsaid", "error", "A version is out of support and the plan does not say so.", profile="review", foreign="error"
@@ -60,6 +60,7 @@ def check(view: PlanView) -> Iterator[Finding]:
         if key not in seen:
             seen.add(key)
             yield from _judged(view, found, ended(found, on))
+
 
 # images that are numbered after their maker's platform, not after the product inside
 _OWN_COUNT = ("confluentinc/cp-", "docker.io/confluentinc/cp-")
