@@ -23,7 +23,8 @@ _SECRET_ENDS = (
 def is_secret(name: str) -> bool:
     """Say whether a variable's value is a credential, or a connection URL that holds one."""
     upper = name.upper().replace("__", "_")
-    return upper.endswith(_CREDENTIAL_URLS) or upper in _SECRETS or upper.endswith(_SECRET_ENDS) or is_secret_name(upper)
+    url = upper.startswith("CONNECTIONSTRINGS_") or upper.endswith(_CREDENTIAL_URLS)
+    return url or upper in _SECRETS or upper.endswith(_SECRET_ENDS) or is_secret_name(upper)
 
 
 def is_name(text: str | None) -> bool:

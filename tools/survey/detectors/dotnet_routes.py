@@ -10,7 +10,14 @@ from ..dotnet.applications import Application, applications
 from ..dotnet.routes import routes
 from ..dotnet.sources import code
 from ..dotnet.values import values_of
+from ..parsers.csharp import Node, call_of, chain
+from ..parsers.grammar import words
 
+_IDENTITIES = ("ForJob", "WithIdentity")
+_TIMES = {  # method of Hangfire's Cron -> cron fields, each with the place of the argument that fills it
+    "Minutely": "* * * * *", "Hourly": "{0} * * * *", "Daily": "{1} {0} * * *", "Weekly": "0 0 * * 1", "Monthly": "0 0 1 * *",
+    "Yearly": "0 0 1 1 *", "Never": "0 0 31 2 *",
+}  # fmt: skip
 _CRON = {"WithCronSchedule": 0, "AddOrUpdate": 2}
 
 
@@ -33,8 +40,19 @@ def _jobs(view: View, app: Application) -> Iterator[Fact]:
                 continue
             texts = [t for _, n in call.arguments if (t := values.of(path, file, n).text) is not None]
             schedule = next((t for t in reversed(texts) if len(t.split()) in (5, 6, 7)), None)
+            schedule = schedule or next((s for _, n in call.arguments if (s := _named(n)) is not None), None)
             named = next((t for t in texts if t != schedule), None) if call.name == "AddOrUpdate" else None
+            named = named or next((values.of(path, file, c.argument(0)).text for c in chain(call) if c.name in _IDENTITIES), None)
             name = named or (call.generics[0] if call.generics else "cron")
             yield entry(
                 "job", app.project.folder, Job(name=name, kind="schedule", schedule=schedule, evidence=(view.evidence(path, call.line),))
             )
+
+
+def _named(node: Node) -> str | None:
+    """Return the cron fields of `Cron.Daily(4, 30)`, None for any other expression."""
+    call = call_of(node) if node.type == "invocation_expression" else None
+    if call is None or call.on != "Cron" or call.name not in _TIMES:
+        return None
+    given = [words(n) for _, n in call.arguments if words(n).isdigit()]
+    return _TIMES[call.name].format(*given, *("0", "0")[len(given) :]) if len(given) == len(call.arguments) < 3 else None

@@ -10,7 +10,7 @@ from ..dotnet.applications import Application, applications
 from ..dotnet.projects import Package
 from ..dotnet.settings import settings
 from ..dotnet.sources import first, packages
-from ..knowledge.dotnetlibs import AUTH, BROKERS, CACHES, CARRIED, DRIVERS, EMBEDDED, INTEGRATIONS, ORMS, Driver, looked_up
+from ..knowledge.dotnetlibs import AUTH, BROKERS, CACHES, CARRIED, DRIVERS, EMBEDDED, HANGFIRE, INTEGRATIONS, ORMS, Driver, looked_up
 from ..knowledge.stores import RELATIONAL, broker_of_url, store_of_url
 
 _TABLES: tuple[tuple[EntryKind, dict[str, str]], ...] = (("auth", AUTH), ("caching", CACHES), ("integration", INTEGRATIONS))
@@ -96,5 +96,10 @@ def _brokers(view: View, app: Application, found: list[Package]) -> Iterator[Fac
     for kind, backend, prefixes in BROKERS:
         uses = [p for p in found if _is(p, prefixes)]
         if uses:
-            value = Queue(kind=kind, backend=backend, evidence=tuple(view.evidence(*u.place) for u in uses[:3]))
+            carriers = [(p, looked_up(HANGFIRE, p.name)) for p in found] if kind == "hangfire" else []
+            carried = next(((p, c) for p, c in carriers if c), None)
+            uses = [*uses[:3], carried[0]] if carried is not None else uses[:3]
+            value = Queue(
+                kind=kind, backend=carried[1] if carried else backend, evidence=tuple(view.evidence(*u.place) for u in dict.fromkeys(uses))
+            )
             yield entry("queue", app.project.folder, value, "high")

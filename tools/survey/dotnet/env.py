@@ -23,8 +23,8 @@ _CLIENTS = (
     r"|Elasticsearch|Qdrant|Seq|Oracle|Cosmos)"
 )
 _READS = re2.compile(  # what a file that reads the environment or the configuration holds: a cheap look before it is parsed
-    r"GetEnvironmentVariable|GetConnectionString|Get(?:Required)?Section|BindConfiguration|[cC]onfig(?:uration)?[!?]?\s*\["
-    r"|[cC]onfig(?:uration)?[!?]?\s*\.\s*Get(?:Required)?Value\b|builder!?\s*\.\s*" + _CLIENTS
+    r"GetEnvironmentVariable|GetConnectionString|Get(?:Required)?Section|BindConfiguration|(?:[cC]onf(?:ig(?:uration)?)?|[cC]fg)[!?]?\s*\["
+    r"|(?:[cC]onf(?:ig(?:uration)?)?|[cC]fg)[!?]?\s*\.\s*Get(?:Required)?Value\b|builder!?\s*\.\s*" + _CLIENTS
 )
 _ASPIRE = re2.compile("^" + _CLIENTS)
 _FRAMEWORK = ("logging", "allowedhosts", "kestrel", "serilog", "urls", "detailederrors")
@@ -49,7 +49,7 @@ def reads(view: View, app: Application) -> Iterator[Read]:
         for call in file.calls:
             yield from _call(values, path, file, call, own)
         for node in file.accesses:
-            value = values.of(path, file, node)
+            value = _around(values, path, file, node)
             if value.env:
                 yield from _value(value, (path, line_of(node)), _gives_up(node))
 
@@ -57,7 +57,7 @@ def reads(view: View, app: Application) -> Iterator[Read]:
 def _value(value: Value, at: Place, needed: bool) -> Iterator[Read]:
     for name in value.env:
         if is_name(name) and not name.lower().startswith(_FRAMEWORK):
-            yield Read(name, at, value.text, value.at, needed and value.text is None)
+            yield Read(name, at, value.text, value.at, needed and not value.text)
 
 
 def _gives_up(node: Node) -> bool:
@@ -117,9 +117,19 @@ def _section(values: Values, path: str, call: Call, section: str, own: Settings)
                     continue
                 key = f"{section}:{declared_name(node)}"
                 setting = own.get(key)
-                needed = setting is None and any(words(c) == "required" for c in node.children if c.type == "modifier")
+                marks = [words(c) for c in node.children if c.type in ("modifier", "attribute_list")]
+                checked = any("Required" in m for m in marks) and _is_validated(call)
+                needed = (setting is None or not setting.value) and ("required" in marks or checked)
                 at = (where, line_of(node) if not node.children or node.children[0].type != "attribute_list" else _name_line(node))
                 yield Read(environment_name(key), at, setting.value if setting else None, setting.at if setting else None, needed)
+
+
+def _is_validated(call: Call) -> bool:
+    """Say whether options are checked by their attributes: `.BindConfiguration("A").ValidateDataAnnotations()`."""
+    up = call.node
+    while up.parent is not None and up.parent.type in ("invocation_expression", "member_access_expression", "argument", "argument_list"):
+        up = up.parent
+    return "ValidateDataAnnotations" in words(up)
 
 
 def _name_line(node: Node) -> int:

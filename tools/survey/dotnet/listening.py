@@ -10,7 +10,7 @@ from ..evaluated import address_port
 from ..view import View
 from .applications import Application, image_release
 from .settings import settings
-from .sources import matching
+from .sources import files, matching
 from .values import Values, values_of
 
 Place = tuple[str, int]
@@ -18,6 +18,7 @@ _CALLS = {"UseUrls": 0, "ListenAnyIP": 0, "ListenLocalhost": 0, "Listen": 1, "Ad
 _BINDS = re2.compile(  # what a file that binds an address holds
     r"UseUrls\(|ListenAnyIP\(|ListenLocalhost\(|[.]Listen\(|(?i:urls|prefixes)[!?]?[.]Add\(|(?i:app|host|application)[.]Run(?:Async)?\(|TcpListener\("
 )
+_FSHARP = re2.compile(r"(?:\.Run|UseUrls)\s*\(?\s*\[?\|?\s*\"(https?://[^\"]*:\d+)")
 _VARIABLES = ("ASPNETCORE_HTTP_PORTS", "ASPNETCORE_URLS", "HTTP_PORTS", "DOTNET_URLS", "URLS")
 _FILES = ("Dockerfile*", "*.Dockerfile", "docker-compose*.y*ml", "compose*.y*ml")
 
@@ -43,7 +44,7 @@ def listening(view: View, app: Application) -> Listen:
             port = address_port(value.text)
             if port or (value.env and call.name not in ("Add", "Run", "RunAsync")) or (value.env and "port" in "".join(value.env).lower()):
                 return Listen(port, value.at if port else None, next(iter(value.env), None))
-    stated = _settings(view, app, values)
+    stated = _settings(view, app, values) or _functional(view, app)
     if stated is not None:
         return stated
     if app.framework is None:
@@ -64,6 +65,17 @@ def _binds(name: str, receiver: str) -> bool:
     if name == "Listen":
         return any(w in lower for w in ("options", "kestrel", "server", "opt"))
     return True
+
+
+def _functional(view: View, app: Application) -> Listen | None:
+    """Return the address that F# code binds by a literal."""
+    for path in files(view, app.project) if app.project.language == "fsharp" else ():
+        for number, line in enumerate(view.lines(path), 1) if view.matches(path, _FSHARP) else ():
+            found = _FSHARP.search(line)
+            port = address_port(str(found.group(1))) if found is not None else None
+            if port:
+                return Listen(port, (path, number), "ASPNETCORE_URLS")
+    return None
 
 
 def _settings(view: View, app: Application, values: Values) -> Listen | None:

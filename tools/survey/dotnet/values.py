@@ -14,7 +14,7 @@ from .sources import closure, cs_file, files
 
 _DEPTH = 6
 _SAME = {"Parse", "ToInt32", "ToString", "Trim", "TrimEnd", "ToBoolean"}
-_CONFIGURATION = ("configuration", "config", "_configuration", "_config")
+_CONFIGURATION = ("configuration", "config", "_configuration", "_config", "cfg", "_cfg", "conf", "_conf")
 
 
 class Values:

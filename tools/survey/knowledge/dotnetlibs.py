@@ -144,6 +144,11 @@ BROKERS = (
     ("hangfire", None, ("Hangfire", "Hangfire.Core", "Hangfire.AspNetCore")),
     ("quartz", None, ("Quartz",)),
 )
+HANGFIRE = {  # package -> store that carries the jobs
+    "Hangfire.SqlServer": "mssql", "Hangfire.PostgreSql": "postgresql", "Hangfire.Redis": "redis", "Hangfire.Pro.Redis": "redis",
+    "Hangfire.Mongo": "mongodb", "Hangfire.MySqlStorage": "mysql", "Hangfire.MySql": "mysql", "Hangfire.SQLite": "sqlite",
+    "Hangfire.Storage.SQLite": "sqlite",
+}  # fmt: skip
 ORMS = {
     "Microsoft.EntityFrameworkCore": "ef-core", "Npgsql.EntityFrameworkCore.PostgreSQL": "ef-core",
     "Pomelo.EntityFrameworkCore.MySql": "ef-core", "Aspire.Npgsql.EntityFrameworkCore": "ef-core",
