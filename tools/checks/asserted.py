@@ -122,15 +122,16 @@ def _addons(block: Block) -> Iterator[Finding]:
         yield _addon(block, block.value("addon_name") or block.address, block.line)
     for attribute in ("addons", "cluster_addons"):
         if block.type == "module" and attribute in block.names():
-            for name, node in block.pairs(attribute):
-                if "addon_version" not in block.file.text(node):
-                    yield _addon(block, name, node.start_point[0] + 1)
+            open_ones = [(n, node.start_point[0] + 1) for n, node in block.pairs(attribute) if "addon_version" not in block.file.text(node)]
+            if open_ones:
+                yield _addon(block, ", ".join(name for name, _ in open_ones), open_ones[0][1], len(open_ones) > 1)
 
 
-def _addon(block: Block, name: str, line: int) -> Finding:
+def _addon(block: Block, name: str, line: int, several: bool = False) -> Finding:
+    said = f"The add-ons {name} state" if several else f"The add-on {name} states"
     return ADDON.at(
         block.artifact,
-        f"The add-on {name} states no version: the first apply takes whatever is newest that day.",
+        f"{said} no version: the first apply takes what the cluster's version offers that day.",
         line=line,
         quote=name,
         hint="Set addon_version (aws eks describe-addon-versions lists them).",

@@ -27,8 +27,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...core.findings import Finding
+from ..yaml12 import as_list, as_map
 from ._rule import Rule
-from ._view import ComposeFile, PlanView, Service
+from ._view import ComposeFile, KubeObject, PlanView, Service
 from ._view.interpolation import references
 from ._view.items import ArtifactView
 from ._view.secret_names import WEAK, is_secret, secret_inputs
@@ -46,6 +47,24 @@ def check(view: PlanView) -> Iterator[Finding]:
     for artifact, file in view.compose:
         found = [f for service in file.services.values() for f in _of_service(artifact, service, known)]
         yield from _once(found, _passwords(file)) if view.foreign else found
+    for made in view.objects:
+        if made.template is not None:
+            yield from _of_pod(made)
+
+
+def _of_pod(made: KubeObject) -> Iterator[Finding]:
+    """Yield variables of a pod that open a store to everybody; a password by value is SEC006's business."""
+    for container in made.containers():
+        for entry in (as_map(e) for e in as_list(container.get("env"))):
+            name, value = str(entry.get("name", "")), str(entry.get("value", ""))
+            if value.lower() in _OPEN_VALUES.get(name, ()):
+                yield DEFAULT.at(
+                    made.spot,
+                    f"{made.title} sets {name}={value}: everybody who reaches it may log in.",
+                    line=entry.line_of("value") + made.shift,
+                    quote=name,
+                    hint="Ask for a password.",
+                )
 
 
 # image name (last part) -> the variables of which one must set the password, and what happens without

@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from ...core.findings import Finding
 from ._rule import Rule
 from ._view import PlanView
+from ._view.items import ArtifactView
 from ._view.placeholders import placeholders
 
 IN_FILE = Rule("CMD007", "placeholder-in-file", "error", "A file holds a placeholder that no command fills in.")
@@ -42,18 +43,48 @@ def check(view: PlanView) -> Iterator[Finding]:
     for artifact in view.of_kind(*_KINDS):
         if any(word in artifact.installed.lower() for word in ("example", "sample", "template", ".tpl", ".dist")):
             continue
-        reported: set[str] = set()
+        if artifact.kind == "kubernetes" and "kind: CustomResourceDefinition" in artifact.text:
+            continue  # what its descriptions hold in angle brackets is told to a reader
+        told = _told(view, artifact) if artifact.kind == "hcl" else frozenset()
+        open_ones: dict[str, int] = {}
         for number, line in enumerate(artifact.text.split("\n"), start=1):
             text = line.partition(" #")[0]
-            if text.lstrip().startswith(("#", "//", ";")) or len(text) > 5_000:
+            if text.lstrip().startswith(("#", "//", ";")) or len(text) > 5_000 or number in told:
                 continue
             for found in placeholders(text):
-                if found not in filled and found not in reported:
-                    reported.add(found)
-                    yield IN_FILE.at(
-                        artifact,
-                        f"{artifact.model.path} holds the placeholder {found}, which no command fills in.",
-                        line=number,
-                        quote=found,
-                        hint="Make it an input, and let a command put it in.",
-                    )
+                if found not in filled:
+                    open_ones.setdefault(found, number)
+        if view.foreign:
+            yield from _at_once(artifact, open_ones)
+        else:
+            for found, number in open_ones.items():
+                yield _open(artifact, found, number)
+
+
+def _at_once(artifact: ArtifactView, open_ones: dict[str, int]) -> Iterator[Finding]:
+    """Yield one finding for a file that is to be filled in: who copied it fills in all of it, or nothing."""
+    for found, number in list(open_ones.items())[:1]:
+        more = f", and {len(open_ones) - 1} more" if len(open_ones) > 1 else ""
+        yield _open(artifact, found + more, number)
+
+
+def _open(artifact: ArtifactView, found: str, number: int) -> Finding:
+    return IN_FILE.at(
+        artifact,
+        f"{artifact.model.path} holds the placeholder {found}, which no command fills in.",
+        line=number,
+        quote=found.partition(",")[0],
+        hint="Make it an input, and let a command put it in.",
+    )
+
+
+def _told(view: PlanView, artifact: ArtifactView) -> frozenset[int]:
+    """Return the lines of a Terraform file that speak to a reader: outputs and descriptions."""
+    found: set[int] = set()
+    for folder in view.terraform:
+        for block in folder.blocks:
+            if block.artifact is artifact:
+                names = block.names() if block.type == "output" else ("description", "error_message")
+                for node in (block.raw.attributes[n] for n in names if n in block.raw.attributes):
+                    found |= set(range(node.start_point[0] + 1, node.end_point[0] + 2))
+    return frozenset(found)

@@ -63,6 +63,7 @@ def _image(view: PlanView, artifact: ArtifactView, known: frozenset[str]) -> Ite
                     )
 
 
+_NO_SECRETS = frozenset("none null nil unset undefined yes no true false on off 0 1".split())  # nothing, or a switch
 _SECRET_FILES = frozenset({".env", "id_rsa", "id_ed25519", ".pypirc", ".netrc", "credentials.json"})
 
 
@@ -70,7 +71,7 @@ def _set_in_image(artifact: ArtifactView, instruction: Instruction, known: froze
     for pair in instruction.text.split():
         name, equals, value = pair.partition("=")
         text = value.strip("\"'")
-        text = "" if text.lower() in ("none", "null", "nil", "unset", "undefined") else text
+        text = "" if text.lower() in _NO_SECRETS else text
         if is_secret(name, known) and ((equals and text) or instruction.name == "ARG") and not FILE_PATH.fullmatch(text):
             yield LAYER.at(
                 artifact,

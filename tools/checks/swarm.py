@@ -60,8 +60,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     stacks = _stacks(view)
     for artifact, file in view.compose:
         if artifact.installed in stacks:
-            for service in file.services.values():
-                yield from _service(artifact, service)
+            yield from _services(view, artifact, file)
             yield from _networks(artifact, file)
 
 
@@ -76,14 +75,23 @@ def _stacks(view: PlanView) -> frozenset[str]:
             for word in docker.arguments.values("-c", "--compose-file"):
                 path = resolve(word, script.base, script.script.constants)
                 name = word.template.rpartition("/")[2]
-                found |= {a.installed for a, _ in view.compose if a.installed == path or a.installed.rpartition("/")[2] == name}
+                known = {a.installed for a, _ in view.compose}
+                found |= {path} if path in known else {a for a in known if a.rpartition("/")[2] == name}
     return frozenset(found)
 
 
-def _service(artifact: ArtifactView, service: Service) -> Iterator[Finding]:
+def _services(view: PlanView, artifact: ArtifactView, file: ComposeFile) -> Iterator[Finding]:
+    """Yield what is ignored, each key once; `build` beside `image` serves compose in a file of somebody else's."""
+    services = list(file.services.values())
     for key, why in _KEYS.items():
-        if key in service.raw:
-            yield _at(artifact, service, key, why)
+        said = [s for s in services if key in s.raw and not (key == "build" and view.foreign and s.image)]
+        if said:
+            yield _at(artifact, said[0], key, f"{why}; so in {', '.join(s.name for s in said[1:])}" if said[1:] else why)
+    for service in services:
+        yield from _service(artifact, service)
+
+
+def _service(artifact: ArtifactView, service: Service) -> Iterator[Finding]:
     depends = service.raw.get("depends_on")
     if isinstance(depends, Map) and any(as_map(d).get("condition") for d in depends.values()):
         yield _at(artifact, service, "depends_on", "Swarm starts all services at once and refuses conditions")

@@ -92,7 +92,10 @@ def _ended(view: PlanView, found: Named, end: str) -> Iterator[Finding]:
     """Yield the end of support: a warning in somebody else's folder while the maker's free long-term support goes on."""
     name, line = found.product.name, line_of(found.product, found.version)
     longer = line.extended_eol if line is not None and found.product.id in _FREE_LONG_TERM else None
-    if view.foreign and longer is not None and longer >= today(view):
+    if longer is not None and longer < today(view):
+        end = longer.isoformat()  # the day after which nobody mends it
+        longer = None
+    if view.foreign and longer is not None:
         message = f"{name} {found.version} left regular support on {end}; long-term support ends on {longer.isoformat()}."
         yield _at(ENDED, found, message, "Move to a supported line.", severity="warning")
     else:

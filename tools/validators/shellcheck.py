@@ -18,6 +18,8 @@ INSTALL = "pip install 'deploybook[validate]' (or apt-get install shellcheck)"
 # there is
 # what an unquoted array breaks only where an element holds a space
 _SPACES = (2068, 2145, 2198, 2199)
+# a status below zero, which bash takes modulo 256
+_STATUS = (2242,)
 # that reading stopped: the message beside it says where and why
 _STOPPED = (1072,)
 _EXCLUDED = "SC1090,SC1091,SC2154,SC2034,SC2148,SC2312,SC2043"
@@ -45,7 +47,7 @@ def validate(items: Sequence[Item], workspace: Workspace) -> list[Verdict]:
     for comment in comments:
         if comment["code"] in _STOPPED and comment["file"] in broken:
             continue
-        grave = "error" if comment.get("level") == "error" and comment["code"] not in _SPACES else "warning"
+        grave = "error" if comment.get("level") == "error" and comment["code"] not in (*_SPACES, *_STATUS) else "warning"
         problem = Problem(
             int(comment["line"]),
             f"{comment['message']} (SC{comment['code']})",

@@ -168,7 +168,9 @@ class _Walk:
         return texts[0].rpartition("/")[2] if texts else ""
 
     def _word(self, node: Node) -> Raw:
-        return Raw(self._value(node), self.line(node), node.type in ("simple_expansion", "expansion", "concatenation"))
+        parts = node.children if node.type == "concatenation" else (node,)
+        bare = any(part.type in ("simple_expansion", "expansion") for part in parts)  # what stands in quotes stays one word
+        return Raw(self._value(node), self.line(node), bare)
 
     def _value(self, node: Node) -> str:
         parts: list[str] = []
