@@ -129,7 +129,8 @@ def _remark(line: str) -> bool:
 
 def _without_quotes(line: str) -> str:
     """Return the line with quoted parts emptied, and without the comment behind a command."""
-    out, quote = [], ""
+    out: list[str] = []
+    quote = ""
     for char in line:
         if char == "#" and not quote and out and out[-1].isspace() and "".join(out).strip():
             break
