@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...core.blueprint import Store
 from ...core.facts import EnvVar
 from ._draft import Draft
+from .adonet import connection_string
 from .naming import is_for_tests, part_of
 
 SCHEMES = {
@@ -32,6 +33,9 @@ def connection_value(draft: Draft, variable: EnvVar) -> tuple[str, Store, bool] 
     The value is a template over inputs in `${NAME}` form. A scheme in the variable's own default or example decides the store before its
     name does; a name with `BROKER` in it means a broker where the plan runs one.
     """
+    named = connection_string(variable.name, draft.stores)
+    if named is not None:
+        return *named, True
     for text in (variable.default, variable.example):
         store = _by_scheme(draft, text)
         if store is not None and part_of(variable.name, store.kind) in ("url", None) and not is_for_tests(variable.name):

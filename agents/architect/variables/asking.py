@@ -38,7 +38,7 @@ def known_name(r: Reading) -> EnvBinding | None:
     if v.name.endswith(PEOPLE) and v.type in (None, "str", "email"):
         domain = draft.target.domain or f"{draft.app}.example.com"
         r.need("value", f"Address or login `{v.name}` for {r.readers()}", default=f"admin@{domain}")
-        return r.bound("input", v.name, "a mailbox that someone reads", False)
+        return r.bound("input", r.input_name, "a mailbox that someone reads", False)
     return None
 
 
@@ -61,9 +61,9 @@ def exampled(r: Reading) -> EnvBinding | None:
         f"example-{v.name.lower().replace('_', '-')}",
         f"`{v.name}` is `{value}` as in the repository's example file",
         "the code demands a value and nobody gave one",
-        f"export {v.name} before the step write-configuration",
+        f"export {r.input_name} before the step write-configuration",
     )
-    return r.bound("input", v.name, "the example file's value, until you choose another", False)
+    return r.bound("input", r.input_name, "the example file's value, until you choose another", False)
 
 
 def asked(r: Reading) -> EnvBinding | None:
@@ -77,7 +77,7 @@ def asked(r: Reading) -> EnvBinding | None:
         return r.bound("unset", None, why, v.secret, "the feature that reads it is off")
     kind, source = ("secret", "secret") if v.secret else ("value", "input")
     r.need(kind, f"Value of `{v.name}` for {r.readers()}", required=True, obtain=_obtain(v))
-    return r.bound(source, v.name, "only the operator knows it", v.secret)
+    return r.bound(source, r.input_name, "only the operator knows it", v.secret)
 
 
 def _obtain(variable: EnvVar) -> str:

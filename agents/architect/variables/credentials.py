@@ -84,4 +84,4 @@ def generated_secret(r: Reading) -> EnvBinding | None:
     why = "known to this deployment only; a new value ends every session"
     if weak:
         why += "; the code falls back to a value of its own, which is public"
-    return r.bound("secret", v.name, why, True, effect)
+    return r.bound("secret", r.input_name, why, True, effect)

@@ -25,6 +25,11 @@ class Reading:
         """Return the variable's name."""
         return self.variable.name
 
+    @property
+    def input_name(self) -> str:
+        """Return what the operator sets for it: its own name, in capitals where a shell's environment would not take it otherwise."""
+        return self.name.upper() if self.name[:1].isalpha() else f"APP_{self.name.upper()}"
+
     def readers(self) -> str:
         """Return the components that read it, as prose."""
         return ", ".join(f"`{c}`" for c in self.components)
@@ -51,11 +56,11 @@ class Reading:
         )
 
     def need(self, kind: str, description: str, **fields: Any) -> None:
-        """Ask for an input that bears the variable's own name."""
+        """Ask for an input that bears the variable's name."""
         self.draft.need(
             Input.model_validate(
                 {
-                    "name": self.name,
+                    "name": self.input_name,
                     "kind": kind,
                     "description": description,
                     "used_by": self.components,

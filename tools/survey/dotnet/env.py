@@ -23,7 +23,7 @@ _CLIENTS = (
     r"|Elasticsearch|Qdrant|Seq|Oracle|Cosmos)"
 )
 _READS = re2.compile(  # what a file that reads the environment or the configuration holds: a cheap look before it is parsed
-    r"GetEnvironmentVariable|GetConnectionString|Get(?:Required)?Section|BindConfiguration|(?:[cC]onf(?:ig(?:uration)?)?|[cC]fg)[!?]?\s*\["
+    r"(?i:\"name=)|GetEnvironmentVariable|GetConnectionString|Get(?:Required)?Section|BindConfiguration|(?:[cC]onf(?:ig(?:uration)?)?|[cC]fg)[!?]?\s*\["
     r"|(?:[cC]onf(?:ig(?:uration)?)?|[cC]fg)[!?]?\s*\.\s*Get(?:Required)?Value\b|builder!?\s*\.\s*" + _CLIENTS
 )
 _ASPIRE = re2.compile("^" + _CLIENTS)
@@ -88,6 +88,8 @@ def _call(values: Values, path: str, file: CsFile, call: Call, own: Settings) ->
         yield from _value(_around(values, path, file, call.node), at, call.name == "GetRequiredValue" or _gives_up(call.node))
     elif call.name == "GetConnectionString":
         yield from _value(_around(values, path, file, call.node), at, True)
+    elif call.name.startswith("Use") and (key := _by_name(values.of(path, file, call.argument(0)).text)) is not None:
+        yield from _value(values.configured(key), at, True)
     elif call.name in ("GetSection", "GetRequiredSection", "BindConfiguration"):
         section = values.of(path, file, call.argument(0)).text
         if section and section.lower() not in _FRAMEWORK:
@@ -97,6 +99,12 @@ def _call(values: Values, path: str, file: CsFile, call: Call, own: Settings) ->
         if name and name.replace("-", "").replace("_", "").isalnum() and values.view.kept("dotnet_cs", lambda: _speaks(values.view)):
             known = own.get(f"ConnectionStrings:{name}")
             yield Read(f"ConnectionStrings__{name}", at, known.value if known else None, known.at if known else None, known is None)
+
+
+def _by_name(text: str | None) -> str | None:
+    """Return the configuration key in `UseSqlServer("name=ConnectionStrings:Main")`, None in any other text."""
+    head, found, key = (text or "").partition("=")
+    return key if found and head.lower() == "name" and key else None
 
 
 def _speaks(view: View) -> bool:
