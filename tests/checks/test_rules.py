@@ -107,7 +107,9 @@ def _of_files(raw: dict[str, Any]) -> PlanView:
     pages = {"RUNBOOK.md": "# Shop\n" + raw["runbook"]} if "runbook" in raw else {}
     plan, appears, _, origins = from_markdown(pages, "shop", raw.get("tree", {}))
     files = frozenset(raw["files"]) if "files" in raw else None
-    return PlanView(plan, profile="release", foreign=True, appears=appears, beside=raw.get("beside"), files=files, origins=origins)
+    options = {key: raw[key] for key in ("profile", "whole") if key in raw}
+    known = {"appears": appears, "beside": raw.get("beside"), "files": files, "origins": origins}
+    return PlanView(plan, foreign=True, **{"profile": "release", **known, **options})
 
 
 def _cases() -> list[Any]:

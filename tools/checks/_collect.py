@@ -29,7 +29,7 @@ _SUFFIXES = tuple(".yml .yaml .tf .tfvars .conf .sh .bash .service .timer .socke
 _NAMES = ("dockerfile", "containerfile", "caddyfile", "crontab", "haproxy", ".env")
 # words of a path that say: for a laptop or a test run, not for production
 _NOT_PRODUCTION = frozenset(
-    "dev development local test tests testing ci cypress e2e playwright worktree example examples sample samples demo demos"
+    "dev hack buildkite development local test tests testing ci cypress e2e playwright worktree example examples sample samples demo demos"
     " devcontainer override benchmark benchmarks".split()
 )
 # what a workflow that deploys holds one of
@@ -153,6 +153,8 @@ def _wanted(path: str, text: str) -> bool:
     """Say whether a file is one that deploys: chart templates and sources of other languages are not."""
     kind = kind_of(path, "", text)
     if kind == "yaml":
+        if _templated(path, text):
+            return False
         return any(word in path.lower() for word in _CONFIGURED)
     if kind not in _TAKEN:
         return False
@@ -165,6 +167,11 @@ def _wanted(path: str, text: str) -> bool:
             word in text for word in ("docker", "kubectl", "helm ", "terraform", "systemctl", "psql", "pg_dump", "rsync", "aws ", "gcloud ")
         )
     return kind != "sql" or "migrat" in path.lower()
+
+
+def _templated(path: str, text: str) -> bool:
+    """Say whether a YAML file is a template of a chart: Helm writes the file that counts."""
+    return "/templates/" in f"/{path}" and "{{" in text
 
 
 def _text(path: Path) -> str | None:

@@ -72,3 +72,15 @@ def explained(lines: list[str], number: int) -> bool:
             break
         remarks.append(line)
     return any(_FOR_SHOW.search(remark) for remark in remarks)
+
+
+_ASSIGNED = re2.compile(
+    r"^\s*(?:-\s*)?[\"']?[A-Za-z_]?[\w.-]*(?i:pass|pwd|secret|token|key|hash|credential|url|uri|dsn)[\w.-]*[\"']?"
+    r"\s*[:=]\s*[\"']?[^\s\"']{4,}[\"']?\s*(?:#.*)?$"
+)
+_TRIED = re2.compile(r"(?i)test|example|dummy|sample|demo|local|placeholder|fake|xxx|change|replace|your|<|\{\{")
+
+
+def assigned(kind: str, line: str) -> bool:
+    """Say whether a line of a file that is deployed gives a literal value to a secret's name: what is deployed has that password."""
+    return kind in ("compose", "env", "kubernetes") and _ASSIGNED.search(line) is not None and _TRIED.search(line) is None

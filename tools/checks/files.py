@@ -37,7 +37,7 @@ MISSING = Rule(
     "LNK011", "file-missing", "error", "A command reads a file that nothing in the plan or the repository makes.", foreign="warning"
 )
 TOO_EARLY = Rule("LNK012", "file-too-early", "error", "A command reads a file before the step that makes it.")
-UNBACKED = Rule("LNK013", "mount-source-missing", "error", "A compose file names a file that nothing makes.", foreign="file")
+UNBACKED = Rule("LNK013", "mount-source-missing", "error", "A compose file names a file that nothing makes.")
 RULES = (MISSING, TOO_EARLY, UNBACKED)
 
 

@@ -38,7 +38,6 @@ UNDECLARED = Rule(
     "compose-name-undeclared",
     "error",
     "A service refers to a network, volume, config, secret or service that is not declared.",
-    foreign="file",
 )
 IMAGE = Rule("LNK033", "image-tag-not-built", "error", "An image is used under a tag that nothing builds.")
 RULES = (SERVICE, UNDECLARED, IMAGE)

@@ -30,7 +30,7 @@ import re2
 from ...core.facts import Survey
 from ...core.findings import Finding
 from ..pins import Reference, verdict
-from ..pins.links import url_level
+from ..pins.links import moving_segment, url_level
 from ._link.elsewhere import arguments_of, built_names, given_arguments
 from ._link.images import built_images, forms, split_reference
 from ._rule import Rule, Spot
@@ -73,7 +73,7 @@ def check(view: PlanView) -> Iterator[Finding]:
                 line=reference.line,
                 quote=reference.text,
                 hint=hint,
-                severity="warning" if view.foreign and _mild(reference, language) else None,
+                severity="warning" if view.foreign and _mild(reference, language, _line(text, reference.line)) else None,
             )
         for reference in result.inconsistent:
             yield DIFFERS.at(
@@ -109,9 +109,16 @@ class _Settled:
 _OFFICIAL = frozenset("mongo-express eclipse-temurin eclipse-mosquitto hello-world ibm-semeru-runtimes open-liberty rakudo-star".split())
 
 
-def _mild(reference: Reference, language: str | None) -> bool:
+def _mild(reference: Reference, language: str | None, line: str) -> bool:
     """Say whether what floats is no error in somebody else's folder: it holds a line, is a pipeline's tool, or a name to fill in."""
+    if reference.kind == "download" and "$" in reference.text and moving_segment(reference.text) is None and language == "dockerfile":
+        return True  # the version is an argument, which whoever builds gives
+    if reference.kind == "image" and language in ("bash", "gha") and ":" not in reference.text and _NAMED_ALONE.match(line):
+        return True  # a variable for the name, another one for the tag
     return _within_a_line(reference) or _of_ci(reference, language) or _to_be_built(reference)
+
+
+_NAMED_ALONE = re2.compile(r"^\s*(?:export\s+|local\s+|readonly\s+)?[A-Za-z_]+[:=]")
 
 
 def _to_be_built(reference: Reference) -> bool:

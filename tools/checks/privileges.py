@@ -222,7 +222,8 @@ def _mighty(view: PlanView, artifact: ArtifactView, service: Service) -> Iterato
         reasons = [(" and ".join(dict.fromkeys(reason for reason, _ in reasons)), reasons[0][1])]
     for reason, line in reasons:
         said = _SAYS_WHY.search(artifact.text.split("\n")[line - 1] if line <= artifact.text.count("\n") else "")
-        mild = (works_on_it and "privileged" not in reason and "adds ALL" not in reason) or (view.foreign and said is not None)
+        by_trade = (agent or works_on_it) and view.foreign and (agent or not ("privileged" in reason or "adds ALL" in reason))
+        mild = by_trade or (view.foreign and said is not None)
         yield MIGHTY.at(
             artifact,
             f"{service.name} {reason}.",

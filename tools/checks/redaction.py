@@ -31,7 +31,7 @@ from ...core.findings import Finding, Severity
 from ..redaction import SecretFinding, scan
 from ..redaction.issuers import SHAPES
 from ._gather import also
-from ._nobodys import explained, nobodys, words_only
+from ._nobodys import assigned, explained, nobodys, words_only
 from ._rule import Rule, Spot
 from ._view import PlanView, SectionView
 from ._view.items import ArtifactView
@@ -90,14 +90,18 @@ def _of_folder(view: PlanView) -> Iterator[Finding]:
             if value in first:
                 others.setdefault(value, []).append(f"{artifact.model.path}:{hit.line}")
             else:
-                first[value] = _held(artifact, hit, "warning" if explained(lines, hit.line) else _severity(view, hit))
+                known = assigned(artifact.kind, line) and artifact.model.path not in view.origins
+                first[value] = _held(artifact, hit, "warning" if explained(lines, hit.line) else _severity(view, hit, known))
     for value, finding in first.items():
         yield also(finding, others.get(value, []))
 
 
-def _severity(view: PlanView, hit: SecretFinding) -> Severity | None:
-    """Return `warning` for what only looks like a secret in pages and files of others, the rule's own severity (None) elsewhere."""
-    sure = view.whole or view.profile == "release" or hit.kind in _BY_FORM or (hit.path not in view.origins and view.files is not None)
+def _severity(view: PlanView, hit: SecretFinding, known: bool = False) -> Severity | None:
+    """Return `warning` for what only looks like a secret in pages and files of others, the rule's own severity (None) elsewhere.
+
+    `known` says that a file which is deployed gives the value to a secret's name, and nothing more.
+    """
+    sure = view.whole or view.profile == "release" or hit.kind in _BY_FORM or known
     return None if sure else "warning"
 
 

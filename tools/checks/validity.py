@@ -44,7 +44,7 @@ UNREADABLE = Rule(
 DOUBTFUL = Rule(
     "VAL002", "text-doubtful", "warning", "A parser or tool warns about an artifact or a command.", profile="release", confidence="medium"
 )
-REFUSED = Rule("VAL003", "tool-refuses", "error", "The language's own tool refuses an artifact or a command.", foreign="file")
+REFUSED = Rule("VAL003", "tool-refuses", "error", "The language's own tool refuses an artifact or a command.")
 RULES = (UNREADABLE, DOUBTFUL, REFUSED)
 
 

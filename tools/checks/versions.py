@@ -29,7 +29,7 @@ from ._link.versions import Named, beyond, ended, misspelled, named, newer, refu
 from ._rule import Rule
 from ._view import PlanView
 
-UNKNOWN = Rule("VER001", "version-unknown", "error", "A version does not exist, or its maker spells it otherwise.", foreign="file")
+UNKNOWN = Rule("VER001", "version-unknown", "error", "A version does not exist, or its maker spells it otherwise.")
 SUPERSEDED = Rule("VER002", "version-superseded", "warning", "A newer patch level of the same line exists.", profile="review")
 ENDED = Rule(
     "VER003", "end-of-life-unsaid", "error", "A version is out of support and the plan does not say so.", profile="review", foreign="error"

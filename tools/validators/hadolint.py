@@ -23,7 +23,7 @@ def available() -> bool:
 
 def of_style(code: str) -> bool:
     """Say whether a code is about style (`ADD` where `COPY` does, `COPY a b .`): the image builds and runs all the same."""
-    return code in ("DL3000", "DL3020", "DL3004", "DL3002", "DL3021")
+    return code in ("DL3000", "DL3020", "DL3004", "DL3002", "DL3021", "DL4000")
 
 
 def validate(items: Sequence[Item], workspace: Workspace) -> list[Verdict]:

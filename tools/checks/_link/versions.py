@@ -121,6 +121,8 @@ def misspelled(found: Named) -> str | None:
 
 def beyond(found: Named) -> str | None:
     """Return the newest version that the catalogue knows, when the one named is of a later major line."""
+    if not found.version.lstrip("v")[:1].isdigit():
+        return None  # a digest, or a tag that counts another product (`pg18`)
     own = numbers(found.version)
     known = max((numbers(c.latest or c.cycle) for c in found.product.cycles), default=())
     if found.product.kind in ("action", "provider", "chart") or not own or not known:

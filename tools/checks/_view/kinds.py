@@ -152,7 +152,8 @@ def _yaml_kind(path: str, text: str) -> str:
         return "workflow"
     if {"apiVersion", "kind"} <= keys:
         return "kubernetes"
-    if "services" in keys and ("compose" in lowered or "stack" in lowered or not keys - _COMPOSE_KEYS):
+    name = posixpath.basename(lowered)
+    if "services" in keys and ("compose" in name or "stack" in name or not {k for k in keys if k[:2] != "x-"} - _COMPOSE_KEYS):
         return "compose"
     if "groups" in keys and ("expr" in text or "alert" in text) and "apiVersion" not in keys:  # Grafana's own alerts carry one
         return "prometheus-rules"
@@ -169,11 +170,4 @@ def _yaml_kind(path: str, text: str) -> str:
     return "yaml"
 
 
-_COMPOSE_KEYS = frozenset({"version", "name", "services", "networks", "volumes", "configs", "secrets", "include"}) | {
-    "x-logging",
-    "x-env",
-    "x-common",
-    "x-defaults",
-    "x-environment",
-    "x-app",
-}
+_COMPOSE_KEYS = frozenset({"version", "name", "services", "networks", "volumes", "configs", "secrets", "include"})

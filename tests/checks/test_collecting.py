@@ -1,0 +1,47 @@
+"""What a folder's check reads and judges: deployment files are judged, what explains them is read beside them, the rest is left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from deploybook.tools.checks import load
+
+COMPOSE = "services:\n  web: {image: 'shop/web:1.4.2'}\n"
+
+
+def _folder(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, "utf-8")
+    return root
+
+
+def test_a_file_of_a_terraform_folder_is_judged_whatever_it_is_called(tmp_path: Path) -> None:
+    files = {"infra/main.tf": 'resource "a" "b" {}\n', "infra/env-development.tf": 'resource "c" "d" {}\n', "dev/main.tf": "\n"}
+    loaded = load(_folder(tmp_path, files))
+    assert [a.path for a in loaded.plan.artifacts] == ["infra/env-development.tf", "infra/main.tf"]
+
+
+def test_what_explains_a_judged_file_is_read_beside_it(tmp_path: Path) -> None:
+    files = {
+        "compose.yaml": COMPOSE,
+        "compose.override.yaml.example": COMPOSE,
+        "compose.dev.yaml": COMPOSE,
+        "Makefile": "build:\n\tdocker build .\n",
+        "docker/entrypoint.sh": "#!/bin/sh\nexec gosu app run\n",
+    }
+    loaded = load(_folder(tmp_path, files))
+    assert [a.path for a in loaded.plan.artifacts] == ["compose.yaml"]
+    assert sorted(loaded.beside) == ["Makefile", "compose.dev.yaml", "compose.override.yaml.example", "docker/entrypoint.sh"]
+
+
+def test_templates_and_values_of_a_chart_are_no_files_that_are_applied(tmp_path: Path) -> None:
+    files = {
+        "compose.yaml": COMPOSE,
+        "deploy/shop/templates/extra.yaml": "{{- if .Values.extra }}\n{{ toYaml .Values.extra }}\n{{- end }}\n",
+        "deploy/shop-stack/values.yaml": "version: 9.6.0\nservices: []\nconfig: {}\n",
+    }
+    loaded = load(_folder(tmp_path, files))
+    kinds = {a.path for a in loaded.plan.artifacts}
+    assert "deploy/shop/templates/extra.yaml" not in kinds and "compose.yaml" in kinds
+    assert not [f for f in loaded.plan.artifacts if f.language == "compose" and f.path.endswith("values.yaml")]
