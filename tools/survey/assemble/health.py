@@ -10,14 +10,14 @@ from .ledger import Ledger
 
 def health_of(ledger: Ledger, group: Group, role: Role) -> tuple[str, tuple[Evidence, ...]] | None:
     """Return (path, lines that hold it), None where nothing declares one that is legible on a line."""
-    if role not in ("web", "third-party"):
+    if role not in ("web", "third-party", "reverse-proxy"):
         return None
     for process in group.members:
         if process.health_path:
             found = _legible(ledger, process.health_path, process.evidence)
             if found:
                 return found
-    if group.path is None:
+    if group.path is None or role == "reverse-proxy":  # what the code behind a proxy answers is that code's
         return None
     for fact in ledger.module(group.path, "health_path"):
         found = _legible(ledger, str(fact.value), fact.evidence)

@@ -45,7 +45,7 @@ def _service(view: View, one: Entry) -> Iterator[Fact]:
         evidence = view.evidence(build.dockerfile, line)
         yield _store(one, base, evidence) if store_of(base) else _broker(one, base, evidence)
     elif build is not None and base and tool_of(base) is not None and not _own_command(view, build):
-        return
+        yield from _tool(one, base, view.evidence(build.dockerfile, line))
     elif build is not None and not view.exists(build.context):  # an installer or another repository brings the folder
         if reference and not is_vendored(f"{build.context}/x"):
             yield process(foreign(view, one, reference))
@@ -62,9 +62,7 @@ def _service(view: View, one: Entry) -> Iterator[Fact]:
     elif reference and broker_of(reference):
         yield _broker(one, reference, *_image_lines(view, one))
     elif reference and tool_of(reference) is not None:
-        kind = tool_of(reference)
-        if kind and one.purpose != "development":
-            yield entry("integration", one.folder(), Named(kind=kind, evidence=(view.evidence(one.file, one.line("image")),)))
+        yield from _tool(one, reference, view.evidence(one.file, one.line("image")))
     elif reference and proxy_of(reference):
         yield from _proxy(view, one, reference)
     elif reference and _holds_store(view, one):
@@ -131,6 +129,12 @@ def _broker(one: Entry, reference: str, *evidence: Evidence) -> Fact:
     required = not names(one.spec.get("profiles"))
     value = Queue(kind=kind, backend=kind, version=tag_version(reference), required=required, evidence=evidence)
     return entry("queue", one.folder(), value, _sureness(one))
+
+
+def _tool(one: Entry, reference: str, evidence: Evidence) -> Iterator[Fact]:
+    kind = tool_of(reference)
+    if kind and one.purpose != "development":
+        yield entry("integration", one.folder(), Named(kind=kind, evidence=(evidence,)))
 
 
 def _sureness(one: Entry) -> Confidence:

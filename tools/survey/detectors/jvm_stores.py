@@ -8,6 +8,7 @@ from ....core.facts import Confidence, Datastore, Evidence, Fact, Named, Queue
 from ..detector import EntryKind, View, entry, module, trap
 from ..jvm.applications import Application, applications
 from ..jvm.model import Dependency
+from ..jvm.settings import settings
 from ..jvm.sources import code, dependencies
 from ..jvm.stores import configured
 from ..knowledge.jvmlibs import AUTH, BROKERS, CACHES, DRIVERS, EMBEDDED, INTEGRATIONS, ORMS, looked_up
@@ -38,6 +39,9 @@ def detect(view: View) -> Iterator[Fact]:
                 if name and one.scope != "development":
                     yield entry(kind, folder, Named(kind=name, evidence=(evidence,)))
         yield from _annotated(view, app)
+        remote = settings(view, app.unit).get("spring.cloud.config.server.git.uri")
+        if remote is not None:
+            yield entry("integration", folder, Named(kind="git", evidence=(view.evidence(*remote.at),)))
 
 
 def _annotated(view: View, app: Application) -> Iterator[Fact]:
