@@ -13,12 +13,13 @@ from .parsers.dockerfile import Dockerfile, Instruction, Stage, pairs
 from .parsers.substitution import substitute
 from .view import View, folder_of, join
 
+_USERS = {"sudo", "runuser", "setpriv", "chroot", "tini", "dumb-init", "env", "su"}
 _INITS = {"tini", "dumb-init", "catatonit", "s6-svscan"}
 _DISTROLESS = {"nodejs": "node", "python3": "python3", "java": "java -jar"}
 _PASSES = ("proxy_pass", "uwsgi_pass", "fastcgi_pass", "grpc_pass", "scgi_pass")
 _HEADS = ("dockerfile.", "dockerfile-", "dockerfile_", "containerfile.")
 _TEST = ("test", "tests", "playwright", "cypress", "e2e", "lint", "ci", "bench", "docs", "builder", "build")
-_EDITORS = (".devcontainer", ".gitpod", ".codesandbox", ".vscode")  # containers that a developer works in
+_EDITORS = (".devcontainer", ".gitpod", ".codesandbox", ".vscode", ".github", ".gitlab", ".circleci", ".ci")
 _DEVELOPMENT = ("dev", "development", "local", "debug", "devcontainer", "hot")
 _NOT = (
     ".dockerignore", ".j2", ".jinja", ".jinja2", ".erb", ".tmpl", ".tpl", ".template", ".md", ".txt", ".sh", ".py", ".js", ".ts", ".go",
@@ -52,10 +53,11 @@ def purpose_of(path: str) -> Literal["production", "development", "test"]:
     )
 
 
-def image_command(parsed: Dockerfile, stage: Stage) -> tuple[str | None, list[Instruction]]:
+def image_command(parsed: Dockerfile, stage: Stage, view: View | None = None) -> tuple[str | None, list[Instruction]]:
     """Return what a container of the stage starts, and the instructions that say so.
 
-    ENTRYPOINT and CMD are joined; an init (`tini --`) is taken off; an entrypoint script that hands over to CMD leaves CMD alone.
+    ENTRYPOINT and CMD are joined; an init (`tini --`) is taken off; an entrypoint script that hands over to CMD leaves CMD alone,
+    behind the program that the script hands it to where the tree, given by `view`, holds the script.
     """
     entry, command = _in_force(parsed, stage)
     found = [i for i in (entry, command) if i is not None]
@@ -72,7 +74,8 @@ def image_command(parsed: Dockerfile, stage: Stage) -> tuple[str | None, list[In
     if not words:
         return (_line(command) if command else None), found
     if command is not None and _hands_over(words):
-        return _line(command), found
+        to = _handed_to(view, words[-1]) if view is not None and command.exec_form else ()
+        return joined([*to, *command.words]) if to else _line(command), found
     tail = list(command.words) if command is not None and command.exec_form else [command.text] if command is not None else []
     return joined([*words, *tail]), found
 
@@ -106,6 +109,20 @@ def _hands_over(words: list[str]) -> bool:
     return len(words) <= 2 and ("entrypoint" in name or name in ("prestart.sh", "init.sh", "docker-start", "start-container"))
 
 
+def _handed_to(view: View, script: str) -> tuple[str, ...]:
+    """Return the program that an entrypoint script gives its arguments to (`exec /app/server "$@"`), empty for the arguments alone."""
+    paths = view.named(script.rpartition("/")[2])
+    if len(paths) != 1:
+        return ()
+    lines = view.lines(paths[0])  # what is indented only runs on a condition
+    runs = [c for c in view.shell(paths[0]) if c.exec and c.words and lines[c.line - 1].startswith("exec")]
+    before = runs[0].words[:-1] if runs and runs[0].words[-1] in ("$@", "$*", "${@}") else ()
+    if before and before[0].rpartition("/")[2] in ("gosu", "su-exec", "s6-setuidgid", "setuser"):
+        before = before[2:]  # behind the user
+    plain = all(w and not any(c in w for c in "$`*?") for w in before)
+    return before if plain and before and before[0].rpartition("/")[2] not in _USERS else ()
+
+
 def _line(instruction: Instruction) -> str:
     return joined(list(instruction.words)) if instruction.exec_form else instruction.text
 
@@ -119,8 +136,13 @@ def joined(words: list[str]) -> str:
 
 def expose_ports(instruction: Instruction, variables: dict[str, str]) -> list[int]:
     """Return the TCP ports of an EXPOSE instruction, variables put in."""
+    return expose_words(instruction.words, variables)
+
+
+def expose_words(words: Iterable[str], variables: dict[str, str]) -> list[int]:
+    """Return the TCP ports of words of an EXPOSE instruction, variables put in."""
     found: list[int] = []
-    for word in instruction.words:
+    for word in words:
         number, _, protocol = substitute(word, variables).partition("/")
         if number.isdigit() and protocol.lower() in ("", "tcp") and 0 < int(number) < 65536:
             found.append(int(number))

@@ -15,6 +15,11 @@ class Value:
     at: Place | None = None
     env: tuple[str, ...] = ()
 
+    @property
+    def port_env(self) -> str | None:
+        """Return the variable that moves a port: the one whose name says so, else the last of an address."""
+        return next((n for n in self.env if "PORT" in n.upper()), self.env[-1] if self.env else None)
+
     def or_else(self, other: Value) -> Value:
         """Return this value with what the other one adds."""
         text, at = (self.text, self.at) if self.text is not None else (other.text, other.at)

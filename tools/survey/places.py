@@ -57,10 +57,16 @@ def stage_folders(view: View, context: str | None, parsed: Dockerfile, stage: St
 def image_folder(view: View, dockerfile: str) -> str:
     """Return the folder of the code that a Dockerfile packs, told from its place alone.
 
-    Its own folder where a manifest or a program stands beside it, else the nearest folder above with a manifest, else its own.
+    Its own folder where a manifest stands beside it, the one folder below with a manifest that it copies, its own where a program
+    stands beside it, else the nearest folder above with a manifest, else its own.
     """
     own, known = folder_of(dockerfile), manifest_folders(view)
-    if own in known or own in _program_folders(view):
+    if own in known:
+        return own
+    copied = _copied(view, own, dockerfile, known)
+    if len(copied) == 1 and copied[0].startswith(own + "/"):
+        return copied[0]
+    if own in _program_folders(view):
         return own
     return view.owner(own, known) or own
 

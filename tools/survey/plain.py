@@ -72,7 +72,7 @@ def _started(view: View, one: Plain) -> Iterator[Fact]:
             language=one.language,
             framework=one.framework[0] if one.framework else None,
             port=port,
-            port_env=one.port.env[0] if one.port.env else None,
+            port_env=one.port.port_env,
             listens=web,
             evidence=tuple(dict.fromkeys(evidence)),
         )

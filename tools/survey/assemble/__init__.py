@@ -10,6 +10,7 @@ from ..view import View
 from .conflicts import collected
 from .entries import Users, datastores, env_vars, jobs, migrations, out_of_scope, queues
 from .grouping import groups
+from .handed import handed
 from .ledger import Ledger
 from .listing import conventions, files_of, named, traps
 from .naming import distinct
@@ -24,7 +25,8 @@ def assemble(view: View, facts: Iterable[Fact]) -> Survey:
     repository = view.repository
     services: list[Service] = []
     conflicts: list[Conflict] = []
-    for group in groups(ledger):
+    grouped = groups(ledger)
+    for group in grouped:
         service, apart = make(ledger, group)
         if service is not None:
             services.append(service)
@@ -39,7 +41,7 @@ def assemble(view: View, facts: Iterable[Fact]) -> Survey:
         datastores=datastores(ledger, users),
         queues=queues(ledger, users),
         migrations=migrations(ledger, users),
-        env_vars=env_vars(ledger, users),
+        env_vars=env_vars(ledger, users, handed(ledger, grouped)),
         api_specs=files_of(ledger, "api_spec"),
         jobs=jobs(ledger, users, chosen),
         auth=named(ledger, "auth"),

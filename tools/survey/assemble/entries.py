@@ -166,11 +166,12 @@ def migrations(ledger: Ledger, users: Users) -> tuple[Migration, ...]:
     return tuple(found[k] for k in sorted(found) if not (k[1].startswith("?") and k[0] in placed))
 
 
-def env_vars(ledger: Ledger, users: Users) -> tuple[EnvVar, ...]:
-    """Return the environment variables by name: what the code reads decides, example files only add places."""
+def env_vars(ledger: Ledger, users: Users, more: Iterable[Fact] = ()) -> tuple[EnvVar, ...]:
+    """Return the environment variables by name: what the code reads decides, example files only add places; `more` are further facts."""
     groups: dict[str, list[tuple[Fact, EnvVar]]] = defaultdict(list)
-    for fact, value in ledger.values("env", EnvVar):
-        groups[value.name].append((fact, value))
+    for fact in (*ledger.of("env"), *more):
+        if isinstance(fact.value, EnvVar):
+            groups[fact.value.name].append((fact, fact.value))
     return tuple(_variable(users, name, groups[name]) for name in sorted(groups))
 
 

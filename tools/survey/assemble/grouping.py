@@ -9,14 +9,13 @@ from ..commands import role_of_command
 from ..compose.model import is_test_bed
 from ..containers import purpose_of
 from ..knowledge.frameworks import is_task
-from ..knowledge.images import image
 from ..knowledge.languages import class_of
 from ..shapes import Process
 from ..view import folder_of
 from .ledger import Ledger
+from .placing import ORCHESTRATORS, placed_of
 
 ORIGINS = ("compose", "kubernetes", "platform", "procfile", "image", "unit", "script", "manifest", "framework")
-_ORCHESTRATORS = ("compose", "kubernetes")
 
 
 @dataclass(slots=True)
@@ -36,7 +35,7 @@ class Group:
         found = next(((r, p) for p in self.members if (r := role_of(p))), None)
         if found is None:
             return None
-        offered = any(p.port or p.listens for p in self.members if p.origin in (*_ORCHESTRATORS, "image", "platform"))
+        offered = any(p.port or p.listens for p in self.members if p.origin in (*ORCHESTRATORS, "image", "platform"))
         return "web" if found[0] == "job" and found[1].origin == "framework" and offered else found[0]
 
     @property
@@ -50,7 +49,7 @@ class Group:
 
     def sure(self) -> bool:
         """Say whether any member is declared outside development and test files."""
-        stated = [p for p in self.members if p.origin in _ORCHESTRATORS] or self.members
+        stated = [p for p in self.members if p.origin in ORCHESTRATORS] or self.members
         return any(p.confidence != "low" for p in stated)
 
 
@@ -68,13 +67,13 @@ def groups(ledger: Ledger) -> list[Group]:
     """Return the services to be, sorted by path and name."""
     declared = sorted((v for _, v in ledger.values("process", Process)), key=_order)
     deployed = [p for p in declared if not (p.origin == "compose" and p.evidence and is_test_bed(p.evidence[0].path))]
-    placed = _placed(ledger, deployed or declared)
+    placed = placed_of(ledger, deployed or declared)
     found: list[Group] = []
     for process in placed:
-        if process.origin in _ORCHESTRATORS:
+        if process.origin in ORCHESTRATORS:
             _orchestrated(found, process)
     apart = [p for p in placed if p.origin == "image" and p.path not in ledger.folders]
-    for process in (p for p in placed if p.origin not in _ORCHESTRATORS and p not in apart):
+    for process in (p for p in placed if p.origin not in ORCHESTRATORS and p not in apart):
         _attached(found, process)
     for process in sorted(apart, key=lambda p: not any(p.dockerfile in g.dockerfiles for g in found)):
         if not _shared(ledger, found, process):
@@ -88,57 +87,6 @@ def _order(process: Process) -> tuple[int, int, int, str, str, str]:
     place = process.evidence[0].at() if process.evidence else ""
     purpose = 0 if process.confidence != "low" else 1
     return ORIGINS.index(process.origin), purpose, int(process.path is None), place, process.name or "", process.command or ""
-
-
-def _placed(ledger: Ledger, processes: list[Process]) -> list[Process]:
-    """Give image-only processes the folder of the code that builds their image, where names tell it."""
-    named = {p.name: p.path for p in reversed(processes) if p.origin in _ORCHESTRATORS and p.path is not None and p.name}
-    folders = {f.rpartition("/")[2]: f for f in sorted(ledger.folders, reverse=True) if f != "."}
-    named_so = [f for f in ledger.of("module") if f.key.partition("@")[0] == "name" and f.subject != "."]
-    folders |= {str(f.value): f.subject for f in named_so if not ledger.module(f.subject, "frontend")}
-    root: str | None = "." if ledger.languages(".") else None
-    own_names = {ledger.view.repository.name.lower(), *(str(f.value).lower() for f in ledger.module(".", "name"))}
-    claims = _claims(processes)
-    packed = claims.get("Dockerfile", [])
-    root = packed[0][0] if len(packed) == 1 else root  # the image named after the project holds what its Dockerfile packs
-    found: list[Process] = []
-    for process in processes:
-        claimed = claims.get(process.dockerfile or "", [])
-        if process.origin == "image" and claimed:
-            found.extend(
-                process.model_copy(update={"path": folder, "name": name, "role": process.role or role}) for folder, name, role in claimed
-            )
-            continue
-        if process.origin in _ORCHESTRATORS and len(claimed) == 1 and (process.path == root or process.path not in ledger.folders):
-            process = process.model_copy(update={"path": claimed[0][0]})
-        if process.path is None and process.image and process.role != "reverse-proxy":
-            last = image(process.image).last
-            name = process.name or ""
-            own = named.get(name) or folders.get(last) or (root if last in own_names else None) or _suffixed(last, folders)
-            own = own or (folders.get(name) if "/" in process.image else None)
-            if own is not None:
-                role = None if process.role == "third-party" else process.role
-                process = process.model_copy(update={"path": own, "role": role, "language": None, "runtime": None})
-        found.append(process)
-    return found
-
-
-def _claims(processes: list[Process]) -> dict[str, list[tuple[str, str | None, Role | None]]]:
-    """Return, for every Dockerfile that a build is known to use, (folder, name, role) of the programs that it packs."""
-    found: dict[str, list[tuple[str, str | None, Role | None]]] = {}
-    for process in processes:
-        if process.dockerfile and process.path is not None and process.origin in ("manifest", "framework"):
-            claims = found.setdefault(process.dockerfile, [])
-            claim = (process.path, process.name, process.role if process.name else None)
-            if claim not in claims:
-                claims.append(claim)
-    return found
-
-
-def _suffixed(last: str, folders: dict[str, str]) -> str | None:
-    """Return the folder whose name ends an image's name (`shop_vote`, `shop-vote`), None where none or several do."""
-    fits = {f for name, f in folders.items() if len(name) > 2 and last.endswith((f"-{name}", f"_{name}"))}
-    return fits.pop() if len(fits) == 1 else None
 
 
 def _orchestrated(found: list[Group], process: Process) -> None:
@@ -241,7 +189,7 @@ def _compatible(group: Group, role: Role | None, process: Process) -> bool:
 
 def _kept(found: list[Group]) -> list[Group]:
     """Leave out what only test files start, and what development files start where the same folder has the role elsewhere."""
-    asked = any(g.has(o) for g in found for o in (*_ORCHESTRATORS, "platform", "procfile"))
+    asked = any(g.has(o) for g in found for o in (*ORCHESTRATORS, "platform", "procfile")) or any(map(_is_packed, found))
     found = [g for g in found if not (asked and _is_tool(g))]
     beds = {_home(g) for g in found if _doubled(g, found)}
     real = [g for g in found if not _is_test(g) and (not beds or _home(g) not in beds)]
@@ -250,6 +198,11 @@ def _kept(found: list[Group]) -> list[Group]:
     return [
         g for g in real if g.sure() or not sure or (g.path is not None and g.role not in foreign and (g.path, g.role or "web") not in sure)
     ]
+
+
+def _is_packed(group: Group) -> bool:
+    """Say whether an image starts a program that listens: what else the tree builds is not what it deploys."""
+    return group.has("image") and any(p.origin == "framework" and p.listens for p in group.members)
 
 
 def _is_tool(group: Group) -> bool:

@@ -127,6 +127,9 @@ def _setting(ledger: Ledger, evidence: tuple[Evidence, ...], name: str, value: s
         for number, line in enumerate(ledger.view.lines(path), 1):
             if name in line and _number_in(line, int(value)):
                 return (ledger.view.evidence(path, number, "port"),)
+            following = _line(ledger, path, number + 1)  # `name:` and `value:` of a manifest
+            if line.strip().endswith(f"name: {name}") and "value:" in following and _number_in(following, int(value)):
+                return (ledger.view.evidence(path, number + 1, "port"),)
     return ()
 
 

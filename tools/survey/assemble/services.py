@@ -135,7 +135,8 @@ def _role(ledger: Ledger, group: Group, said: Meaning, language: str | None) -> 
     frameworks = [f for f in ledger.module(path, "framework", language) if not is_task(str(f.value))] if path is not None else []
     if frameworks and _serves(group):
         return "web"
-    if path is not None and (ledger.first(path, "port", language) or ledger.first(path, "server", language)):
+    stated = path is not None and (ledger.first(path, "port", language) or ledger.first(path, "server", language))
+    if stated and _serves(group):
         return "web"
     return "worker" if any("worker" in (p.name or "") or p.restarted for p in group.members) else "job"
 

@@ -211,6 +211,7 @@ def purpose_of(path: str) -> Purpose:
     folder, _, name = path.lower().rpartition("/")
     words = set(name.replace(".", " ").replace("-", " ").replace("_", " ").split())
     above = set(folder.replace("/", " ").replace(".", " ").split())
+    above |= {part.partition("-")[0] for part in folder.split("/") if part.startswith(("dev-", "test-", "tests-", "e2e-"))}
     hidden = any(part.startswith(".") and part not in _DEPLOYED for part in folder.split("/"))
     if hidden or words & _DEVELOPMENT or above & (_DEVELOPMENT - {"docs", "demo", "sandbox", "local"}):
         return "development"

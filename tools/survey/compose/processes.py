@@ -13,7 +13,7 @@ from ..places import code_folder, manifest_folders, stage_folders
 from ..shapes import Process
 from ..view import View, folder_of, join
 from .fields import BuildSpec, container_ports, health_line, healthcheck, line_of_words, mapping, words_of
-from .model import Entry, written
+from .model import Entry, compose_files, written
 
 _NOT_FINAL = (
     "dev", "devel", "development", "builder", "build", "base", "test", "tests", "debug", "deps", "dependencies", "local", "compile",
@@ -46,7 +46,7 @@ def built(view: View, one: Entry, build: BuildSpec) -> Process:
         origin="compose",
         path=mounted if mounted in manifest_folders(view) else path,
         name=one.name,
-        role=web_role(view, build.dockerfile, parsed) if proxy and parsed else role_of(one, command),
+        role=web_role(view, build.dockerfile, parsed) if proxy and parsed else role_of(view, one, command),
         command=command,
         language=proxy or (LANGUAGES.get(runtime, runtime) if runtime else None),
         runtime=runtime,
@@ -90,7 +90,7 @@ def _command(
     if not entry and not command:
         if parsed is None or stage is None or stage is parsed.final:
             return None, False, []
-        started, lines = image_command(parsed, stage)  # another target than what the image's last stage starts
+        started, lines = image_command(parsed, stage, view)  # another target than what the image's last stage starts
         at = [view.evidence(build.dockerfile, i.line, "start_command") for i in lines]
         return started, bool(started and looks_like_development(started)), at
     at = [view.evidence(one.file, one.line("entrypoint" if entry else "command"), "start_command")]
@@ -103,7 +103,7 @@ def _command(
         if shipped is not None:
             text, at = shipped[0], [*at, view.evidence(*shipped[1], "start_command")]
         head = parsed.last(stage, "ENTRYPOINT")
-        before, _ = image_command(parsed, stage)
+        before, _ = image_command(parsed, stage, view)
         own = parsed.last(stage, "CMD")
         tail = joined(list(own.words)) if own is not None and own.exec_form else own.text if own is not None else ""
         if head is not None and head.exec_form and before and (before != tail):
@@ -125,12 +125,21 @@ def _counterpart(view: View, parsed: Dockerfile, stage: Stage, text: str) -> tup
     return None
 
 
-def role_of(one: Entry, command: str | None) -> Role | None:
+def role_of(view: View, one: Entry, command: str | None) -> Role | None:
     """Return the role that a service's command, name and restart policy tell, None where they do not."""
     found = role_of_command(command or "", one.name)
     if found is None and (str(one.spec.get("restart")) in _ONCE and not container_ports(one)):
         return "job"
+    if found is None and command and not container_ports(one) and _has_twin(view, one):
+        return "worker"
     return found
+
+
+def _has_twin(view: View, one: Entry) -> bool:
+    """Say whether another service of the file runs the same image as it is and offers a port: then this one does other work of it."""
+    same = [e for f in compose_files(view) if f.path == one.file for e in f.entries if e.name != one.name]
+    key = (one.spec.get("image"), one.spec.get("build"))
+    return any((e.spec.get("image"), e.spec.get("build")) == key and container_ports(e) and not e.spec.get("command") for e in same)
 
 
 def proxied(view: View, one: Entry, reference: str, kind: str) -> tuple[Process, str]:
@@ -189,13 +198,14 @@ def foreign(view: View, one: Entry, reference: str) -> Process:
         origin="compose",
         path=code_folder(view, mounted, None) if mounted else None,
         name=one.name,
-        role=role_of(one, command) if mounted else "third-party",
+        role=role_of(view, one, command) if mounted else "third-party",
         command=command,
         language=LANGUAGES.get(runtime, runtime) if runtime else None,
         runtime=runtime,
         image=reference,
         port=ports[0][0] if ports else None,
-        listens=bool(ports) or None,
+        listens=True if ports else False if command and _has_twin(view, one) else None,
+        restarted=str(one.spec.get("restart")) in ("always", "unless-stopped"),
         health_path=route,
         environment=mapping(one.spec.get("environment")),
         development=bool(command and looks_like_development(command)),
@@ -218,7 +228,7 @@ def overlaid(view: View, one: Entry) -> Process:
         origin="compose",
         path=None,
         name=one.name,
-        role=role_of(one, command) if command else None,
+        role=role_of(view, one, command) if command else None,
         command=command,
         port=ports[0][0] if len(ports) == 1 else None,
         environment=mapping(one.spec.get("environment")),

@@ -57,7 +57,7 @@ def _started(view: View, project: Project, found: Serving | None, main: tuple[st
             framework=found.framework if found else None,
             entrypoint=main[0] if main else None,
             port=port,
-            port_env=found.port.env[0] if found is not None and found.port.env else None,
+            port_env=found.port.port_env if found is not None else None,
             listens=found is not None,
             evidence=tuple(dict.fromkeys(evidence)),
         )

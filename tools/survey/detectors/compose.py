@@ -116,7 +116,7 @@ def _store(one: Entry, reference: str, *evidence: Evidence) -> Fact:
     value = Datastore(
         kind=kind,
         version=version,
-        required=not names(one.spec.get("profiles")),
+        required=not names(one.spec.get("profiles")) and one.purpose != "development",
         evidence=evidence,
         name=one.name,
         image=reference,

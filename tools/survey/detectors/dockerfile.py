@@ -8,7 +8,7 @@ import re2
 
 from ....core.facts import Evidence, Fact, Located, Role
 from ..commands import looks_like_development
-from ..containers import build_of, expose_ports, image_command, is_dockerfile, purpose_of, shipped_runtime, web_role
+from ..containers import build_of, expose_words, image_command, is_dockerfile, purpose_of, shipped_runtime, web_role
 from ..detector import View, entry, folder_of, process, runtime_version
 from ..health import health_path
 from ..knowledge.images import LANGUAGES, broker_of, default_command, proxy_of, runtime_of, store_of, tag_version, tool_of, version_of
@@ -69,7 +69,7 @@ def _process(view: View, path: str, parsed: Dockerfile) -> Process | None:
     base = parsed.chain(parsed.final)[-1].base
     if _is_aid(path, parsed, base):
         return None
-    command, lines = image_command(parsed, parsed.final)
+    command, lines = image_command(parsed, parsed.final, view)
     if command and _BUILDS.search(command):
         return None  # the container makes packages and ends
     exposed = _exposed(parsed, parsed.final)
@@ -119,5 +119,7 @@ def _line_with(view: View, path: str, instruction: Instruction, word: str) -> in
 
 
 def _exposed(parsed: Dockerfile, stage: Stage) -> list[tuple[int, Instruction]]:
-    """Return the exposed TCP ports with their instruction, variables put in, in order."""
-    return [(p, i) for i in parsed.inherited(stage, "EXPOSE") for p in expose_ports(i, parsed.variables(stage))]
+    """Return the exposed TCP ports with their instruction, variables put in, in order; one whose variable says HTTP goes first."""
+    variables = parsed.variables(stage)
+    found = [(p, i, w) for i in parsed.inherited(stage, "EXPOSE") for w in i.words for p in expose_words([w], variables)]
+    return [(p, i) for p, i, w in sorted(found, key=lambda f: "HTTP" not in f[2].upper())]

@@ -38,7 +38,7 @@ def detect(view: View) -> Iterator[Fact]:
                 runtime="elixir",
                 framework=found.framework if found else None,
                 port=port,
-                port_env=found.port.env[0] if found is not None and found.port.env else None,
+                port_env=found.port.port_env if found is not None else None,
                 listens=found is not None,
                 evidence=tuple(evidence),
             )

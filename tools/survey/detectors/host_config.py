@@ -29,6 +29,9 @@ _CRON = re2.compile(r"^\s*((?:[\d*/,\-]+\s+){4}[\d*/,\-A-Za-z]+|@(?:hourly|daily
 
 def detect(view: View) -> Iterator[Fact]:
     """Yield the files, the processes that units and supervisors start, and the lines of cron tables."""
+    for path in view.named("nginx*.conf.*", "nginx*.conf-*"):
+        if not is_aside(path) and path.endswith(("example", "sample", "dist", "tmpl", "tpl", "j2", "erb")):
+            yield entry("iac", folder_of(path), Located(kind="nginx", path=path))
     for path in view.named(*_NAMES):
         if not is_aside(path) and not (_NAMES[path.rpartition("/")[2]] == "traefik" and _is_compose(view, path)):
             yield entry("iac", folder_of(path), Located(kind=_NAMES[path.rpartition("/")[2]], path=path))
@@ -41,14 +44,15 @@ def detect(view: View) -> Iterator[Fact]:
         if "server {" in text or "server{" in text or "upstream " in text:
             yield entry("iac", folder_of(path), Located(kind="nginx", path=path))
     for path in view.suffixed(".service", ".timer"):
-        if view.holds(path, "[Unit]", "[Service]", "[Timer]"):
+        if not _is_example(path) and view.holds(path, "[Unit]", "[Service]", "[Timer]"):
             yield entry("iac", folder_of(path), Located(kind="systemd", path=path))
             yield from _unit(view, path)
     for path in view.named("supervisord.conf", "supervisor*.conf", "*.supervisor.conf"):
         yield from _supervised(view, path)
     tables = view.named("crontab", "*.cron", "*.crontab", "crontab.*", "cronjobs", "root")
     system = {p for p in view.paths if "cron.d/" in p and folder_of(p).rpartition("/")[2] == "cron.d"}
-    for path in sorted({*tables, *system}):
+    users = {p for p in view.paths if "crontabs/" in p and folder_of(p).rpartition("/")[2] == "crontabs"}
+    for path in sorted({*tables, *system, *users}):
         if path.rpartition("/")[2] != "root" or "cron" in folder_of(path):
             yield from _table(view, path, path in system)
 
@@ -57,6 +61,11 @@ def _sites(view: View) -> list[str]:
     """Return the files of nginx's folders of sites that have no suffix of a configuration."""
     inside = (p for p in view.paths if "sites-" in p and folder_of(p).rpartition("/")[2] in ("sites-available", "sites-enabled"))
     return [p for p in inside if not p.endswith((".conf", ".template"))]
+
+
+def _is_example(path: str) -> bool:
+    """Say whether a file stands in a folder of examples: what others may run in another way, not what this repository deploys."""
+    return any(part.startswith("example") for part in path.lower().split("/")[:-1])
 
 
 def _is_compose(view: View, path: str) -> bool:

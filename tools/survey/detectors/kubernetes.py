@@ -47,9 +47,10 @@ def _container(view: View, one: Container, built: dict[str, tuple[str, str | Non
     if reference is None:
         return
     at = view.evidence(one.manifest.path, one.line("image"))
-    if store_of(reference):
+    kind_of = store_of(reference) or _built_store(view, reference, built)
+    if kind_of:
         value = Datastore(
-            kind=store_of(reference) or "", version=tag_version(reference), evidence=(at,), name=one.manifest.name, image=reference
+            kind=kind_of, version=tag_version(reference), evidence=(at,), name=one.manifest.name, image=reference
         )
         yield entry("datastore", folder, value)
     elif broker_of(reference):
@@ -63,6 +64,16 @@ def _container(view: View, one: Container, built: dict[str, tuple[str, str | Non
         yield process(found)
         yield from _schedule(view, one, found)
         yield from _environment(view, one, found.path or folder)
+
+
+def _built_store(view: View, reference: str, built: dict[str, tuple[str, str | None]]) -> str | None:
+    """Return the store of an image that this tree builds on a store's own image, None for any other."""
+    dockerfile = built.get(image(reference).repository, built.get(image(reference).last, (None, None)))[1]
+    if dockerfile is None:
+        near = [p for p in view.named("Dockerfile") if p.split("/")[-2:-1] == [image(reference).last]]
+        dockerfile = near[0] if len(near) == 1 else None
+    parsed = view.dockerfile(dockerfile) if dockerfile is not None else None
+    return store_of(parsed.chain(parsed.final)[-1].base) if parsed is not None else None
 
 
 def _process(view: View, one: Container, reference: str, built: dict[str, tuple[str, str | None]], own: tuple[str, str] | None) -> Process:

@@ -42,7 +42,7 @@ def _places(view: View, project: Project) -> Iterator[tuple[str, list[str]]]:
 
 def _entries(view: View, project: Project, place: str, paths: list[str]) -> Iterator[Fact]:
     for tool, marks, command in _TOOLS:
-        own = [p for p in paths if view.holds(p, *marks)]
+        own = [p for p in paths if view.holds(p, *marks) or (tool == "doctrine" and _is_version(view, project, p))]
         if not own:
             continue
         found = revisions(view, own, tool)
@@ -50,13 +50,20 @@ def _entries(view: View, project: Project, place: str, paths: list[str]) -> Iter
             tool=tool,
             path=place,
             command=command or _doctrine(view, project),
-            evidence=(view.proof(own[0], marks[0] if view.holds(own[0], marks[0]) else marks[-1]),),
+            evidence=(view.proof(own[0], next((m for m in marks if view.holds(own[0], m)), "class ")),),
             config=_config(view, project, tool),
             revisions=found,
             head=found[-1].id if found else None,
         )
         yield entry("migration", project.folder, value)
         return
+
+
+def _is_version(view: View, project: Project, path: str) -> bool:
+    """Say whether a file is named the way Doctrine names migrations, whatever base class of the application's it extends."""
+    name = path.rpartition("/")[2]
+    named = name.startswith("Version") and name[7:21].isdigit() and view.holds(path, "function up(")
+    return named and project.requires("doctrine/doctrine-migrations-bundle", "doctrine/migrations") is not None
 
 
 def _doctrine(view: View, project: Project) -> str:

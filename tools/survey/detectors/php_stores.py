@@ -104,8 +104,10 @@ def _symfony(view: View, project: Project) -> Iterator[Fact]:
 
 def _coded(view: View, project: Project) -> Iterator[Fact]:
     """Yield the stores that the code connects to by PHP's own extensions."""
-    for path, parsed in matching(view, project.folder, *_CLIENTS):
+    for path, parsed in matching(view, project.folder, *_CLIENTS, "ldap_connect"):
         for call in parsed.calls:
+            if call.name == "ldap_connect" and not call.scope:
+                yield entry("auth", project.folder, Named(kind="ldap", evidence=(view.evidence(path, call.line),)))
             kind = _CODE.get(parsed.full(call.scope) if call.name == "new" else "" if call.scope else call.name)
             if call.name == "new" and parsed.full(call.scope) == "PDO" and call.arguments:
                 dsn = text_of(call.arguments[0]) or (call.arguments[0].text or b"").decode("utf-8", "replace").strip("\"'")

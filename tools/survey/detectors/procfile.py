@@ -29,7 +29,7 @@ def detect(view: View) -> Iterator[Fact]:
             name, command = match.group(1), match.group(2).strip()
             if code != folder and command.partition(" ")[0].rpartition("/")[2] in ("nginx", "caddy", "cron", "crond"):
                 continue  # what one container holds beside the program
-            role = _ONCE.get(name) or ("web" if name == "web" else role_of_command(command, name))
+            role = _ONCE.get(name) or ("web" if name == "web" else _role(command, name))
             yield process(
                 Process(
                     origin="procfile",
@@ -42,3 +42,9 @@ def detect(view: View) -> Iterator[Fact]:
                     evidence=(view.evidence(path, number),),
                 )
             )
+
+
+def _role(command: str, name: str) -> Role | None:
+    """Return a line's role: its command's, and `worker` for one that is only named after jobs, since a Procfile's lines keep running."""
+    told = role_of_command(command)
+    return told or ("worker" if name.lower() in ("job", "jobs") else role_of_command(command, name))

@@ -9,10 +9,11 @@ from ..detector import View, entry, module
 from ..knowledge.rubylibs import ADAPTERS, RUBY
 from ..knowledge.stores import RELATIONAL
 from ..libfacts import brought
-from ..ruby.bundle import Bundle, Gem, bundles
+from ..ruby.bundle import Bundle, Gem, bundles, ruby_file
 from ..ruby.rails import application, databases, has_records, setting
 from ..ruby.sources import matching
 from ..ruby.storage import files_store
+from ..ruby.values import worth
 
 _CACHES = {
     "redis_cache_store": "redis", "redis_store": "redis", "mem_cache_store": "memcached", "dalli_store": "memcached",
@@ -102,6 +103,8 @@ def _rails(view: View, bundle: Bundle) -> Iterator[Fact]:
         if kind in ("redis", "memcached"):
             yield entry("datastore", folder, Datastore(kind=kind, evidence=(at,)), "high")
     mail = setting(view, folder, "action_mailer.smtp_settings", "action_mailer.delivery_method")
-    if mail is not None and (mail.name.endswith("smtp_settings") or mail.text == "smtp"):
+    parsed = ruby_file(view, mail.at[0]) if mail is not None else None
+    method = worth(mail.at[0], parsed, mail.value).text if mail is not None and parsed is not None else None
+    if mail is not None and (mail.name.endswith("smtp_settings") or method == "smtp"):
         yield entry("integration", folder, Named(kind="smtp", evidence=(view.evidence(*mail.at),)))
     yield from files_store(view, folder)

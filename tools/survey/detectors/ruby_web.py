@@ -37,7 +37,7 @@ def _served(view: View, folder: str, found: Serving) -> Iterator[Fact]:
     port = port_in(found.port.text)
     if port is not None and found.port.at is not None:
         evidence.append(view.evidence(*found.port.at, "port"))
-    variable = found.port.env[0] if found.port.env else None
+    variable = found.port.port_env
     if port is None and found.default_port and not variable:
         yield module(folder, "default_port", found.default_port, at, language="ruby")
     if found.framework == "sinatra" and not found.script and at.path.endswith(".rb"):  # for who starts the file itself

@@ -30,7 +30,7 @@ def _process(view: View, program: Program, dockerfile: str | None) -> Iterator[F
     evidence = [at, view.evidence(program.binary.file)]
     if port is not None and bound.at is not None:
         evidence.append(view.evidence(*bound.at, "port"))
-    variable = bound.env[0] if bound.env else framework.variable if framework else None
+    variable = bound.port_env if bound.env else framework.variable if framework else None
     if framework is not None and framework.port and port is None:
         yield module(folder, "default_port", framework.port, at, language="rust")
     role: Role | None = "web" if framework else "worker" if program.role == "worker" else None

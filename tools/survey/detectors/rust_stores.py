@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ....core.facts import Confidence, Datastore, Evidence, Fact
 from ..detector import View, entry
-from ..knowledge.rustlibs import FEATURES, MAPPERS, OBJECTS, POOLS, RUST, STORED
+from ..knowledge.rustlibs import EVERY, FEATURES, MAPPERS, OBJECTS, POOLS, RUST, STORED
 from ..knowledge.stores import RELATIONAL, store_of_url
 from ..libfacts import brought
 from ..parsers.grammar import line_of
@@ -45,6 +45,10 @@ def _stores(view: View, program: Program) -> Iterator[Fact]:
         for feature in (*crate.features, *crate.switched):
             if feature in OBJECTS.get(crate.name, {}):
                 kinds.setdefault(OBJECTS[crate.name][feature], []).append((crate.name, at))
+        every = {k for f in crate.features if f in EVERY for k in EVERY[f]} if crate.name in MAPPERS else set()
+        offered |= every
+        for kind in sorted(every):
+            kinds.setdefault(kind, []).append((crate.name, at))
         for feature in (*crate.features, *crate.switched) if crate.name in MAPPERS else ():
             if feature in FEATURES:
                 kinds.setdefault(FEATURES[feature], []).append((crate.name, at))

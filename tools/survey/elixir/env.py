@@ -109,6 +109,8 @@ def _helpers(view: View, project: Project) -> dict[str, Helper]:
     for _, parsed in matching(view, project, "System.get_env", "System.fetch_env"):
         for definition in parsed.named("def", "defp"):
             head = definition.arguments[0] if definition.arguments else None
+            if head is not None and head.type == "binary_operator":  # `name(args) when guard`
+                head = head.child_by_field_name("left")
             if head is None or head.type != "call":
                 continue
             function = call_of(head)

@@ -35,7 +35,7 @@ def serving(view: View, project: Project) -> Serving | None:
     """Return what serves the project, None where nothing does."""
     for path, parsed in matching(view, project, "Phoenix.Endpoint"):
         use = next((c for c in parsed.named("use") if c.text(0) == "Phoenix.Endpoint"), None)
-        if use is not None and project.dep("phoenix"):
+        if use is not None and any(d.name.startswith("phoenix") and not d.development for d in project.deps):
             return Serving("phoenix", (path, use.line), _endpoint(view, project))
     found = list(_plugs(view, project))
     if found:

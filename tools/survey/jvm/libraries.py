@@ -8,6 +8,7 @@ from ....core.facts import Datastore, Evidence, Fact, Named, Queue
 from ..detector import EntryKind, entry, module
 from ..knowledge import jvmlibs
 from ..knowledge.libraries import Libraries
+from ..knowledge.stores import RELATIONAL
 from ..libfacts import brought
 
 _TABLES: tuple[tuple[EntryKind, dict[str, str]], ...] = (
@@ -19,7 +20,7 @@ _QUEUES = {prefix: pair[0] for prefix, pair in jvmlibs.BROKERS.items()}
 def reached(folder: str, language: str, own: Libraries, libraries: Iterable[tuple[str, Evidence]]) -> Iterator[Fact]:
     """Yield the stores, brokers, mappers and services of libraries that ship; `own` are those of the language beside Java's.
 
-    An embedded store is spare where a server's driver is there too; object storage may be absent.
+    An embedded store is spare where one server's driver is there too; of several servers each may be chosen in its place.
     """
     stores: dict[str, list[Evidence]] = {}
     for name, at in libraries:
@@ -37,7 +38,9 @@ def reached(folder: str, language: str, own: Libraries, libraries: Iterable[tupl
             found = jvmlibs.looked_up(table, name)
             if found:
                 yield entry(entry_kind, folder, Named(kind=found, evidence=(at,)))
+    servers = [k for k in stores if k in RELATIONAL]
+    offered = len(servers) > 1 and any(k in jvmlibs.EMBEDDED for k in stores)  # the embedded store unless settings choose a server
     for kind, lines in sorted(stores.items()):
-        spare = kind in jvmlibs.EMBEDDED and any(k not in jvmlibs.EMBEDDED for k in stores)
+        spare = kind in servers if offered else kind in jvmlibs.EMBEDDED and any(k not in jvmlibs.EMBEDDED for k in stores)
         value = Datastore(kind=kind, required=kind not in ("s3", "gcs") and not spare, evidence=tuple(lines))
         yield entry("datastore", folder, value, "high")

@@ -44,6 +44,7 @@ ELIXIR = Libraries(
     },
     caches={"cachex": "cachex", "con_cache": "con_cache", "nebulex": "nebulex", "ane": "in-process"},
     integrations={
+        "logflare_logger_backend": "logflare",
         "sentry": "sentry", "appsignal": "appsignal", "appsignal_phoenix": "appsignal", "new_relic_agent": "newrelic",
         "honeybadger": "honeybadger",
         "rollbax": "rollbar", "bugsnag": "bugsnag", "airbrake": "airbrake", "opentelemetry": "opentelemetry",

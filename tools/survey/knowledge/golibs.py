@@ -85,6 +85,7 @@ CACHES = {
     "github.com/bluele/gcache": "gcache", "github.com/karlseguin/ccache": "ccache", "github.com/bradfitz/gomemcache": "memcached",
 }  # fmt: skip
 INTEGRATIONS = {
+    "github.com/instana/go-sensor": "instana",
     "github.com/getsentry/sentry-go": "sentry", "github.com/rollbar/rollbar-go": "rollbar", "github.com/bugsnag/bugsnag-go": "bugsnag",
     "github.com/honeybadger-io/honeybadger-go": "honeybadger", "go.opentelemetry.io": "opentelemetry",
     "github.com/prometheus/client_golang": "prometheus", "contrib.go.opencensus.io": "opencensus", "go.opencensus.io": "opencensus",

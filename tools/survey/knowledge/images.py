@@ -93,7 +93,7 @@ TOOLS: dict[str, str] = {  # watch, administer, test or support; never a service
     "mockserver": "", "wiremock": "", "pgbouncer": "", "pgbackrest": "", "postgres-backup-local": "", "backup": "", "ngrok": "",
     "cloudflared": "",
     "tunnel": "", "registry": "", "kibana-oss": "kibana", "seq": "seq", "aspire-dashboard": "opentelemetry", "cadence": "",
-    "elasticvue": "",
+    "elasticvue": "", "cloud-sql-proxy": "cloud-sql", "gce-proxy": "cloud-sql", "clamav": "clamav", "istio-proxy": "", "proxyv2": "",
 }  # fmt: skip
 
 _VERSION = re2.compile(r"^v?(\d+(?:\.\d+)*(?:[a-z]+\d*)?)(?:$|[-_+.])")

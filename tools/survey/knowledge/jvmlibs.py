@@ -104,6 +104,7 @@ CACHES = {
     "io.micronaut.cache:": "micronaut-cache", "io.quarkus:quarkus-redis-cache": "redis", "org.redisson:redisson-hibernate": "redis",
 }  # fmt: skip
 INTEGRATIONS = {
+    "com.instana:": "instana",
     "io.sentry:": "sentry", "com.rollbar:": "rollbar", "com.bugsnag:": "bugsnag", "io.opentelemetry": "opentelemetry",
     "io.micrometer:micrometer-tracing-bridge-otel": "opentelemetry", "io.micrometer:micrometer-registry-prometheus": "prometheus",
     "io.prometheus:": "prometheus", "io.quarkus:quarkus-micrometer-registry-prometheus": "prometheus",

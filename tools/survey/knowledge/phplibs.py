@@ -47,6 +47,8 @@ PHP = Libraries(
         "cycle/orm": "cycle", "cakephp/orm": "cakephp-orm", "doctrine/mongodb-odm": "doctrine-odm", "gabordemooij/redbean": "redbean",
     },
     auth={
+        "robthree/twofactorauth": "otp", "christian-riesen/otp": "otp", "spomky-labs/otphp": "otp",
+        "friendsofsymfony/oauth-server-bundle": "oauth2", "adldap2/adldap2": "ldap",
         "laravel/sanctum": "token", "laravel/passport": "oauth2", "laravel/socialite": "oauth2", "laravel/fortify": "session",
         "laravel/breeze": "session", "laravel/jetstream": "session", "laravel/ui": "session", "tymon/jwt-auth": "jwt",
         "php-open-source-saver/jwt-auth": "jwt", "firebase/php-jwt": "jwt", "lcobucci/jwt": "jwt", "lexik/jwt-authentication-bundle": "jwt",
@@ -64,6 +66,7 @@ PHP = Libraries(
     caches={"symfony/cache": "symfony-cache", "league/flysystem-cached-adapter": "flysystem-cache",
     "spatie/laravel-responsecache": "response-cache"},
     integrations={
+        "jwilsson/spotify-web-api-php": "spotify", "spotify/web-api": "spotify",
         "sentry/sentry-laravel": "sentry", "sentry/sentry-symfony": "sentry", "sentry/sentry": "sentry", "sentry/sdk": "sentry",
         "bugsnag/bugsnag-laravel": "bugsnag", "bugsnag/bugsnag": "bugsnag", "rollbar/rollbar-laravel": "rollbar",
         "rollbar/rollbar": "rollbar",

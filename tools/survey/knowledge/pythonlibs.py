@@ -63,6 +63,7 @@ CACHES = {
     "dogpile": "dogpile", "cashews": "cashews", "diskcache": "diskcache", "cacheops": "redis", "async_lru": "in-process",
 }  # fmt: skip
 INTEGRATIONS = {
+    "instana": "instana",
     "sentry_sdk": "sentry", "raven": "sentry", "rollbar": "rollbar", "bugsnag": "bugsnag", "honeybadger": "honeybadger",
     "newrelic": "newrelic",
     "ddtrace": "datadog", "datadog": "datadog", "elasticapm": "elastic-apm", "opentelemetry": "opentelemetry", "logfire": "logfire",

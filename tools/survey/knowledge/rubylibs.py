@@ -57,6 +57,7 @@ RUBY = Libraries(
         "solid_cache": "solid_cache", "readthis": "redis", "actionpack-action_caching": "action-cache", "identity_cache": "identity_cache",
     },
     integrations={
+        "instana": "instana",
         "sentry-ruby": "sentry", "sentry-rails": "sentry", "sentry-sidekiq": "sentry", "sentry-raven": "sentry", "rollbar": "rollbar",
         "bugsnag": "bugsnag", "honeybadger": "honeybadger", "airbrake": "airbrake", "newrelic_rpm": "newrelic", "ddtrace": "datadog",
         "datadog": "datadog", "dogstatsd-ruby": "datadog", "skylight": "skylight", "scout_apm": "scout", "appsignal": "appsignal",

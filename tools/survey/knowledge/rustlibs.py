@@ -23,7 +23,7 @@ FRAMEWORKS = (
     Framework(
         "rocket", ("rocket",), ("rocket::build", "rocket::ignite", "#[launch]", "rocket::main", "rocket::custom"), 8000, "ROCKET_PORT"
     ),
-    Framework("actix-web", ("actix-web",), ("HttpServer::new", "actix_web::main", "HttpServer")),
+    Framework("actix-web", ("actix-web",), ("HttpServer::new", "actix_web::main", "HttpServer", "HttpServiceBuilder")),
     Framework("poem", ("poem", "poem-openapi"), ("poem::Server", "Server::new")),
     Framework("salvo", ("salvo",), ("salvo::", "Server::new")),
     Framework("tide", ("tide",), ("tide::new", "tide::with_state"), 8080),
@@ -45,6 +45,7 @@ FEATURES = {  # feature of sqlx, diesel, sea-orm, … -> store
     "postgres": "postgresql", "postgresql": "postgresql", "sqlx-postgres": "postgresql", "postgres-native-tls": "postgresql",
     "mysql": "mysql", "sqlx-mysql": "mysql", "sqlite": "sqlite", "sqlx-sqlite": "sqlite", "mssql": "mssql", "sqlite-bundled": "sqlite",
 }  # fmt: skip
+EVERY = {"sqlx-all": ("mysql", "postgresql", "sqlite"), "all-databases": ("mysql", "postgresql", "sqlite")}  # features of several stores
 POOLS = {  # words of code that choose among the features
     "PgPool": "postgresql", "PgConnection": "postgresql", "Postgres>": "postgresql", "sqlx::Postgres": "postgresql",
     "PgConnectOptions": "postgresql",

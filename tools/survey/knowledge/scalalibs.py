@@ -64,6 +64,7 @@ SCALA = Libraries(
         "org.playframework.anorm:anorm": "anorm", "com.augustnagro:magnum": "magnum",
     },
     auth={
+        "com.nimbusds:oauth2-oidc-sdk": "oidc", "com.novell.ldap:jldap": "ldap", "com.unboundid:unboundid-ldapsdk": "ldap",
         "com.github.jwt-scala:jwt-core": "jwt", "com.github.jwt-scala:jwt-circe": "jwt", "com.github.jwt-scala:jwt-play-json": "jwt",
         "com.github.jwt-scala:jwt-play": "jwt", "com.pauldijou:jwt-core": "jwt", "com.pauldijou:jwt-circe": "jwt",
         "io.github.jmcardon:tsec-jwt-mac": "jwt", "com.mohiva:play-silhouette": "silhouette",
@@ -76,6 +77,7 @@ SCALA = Libraries(
     "com.typesafe.play:play-ehcache": "ehcache", "org.playframework:play-ehcache": "ehcache",
     "com.github.cb372:scalacache-caffeine": "caffeine", "com.github.cb372:scalacache-redis": "redis"},
     integrations={
+        "org.apache.commons:commons-email": "smtp", "commons-email:commons-email": "smtp",
         "io.kamon:kamon-prometheus": "prometheus", "io.kamon:kamon-bundle": "kamon",
         "dev.zio:zio-metrics-connectors-prometheus": "prometheus",
         "com.typesafe.play:play-mailer": "smtp", "org.playframework:play-mailer": "smtp", "com.github.daddykotex:courier": "smtp",

@@ -41,6 +41,7 @@ CACHES: Final[dict[str, str]] = {
     "dataloader": "dataloader", "bentocache": "bentocache", "@adonisjs/cache": "bentocache",
 }  # fmt: skip
 INTEGRATIONS: Final[dict[str, str]] = {
+    "@instana/collector": "instana",
     "@sentry/node": "sentry", "@sentry/nestjs": "sentry", "@sentry/nextjs": "sentry", "@sentry/bun": "sentry", "@sentry/remix": "sentry",
     "@sentry/serverless": "sentry", "@sentry/profiling-node": "sentry", "raven": "sentry", "rollbar": "rollbar", "@bugsnag/js": "bugsnag",
     "@bugsnag/node": "bugsnag", "@honeybadger-io/js": "honeybadger", "@airbrake/node": "airbrake", "newrelic": "newrelic",

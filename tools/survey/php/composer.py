@@ -58,6 +58,8 @@ def _folders(view: View) -> dict[str, tuple[str, ...]]:
     known = dict(homes(view, "php", "composer.json"))
     for path in view.named("index.php"):
         folder = folder_of(path)
+        if view.owner(folder, known) is not None:
+            continue
         if folder.rpartition("/")[2] in ROOTS and not view.exists(join(folder, "Dockerfile")):
             folder = folder_of(folder)
         if not is_aside(path) and not is_vendored(path) and view.owner(folder, known) is None:

@@ -21,6 +21,7 @@ _REQUEST = (
 )  # fmt: skip
 _SYMFONY = re2.compile(r"%env\(((?:[\w.\\-]*:)*)([A-Za-z_]\w*)\)%")
 _DEFAULT = re2.compile(r"^\s*[\"']?env\((\w+)\)[\"']?:\s*(.*?)\s*$")
+_AROUND = ("parenthesized_expression", "cast_expression", "argument", "arguments")
 _KINDS = {"bool": "bool", "int": "int", "float": "float", "json": "json", "csv": "list", "url": "url"}
 
 
@@ -98,7 +99,7 @@ def _is_target(node: Node) -> bool:
 def _otherwise(node: Node) -> Node | None:
     """Return what stands behind `?:` or `??` of a read."""
     above = node.parent
-    while above is not None and above.type in ("parenthesized_expression", "cast_expression"):
+    while above is not None and (above.type in _AROUND or _converts(above)):
         node, above = above, above.parent
     if above is None:
         return None
@@ -108,6 +109,12 @@ def _otherwise(node: Node) -> Node | None:
         operator = above.child_by_field_name("operator")
         return above.child_by_field_name("right") if operator is not None and words(operator) in ("??", "?:", "||", "or") else None
     return None
+
+
+def _converts(node: Node) -> bool:
+    """Say whether a call only changes a value's form (`intval(getenv('X')) ?: 389`)."""
+    function = node.child_by_field_name("function") if node.type == "function_call_expression" else None
+    return function is not None and words(function) in ("intval", "strtolower", "trim", "strval", "floatval", "boolval", "rtrim")
 
 
 def _throws(node: Node | None) -> bool:
@@ -126,8 +133,9 @@ def _kind(call: Call) -> str | None:
 
 def _symfony(view: View, project: Project) -> Iterator[Read]:
     """Yield the variables of `config/**.yaml` and their defaults under `parameters`; what only holds in development is left out."""
-    for path in view.under(join(project.folder, "config"), view.suffixed(".yaml", ".yml", ".php", ".xml")):
-        if not view.holds(path, "env(") or "/dev/" in path or "/test/" in path:
+    kinds = view.suffixed(".yaml", ".yml", ".php", ".xml")
+    for path in (*view.under(join(project.folder, "config"), kinds), *view.under(join(project.folder, "app/config"), kinds)):
+        if not view.holds(path, "env(") or path.endswith(("_dev.yml", "_test.yml")) or "/dev/" in path or "/test/" in path:
             continue
         elsewhere = False
         for number, line in enumerate(view.lines(path), 1):

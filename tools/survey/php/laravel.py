@@ -92,7 +92,9 @@ def _named(call: Call) -> str | None:
         return plain
     made = next(iter(descend(first, "object_creation_expression", "class_constant_access_expression")), None)
     if made is not None:
-        return words(made).removeprefix("new ").partition("(")[0].removesuffix("::class").rpartition("\\")[2]
+        given = call_of(made).text(0) if made.type == "object_creation_expression" else None
+        title = words(made).removeprefix("new ").partition("(")[0].removesuffix("::class").rpartition("\\")[2]
+        return f"{title} {given}" if given else title
     return "closure" if first.type in ("anonymous_function", "arrow_function", "anonymous_function_creation_expression") else None
 
 

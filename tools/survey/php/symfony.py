@@ -16,6 +16,7 @@ from .composer import matching
 from .dotenv import committed
 
 Place = tuple[str, int]
+_DOCTRINE = ("config/packages/doctrine.yaml", "config/packages/doctrine.yml", "app/config/config.yml", "app/config/config_prod.yml")
 _REFERENCE = re2.compile(r"^%env\((?:\w+:)*(\w+)\)%")
 
 
@@ -58,9 +59,9 @@ def _scheme(view: View, folder: str, dsn: str) -> str:
 
 def database(view: View, folder: str) -> tuple[str, str | None, tuple[Place, ...]] | None:
     """Return (store, version, lines) of Doctrine: its driver and server version, else what the committed `DATABASE_URL` names."""
-    path = join(folder, "config/packages/doctrine.yaml")
-    document = view.document(path) if view.repository.size(path) else None
-    if document is None:
+    path = next((p for p in (join(folder, n) for n in _DOCTRINE) if view.repository.size(p) and view.holds(p, "dbal:")), None)
+    document = view.document(path) if path is not None else None
+    if document is None or path is None:
         return None
     base = ("doctrine", "dbal")
     kind, places = CONNECTIONS.get(document.text(*base, "driver") or ""), [(path, document.line(*base))]

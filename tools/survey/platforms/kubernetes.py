@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -120,8 +121,10 @@ def built_images(view: View) -> dict[str, tuple[str, str | None]]:
             for artifact in document.items("build", "artifacts"):
                 if not isinstance(artifact, dict) or not isinstance(artifact.get("image"), str):
                     continue
-                context = str(artifact.get("context") or ".").strip("/").removeprefix("./") or "."
-                folder = join(folder_of(path), context) if context != "." else folder_of(path)
+                jib = artifact.get("jib")
+                inside = str(jib.get("project") or ".") if isinstance(jib, dict) else "."
+                context = posixpath.join(str(artifact.get("context") or ".").rstrip("/"), inside.replace(":", "/").lstrip("/"))
+                folder = posixpath.normpath(posixpath.join(folder_of(path), context))
                 docker = artifact.get("docker")
                 file = str(docker.get("dockerfile") or "Dockerfile") if isinstance(docker, dict) else "Dockerfile"
                 dockerfile = join(folder, file.removeprefix("./"))

@@ -9,6 +9,8 @@ from ..parsers.grammar import line_of, words
 from ..parsers.ruby import Node, RubyFile, literal
 from ..view import View, join
 from .bundle import Bundle, ruby_file
+from .erb import expressions
+from .values import worth
 
 Place = tuple[str, int]
 _DATABASES = ("config/database.yml", "config/database.yaml", "config/database.yml.erb", "db/config.yml", "db/config.yaml")
@@ -93,8 +95,18 @@ def databases(view: View, folder: str) -> list[tuple[str, str, Place]]:
             if isinstance(value, dict) and isinstance(value.get("adapter"), str) and document:
                 found.append((name, value["adapter"], (path, document.line(section, name, "adapter"))))
         if found:
-            return found
+            return [(name, _evaluated(view, at, adapter), at) for name, adapter, at in found]
     return found or list(_plain(view, path))
+
+
+def _evaluated(view: View, at: Place, adapter: str) -> str:
+    """Return an adapter that an ERB expression gives where the environment sets nothing, the text itself for any other."""
+    if "<%" not in adapter:
+        return adapter
+    for line, parsed in expressions(view, at[0]):
+        if line == at[1] and parsed.root.named_children:
+            return worth(at[0], parsed, parsed.root.named_children[0]).text or adapter
+    return adapter
 
 
 def _plain(view: View, path: str) -> Iterator[tuple[str, str, Place]]:
