@@ -81,7 +81,7 @@ def mend(plan: Plan, survey: Survey | None, blueprint: Blueprint | None) -> tupl
     notes: list[str] = []
     for _ in range(_ROUNDS):
         outcome = checks.run(checks.PlanView(plan, survey, blueprint, profile="release"), only=checks.mending())
-        plan, done = checks.apply_safe(plan, outcome.findings)
+        plan, done = checks.apply_fixes(plan, outcome.findings)
         if not done:
             break
         notes += [f"mended {text}" for text in done]

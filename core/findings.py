@@ -23,12 +23,20 @@ class Location(Frozen):
 
 
 class Fix(Frozen):
-    """Propose a mend; a safe one may be applied without a person, an unsafe one is only shown."""
+    """Propose a mend: the whole text that takes the place of a step's field or of an artifact.
+
+    A safe one cannot change what is deployed and may be applied without a person; an unsafe one is shown, and applied on request.
+    """
 
     description: str
-    safe: bool = False
+    applicability: Literal["safe", "unsafe"] = "unsafe"
     target: str | None = None  # what to change, as `step:<id>.<field>` or `artifact:<path>`
     replacement: str | None = None
+
+    @property
+    def safe(self) -> bool:
+        """Say whether it may be applied without a person."""
+        return self.applicability == "safe"
 
 
 class Finding(Frozen):

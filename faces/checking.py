@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from ..core import findings
     from ..core.findings import Finding, Profile, Review
     from ..core.plan import Plan
-    from ..tools.checks import Loaded
+    from ..tools.checks import Loaded, PlanView
+    from ..tools.mending import Whereabouts
+    from ..tools.redaction import TaintStore
     from ..tools.reports import Placed
 
 
@@ -37,41 +39,56 @@ def review(path: Path, profile: Profile, repository: str | None = None, execute:
     run against doubles that stand for broken servers.
     """
     from ..tools import checks
+    from ..tools.mending import Whereabouts
 
     loaded = checks.load(path)
     if not loaded.plan.steps and not loaded.plan.artifacts:
         raise UsageError(f"{path} holds no plan", "no step and no file was found in it", "give a plan folder, a plan.json or a runbook")
     edits = () if loaded.foreign else edited(loaded.plan, path if path.is_dir() else path.parent)
     found = _reviewed(loaded, profile, repository, execute)
-    placed = tuple(_placed(loaded, path, finding) for finding in found.findings)
+    where = Whereabouts(loaded)
+    placed = tuple(_placed(loaded, path, where, finding) for finding in found.findings)
     return Checked(found, (*loaded.notes, *edits), len(loaded.plan.steps), len(loaded.plan.artifacts), placed)
+
+
+def view_of(
+    loaded: Loaded,
+    profile: Profile,
+    taint: TaintStore | None = None,
+    read: Callable[[str], str | None] | None = None,
+    execute: bool = False,
+) -> PlanView:
+    """Return a loaded plan as the checks see it; `read` gives the text of a file of the repository that the plan is about."""
+    from ..tools import checks
+
+    return checks.PlanView(
+        loaded.plan,
+        loaded.survey,
+        loaded.blueprint,
+        profile=profile,
+        taint=taint,
+        files=loaded.files,
+        appears=loaded.appears,
+        origins=loaded.origins,
+        commits=loaded.commits,
+        beside=loaded.beside,
+        foreign=loaded.foreign,
+        whole=loaded.whole,
+        read=read,
+        execute=execute,
+    )
 
 
 def _reviewed(loaded: Loaded, profile: Profile, repository: str | None, execute: bool) -> Review:
     from ..agents import critic
     from ..core.source import Source
-    from ..tools import checks, redaction
+    from ..tools import redaction
     from ..tools.repository import open_repository
 
     taint = redaction.TaintStore()
 
     def reviewed(read: Callable[[str], str | None] | None) -> Review:
-        view = checks.PlanView(
-            loaded.plan,
-            loaded.survey,
-            loaded.blueprint,
-            profile=profile,
-            taint=taint,
-            files=loaded.files,
-            appears=loaded.appears,
-            origins=loaded.origins,
-            commits=loaded.commits,
-            beside=loaded.beside,
-            foreign=loaded.foreign,
-            whole=loaded.whole,
-            read=read,
-            execute=execute,
-        )
+        view = view_of(loaded, profile, taint, read, execute)
         return critic.review(loaded.plan, loaded.survey, loaded.blueprint, profile, taint, 0, view=view)
 
     if repository is None:
@@ -80,20 +97,20 @@ def _reviewed(loaded: Loaded, profile: Profile, repository: str | None, execute:
         return reviewed(source.text)
 
 
-def _placed(loaded: Loaded, path: Path, finding: Finding) -> Placed:
-    """Return a finding with its file as one calls it from here."""
+def _placed(loaded: Loaded, path: Path, where: Whereabouts, finding: Finding) -> Placed:
+    """Return a finding with its file as one calls it from here, and what its mend changes there."""
     from ..tools.reports import Placed
 
     name, line = loaded.places.of(finding)
     if name is None:
         return Placed(finding)
     folder = path if path.is_dir() else path.parent
-    own = finding.location.artifact is not None and finding.location.artifact not in loaded.origins and finding.fix is not None
-    lines = next((a.content.count("\n") + 1 for a in loaded.plan.artifacts if own and a.path == finding.location.artifact), None)
-    return Placed(finding, _from_here(folder / name), line, lines)
+    found = where.of(finding)
+    return Placed(finding, from_here(folder / name), line, found[1] if found is not None and found[0] == name else ())
 
 
-def _from_here(path: Path) -> str:
+def from_here(path: Path) -> str:
+    """Return a path as one calls it from the folder in which the program runs."""
     here = Path.cwd()
     whole = path if path.is_absolute() else here / path
     try:
@@ -152,7 +169,7 @@ def as_text(checked: Checked) -> str:
         lines.append(f"{place(finding)}: {word} {finding.code} {finding.rule}: {finding.message}")
         lines += [f"    hint: {finding.hint}"] if finding.hint and finding.ignored is None else []
         if finding.fix is not None and finding.ignored is None:
-            lines.append(f"    {'safe fix' if finding.fix.safe else 'proposed fix'}: {finding.fix.description}")
+            lines.append(f"    fix available ({finding.fix.applicability}): {finding.fix.description}")
     results = [item.result for item in checked.review.checked]
     absent = sorted({_absence(item) for item in checked.review.checked if item.result == "absent"})
     lines.append(f"{checked.steps} steps, {checked.artifacts} files; {len(results)} validations by the languages' own tools")

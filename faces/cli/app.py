@@ -218,11 +218,14 @@ def check(
     profile: o.Profile = None,
     repository: o.Reread = None,
     execute_smoke: o.ExecuteSmoke = False,
+    fix: o.FixSafe = False,
+    unsafe_fixes: o.FixUnsafe = False,
+    diff: o.FixDiff = False,
     exit_zero: o.ExitZero = False,
 ) -> None:
     """Run every check over a plan, a runbook, or a repository's own deployment files."""
     flags = {"profile": profile}
-    given = {"repository": repository, "junit": junit, "execute": execute_smoke}
+    given = {"repository": repository, "junit": junit, "execute": execute_smoke, "fix": fix, "unsafe": unsafe_fixes, "diff": diff}
     _carry_out("check", context, path=path, form=form, flags=flags, exit_zero=exit_zero, **given)
 
 

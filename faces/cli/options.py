@@ -93,6 +93,26 @@ Reread = Annotated[
     str | None,
     typer.Option("--repo", metavar="REPO", help="Path or git URL: read every cited line again in this repository.", rich_help_panel=INPUT),
 ]
+FixSafe = Annotated[
+    bool,
+    typer.Option("--fix", help="Apply the safe fixes to the files under PATH.", rich_help_panel=RUN, show_default=False, metavar=""),
+]
+FixUnsafe = Annotated[
+    bool,
+    typer.Option(
+        "--unsafe-fixes",
+        help="With --fix or --diff: the unsafe fixes as well, which may change what is deployed.",
+        rich_help_panel=RUN,
+        show_default=False,
+        metavar="",
+    ),
+]
+FixDiff = Annotated[
+    bool,
+    typer.Option(
+        "--diff", help="Print what --fix would change, and write nothing.", rich_help_panel=RUN, show_default=False, metavar=""
+    ),
+]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="Id of the run, part of it, or `last`.", autocompletion=runs)]
 Again = Annotated[
     str | None,

@@ -11,6 +11,7 @@ from ...core.errors import ExitCode, OutputError, UsageError
 if TYPE_CHECKING:
     from ..checking import Checked
     from ..cli.session import Session
+    from ..mending import Mended
 
 FORMS = ("text", "json", "sarif", "github")
 
@@ -24,18 +25,35 @@ def carry_out(
     repository: str | None = None,
     junit: Path | None = None,
     execute: bool = False,
+    fix: bool = False,
+    unsafe: bool = False,
+    diff: bool = False,
 ) -> ExitCode:
-    """Print what the checks find; exit 1 when a gate or a reviewer refuses the plan."""
+    """Print what the checks find; exit 1 when a gate or a reviewer refuses the plan.
+
+    With `fix` the mends are applied first, and what is left is printed; with `diff` only what they would change, and the exit is 1 when
+    that is anything.
+    """
     if form not in FORMS:
         raise UsageError(f"there is no form {form[:20]!r}", "", "one of " + ", ".join(FORMS))
+    if unsafe and not (fix or diff):
+        raise UsageError("--unsafe-fixes applies nothing by itself", "", "give it with --fix, or with --diff to see what it would change")
     configuration = session.configure(**flags)
 
-    from .. import checking
+    from .. import checking, mending
 
+    mended = mending.Mended()
+    if fix or diff:
+        mended = mending.mend(path, configuration["profile"], unsafe=unsafe, write=not diff)
+    if diff:
+        session.screen.product(mended.diff) if mended.diff else None
+        session.screen.talk(f"{_counted(len(mended.fixed), 'fix', 'fixes')} in {_counted(len(mended.files), 'file', 'files')}, not written")
+        return ExitCode.GATE_NOT_MET if mended.fixed and not exit_zero else ExitCode.OK
     checked = checking.review(path, configuration["profile"], repository, execute)
     session.screen.product(_rendered(checked, form, configuration["profile"]))
     if junit is not None:
         _write(junit, _rendered(checked, "junit", configuration["profile"]))
+    _tell_fixes(session, checked, mended, fix, unsafe)
     verdict, count = checked.review.verdict, len(checked.review.blocking())
     if verdict == "passed":
         session.screen.talk(f"passed at profile {configuration['profile']}", "green")
@@ -43,6 +61,23 @@ def carry_out(
         session.screen.talk(f"{verdict}: {count} error{'s' if count != 1 else ''} at profile {configuration['profile']}", "red")
         session.screen.talk("`deploybook explain CODE` says why a rule matters and how to mend it", "dim")
     return ExitCode.OK if verdict == "passed" or exit_zero else ExitCode.GATE_NOT_MET
+
+
+def _tell_fixes(session: Session, checked: Checked, mended: Mended, fix: bool, unsafe: bool) -> None:
+    """Say how many findings were fixed, and how many can be, where there is any."""
+    for text in mended.fixed:
+        session.screen.talk(f"fixed {text}", "dim")
+    found = [f.fix for f in checked.review.findings if f.fix is not None and f.fix.replacement is not None and f.ignored is None]
+    safe, risky = sum(1 for x in found if x.safe), sum(1 for x in found if not x.safe)
+    parts = [f"{len(mended.fixed)} fixed"] if fix else [f"{safe} fixable with --fix"] if safe else []
+    if fix or risky:
+        parts.append(f"{risky} {'not fixed' if unsafe else 'fixable with --unsafe-fixes'}")
+    if parts:
+        session.screen.talk(", ".join(parts))
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _rendered(checked: Checked, form: str, profile: str) -> str:

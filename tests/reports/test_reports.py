@@ -11,6 +11,7 @@ import pytest
 from deploybook.core.findings import Finding, Fix, Location
 from deploybook.faces import checking, cli
 from deploybook.tools import checks
+from deploybook.tools.checks import Edit
 from deploybook.tools.reports import Placed, Report, render
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,6 +78,7 @@ LOG = {
         },
     },
 }
+FIX = Fix(description="d", applicability="unsafe", target="artifact:a.tf", replacement="x\n")
 HARD = 'a "b" <c> & 100%\nsecond: line, \x07'
 
 
@@ -87,7 +89,7 @@ def _finding(**fields: Any) -> Finding:
 def _report() -> Report:
     placed = (
         Placed(_finding(location=Location(step="s", line=3)), "docs/my runbook.md", 12),
-        Placed(_finding(code="VAL012", fix=Fix(description="d", safe=True, target="artifact:a.tf", replacement="x\n")), "a.tf", 1, 4),
+        Placed(_finding(code="VAL012", fix=FIX), "a.tf", 1, (Edit(0, 3, ("x", "y")), Edit(5, 6, ()), Edit(8, 8, ("z",)))),
         Placed(_finding(code="NET003", severity="warning", ignored="a drill")),
         Placed(_finding(code="XYZ999", severity="info", location=Location(section=3))),
     )
@@ -103,8 +105,13 @@ def test_sarif_is_what_its_schema_demands_and_every_result_names_its_rule() -> N
     assert "When to ignore" in run["tool"]["driver"]["rules"][ids.index("CMD001")]["help"]["markdown"]
     place = run["results"][0]["locations"][0]["physicalLocation"]
     assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("docs/my%20runbook.md", 12)
-    change = run["results"][1]["fixes"][0]["artifactChanges"][0]["replacements"][0]
-    assert change == {"deletedRegion": {"startLine": 1, "endLine": 4}, "insertedContent": {"text": "x\n"}}
+    fix = run["results"][1]["fixes"][0]
+    assert fix["properties"] == {"applicability": "unsafe"} and "judge it first" in fix["description"]["text"]
+    assert fix["artifactChanges"][0]["replacements"] == [
+        {"deletedRegion": {"startLine": 1, "endLine": 3}, "insertedContent": {"text": "x\ny"}},
+        {"deletedRegion": {"startLine": 6, "startColumn": 1, "endLine": 7, "endColumn": 1}, "insertedContent": {"text": ""}},
+        {"deletedRegion": {"startLine": 9, "startColumn": 1, "endLine": 9, "endColumn": 1}, "insertedContent": {"text": "z\n"}},
+    ]
     assert run["results"][2]["suppressions"][0]["justification"] == "a drill" and "locations" not in run["results"][2]
 
 

@@ -10,9 +10,11 @@ To add a rule: a module here with a docstring in the shape What / Why it matters
 
 from __future__ import annotations
 
-from ._fixes import apply_safe
+from ._edits import Edit, applied, between, merged
+from ._fixes import FIELDS, applicable, apply_fixes
 from ._gather import gathered
 from ._load import Loaded, load
+from ._pages import Block, blocks
 from ._registry import explain, families, mending, modules, rules
 from ._rule import Rule
 from ._run import CRASHED, Outcome, apply_ignores, counts, ordered, run
@@ -20,18 +22,26 @@ from ._view import PlanView
 
 __all__ = [
     "CRASHED",
+    "FIELDS",
+    "Block",
+    "Edit",
     "Loaded",
     "Outcome",
     "PlanView",
     "Rule",
+    "applicable",
+    "applied",
+    "apply_fixes",
     "apply_ignores",
-    "apply_safe",
+    "between",
+    "blocks",
     "counts",
     "explain",
     "families",
     "gathered",
     "load",
     "mending",
+    "merged",
     "modules",
     "ordered",
     "rules",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, get_args
 
 import re2
@@ -11,6 +11,7 @@ from markdown_it.token import Token
 
 from ...core.base import slug
 from ...core.plan import SECTION_OF, Phase, Plan
+from ._pages import LONGEST, typed
 from ._view.effects import effect, worst
 from ._view.invocations import invocations
 from ._view.kinds import kind_of
@@ -22,7 +23,6 @@ _BEFORE = re2.compile(
     r"[`*]([\w./@-]+\.[\w-]+|[\w.@-]+/(?:[\w.@-]+/)*[\w.@-]+|[\w./-]*(?:Dockerfile|Caddyfile|Makefile|Procfile|\.env[\w.]*))[`*][^\n`*]{0,40}[:：]?\s*$"
 )
 _COMMENT = re2.compile(r"^(?:#|//|--|;)\s*(?:file(?:name)?:\s*)?([\w./@-]+\.[\w-]+|[\w./-]*(?:Dockerfile|Caddyfile))\s*$")
-_LONGEST = 20_000  # a Markdown parser's brackets cost seconds in a line that nobody writes
 _NUMBER = re2.compile(r"^(?:section\s+)?(\d{1,2})[.)]?\s")
 _PHASES = (
     ("teardown", ("teardown", "tear down", "decommission", "uninstall")),
@@ -93,9 +93,9 @@ class _Reader:
         section: int | None = None
         before, in_heading = "", False
         self.around = []
-        lines = [line[:_LONGEST] for line in text.split("\n")]
+        lines = [line[:LONGEST] for line in text.split("\n")]
         if len("\n".join(lines)) < len(text):
-            self.notes.append(f"{page}: lines longer than {_LONGEST} characters were cut before they were read")
+            self.notes.append(f"{page}: lines longer than {LONGEST} characters were cut before they were read")
         for token in parser().parse("\n".join(lines)):
             if token.type in ("heading_open", "heading_close"):
                 in_heading = token.type == "heading_open"
@@ -192,7 +192,7 @@ class _Reader:
 
     def _step(self, content: str, kind: str, phase: str, section: int, headings: list[str], origin: tuple[str, int]) -> None:
         where = f"{origin[0]}:{origin[1] + 1}"
-        run = "\n".join(_prompts(content)) + "\n" if kind == "console" else content
+        run = typed(content) if kind == "console" else content
         title = headings[-1] if headings else where
         base = slug(title, 40)
         identity = next(i for i in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if i not in self.used)
@@ -213,22 +213,6 @@ class _Reader:
 
 
 _OUTPUT = re2.compile(r"(?i)^(?:\*\*)?(?:the |sample |example |expected |typical )*output(?: is)?(?:\*\*)?\s*[.:]?(?:\*\*)?$")
-
-
-def _prompts(content: str) -> Iterator[str]:
-    """Yield the commands of a console transcript: lines behind a prompt and their continuations; all lines when none has a prompt."""
-    lines = content.split("\n")
-    if not any(line.startswith(("$ ", "# ", "> ")) for line in lines):
-        yield from lines
-        return
-    going_on = False
-    for line in lines:
-        if line.startswith(("$ ", "# ")) or (going_on and line.startswith("> ")):
-            yield line[2:]
-            going_on = line.endswith("\\")
-        elif going_on:
-            yield line
-            going_on = line.endswith("\\")
 
 
 def _file_name(info: str, before: str, content: str) -> str:

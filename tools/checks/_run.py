@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 
-from ...core.findings import PROFILES, Finding, Location
+from ...core.findings import PROFILES, Finding, Fix, Location
 from . import _ignores, _registry
+from ._fixes import in_artifact, in_step, without_line
 from ._view import PlanView
 
 CRASHED = "crashed"
@@ -40,7 +41,7 @@ def run(view: PlanView, only: Iterable[str] | None = None, clock: Callable[[], f
         seconds[name] = clock() - started
     findings, unused = _ignores.apply(findings, _ignores.ignores(view))
     if wanted is None:
-        findings += _unused(unused)
+        findings += _unused(view, unused)
     final = ordered(findings)
     return Outcome(final, tuple(crashed), seconds, sum(1 for f in final if f.ignored is not None))
 
@@ -97,14 +98,27 @@ def counts(finding: Finding, view: PlanView) -> bool:
     return PROFILES.index(finding.profile) <= PROFILES.index(view.profile)
 
 
-def _unused(ignores: Iterable[_ignores.Ignore]) -> Iterator[Finding]:
+def _unused(view: PlanView, ignores: Iterable[_ignores.Ignore]) -> Iterator[Finding]:
     known = _registry.rules()
     for ignore in ignores:
         if ignore.reason and all(code in known and not known[code][0].gate for code in ignore.codes):
             rule = known["IGN003"][0]
-            yield rule.at(
-                ignore, f"The ignore of {', '.join(ignore.codes) or 'nothing'} covers no finding.", line=ignore.line, hint="Remove it."
-            )
+            message = f"The ignore of {', '.join(ignore.codes) or 'nothing'} covers no finding."
+            yield rule.at(ignore, message, line=ignore.line, hint="Remove it.", fix=_without(view, ignore))
+
+
+def _without(view: PlanView, ignore: _ignores.Ignore) -> Fix | None:
+    """Return the safe mend that takes a comment of its own line away."""
+    step = next((s for s in view.steps if ignore.step == s.step), None)
+    text = step.model.run if step is not None else next((a.text for a in view.artifacts if a.artifact == ignore.artifact), "")
+    line = text.split("\n")[ignore.line - 1].strip() if text else ""
+    left = without_line(text, ignore.line) if line.startswith(("# deploybook:", "// deploybook:")) else None
+    if left is None:
+        return None
+    description = "Remove the comment."
+    if step is not None:
+        return in_step(step.step, "run", left, description, safe=True)
+    return in_artifact(ignore.artifact or "", left, description, safe=True)
 
 
 _SEVERITY = {"error": 0, "warning": 1, "info": 2}

@@ -22,12 +22,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...core.findings import Finding
+from ...core.findings import Finding, Fix
+from ..catalog import load
+from ._fixes import on_line
 from ._rule import Rule
 from ._view import PlanView
+from ._view.items import ArtifactView
 
 BY_TAG = Rule("VER007", "action-by-tag", "error", "An action is named by its tag in a repository that names commits.", profile="review")
 RULES = (BY_TAG,)
+MENDS = True  # its safe fixes are applied before a plan is reviewed
 
 
 def check(view: PlanView) -> Iterator[Finding]:
@@ -46,7 +50,20 @@ def check(view: PlanView) -> Iterator[Finding]:
             line=step.line,
             quote=step.uses,
             hint="Write the commit, and the tag behind it as a comment.",
+            fix=by_commit_fix(workflow.artifact, step.uses or "", step.line),
         )
+
+
+def by_commit_fix(artifact: ArtifactView, uses: str, line: int) -> Fix | None:
+    """Return the safe mend that names the commit which the catalogue has read for exactly this tag, and the tag behind it."""
+    name, _, tag = uses.partition("@")
+    product = load().for_action(name)
+    cycle = next((c for c in product.cycles if c.latest == tag and c.sha and c.sha_verified), None) if product is not None else None
+    if cycle is None:
+        return None
+    lines = artifact.text.split("\n")
+    at = next((n for n in range(line, min(line + 12, len(lines)) + 1) if lines[n - 1].rstrip().endswith(uses)), None)
+    return on_line(artifact, at, uses, f"{name}@{cycle.sha} # {tag}", f"Name the commit of {tag}.", safe=True)
 
 
 def _commit(uses: str | None) -> bool:

@@ -176,7 +176,7 @@ def _without_prompts(script: ScriptView, lines: list[str]) -> Fix | None:
     if script.step is None or script.label not in FIELDS or not all(line.startswith(("$ ", "#")) for line in own):
         return None
     text = "\n".join(line.removeprefix("$ ") for line in lines)
-    return in_step(script.step, script.label, text, "Take the prompts away.")
+    return in_step(script.step, script.label, text, "Take the prompts away.", safe=True)
 
 
 # what waits -> (the words on its line, what they become): the answer changes nothing but that nobody is asked
@@ -193,7 +193,7 @@ def _answered(step: StepView, call: Invocation) -> Fix | None:
         if waits(call).startswith(reason):
             text = with_line(step.model.run, call.line, old, new)
             if text is not None:
-                return in_step(step.step, "run", text, f"Write `{new.strip()}`.")
+                return in_step(step.step, "run", text, f"Write `{new.strip()}`.", safe=True)
     return None
 
 

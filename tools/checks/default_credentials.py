@@ -26,8 +26,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...core.findings import Finding
+from ...core.findings import Finding, Fix
 from ..yaml12 import as_list, as_map
+from ._fixes import on_line
 from ._rule import Rule
 from ._view import ComposeFile, KubeObject, PlanView, Service
 from ._view.interpolation import references
@@ -140,6 +141,7 @@ def _of_service(artifact: ArtifactView, service: Service, known: frozenset[str])
                 f"{service.name} {'falls back to' if any(references(value)) else 'is given'} a well-known value for {name}.",
                 line=line,
                 hint='Write "${NAME:?set NAME}": no default for a secret.',
+                fix=_demanded(artifact, value, line),
             )
     if "--api.insecure=true" in service.command_text or "--api.insecure " in service.command_text + " ":
         yield DEFAULT.at(
@@ -148,6 +150,15 @@ def _of_service(artifact: ArtifactView, service: Service, known: frozenset[str])
             line=service.at("command"),
             hint="Leave it out.",
         )
+
+
+def _demanded(artifact: ArtifactView, value: str, line: int) -> Fix | None:
+    """Return the unsafe mend that demands the variable instead of falling back: an environment without it no longer starts."""
+    reference = next(references(value), None)
+    if reference is None or reference.operator not in (":-", "-"):
+        return None
+    old = value[value.index("${" + reference.name) : value.index("}") + 1]
+    return on_line(artifact, line, old, f"${{{reference.name}:?set {reference.name}}}", "Demand the variable.", safe=False)
 
 
 def _weak(value: str) -> bool:

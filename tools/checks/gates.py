@@ -22,8 +22,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...core.findings import Finding
+from ...core.findings import Finding, Fix
 from ..yaml12 import as_map
+from ._fixes import on_line
 from ._rule import Rule
 from ._view import PlanView, ScriptView
 from ._view.invocations import Invocation, of_node
@@ -81,7 +82,17 @@ def _gates(script: ScriptView) -> Iterator[Finding]:
                     line=call.line,
                     quote=" ".join(call.texts),
                     hint="Let the finding fail the step.",
+                    fix=_closing(script, call),
                 )
+
+
+def _closing(script: ScriptView, call: Invocation) -> Fix | None:
+    """Return the unsafe mend that gives the scan another exit status: whether the pipeline then stops is for a person to want."""
+    for old, new in (("--exit-code=0", "--exit-code=1"), ("--exit-code 0", "--exit-code 1")):
+        fix = on_line(script, call.line, old, new, f"Write `{new}`.", safe=False)
+        if fix is not None:
+            return fix
+    return None
 
 
 def _open(call: Invocation, excused: bool) -> str:

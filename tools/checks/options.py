@@ -27,6 +27,7 @@ from functools import cache
 from importlib.resources import files
 
 from ...core.findings import Finding
+from ._fixes import on_line
 from ._rule import Rule
 from ._view import PlanView
 from ._view.invocations import Invocation
@@ -64,6 +65,7 @@ def check(view: PlanView) -> Iterator[Finding]:
                     line=call.line,
                     quote=" ".join(call.texts),
                     hint=f"Meant is {near[0]}?" if near else f"See `{command} --help`.",
+                    fix=on_line(script, call.line, name, near[0], f"Write {near[0]}.", safe=False) if near else None,
                 )
 
 

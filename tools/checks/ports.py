@@ -24,10 +24,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...core.findings import Finding
+from ...core.findings import Finding, Fix
+from ._fixes import in_artifact, with_line
 from ._rule import Rule
 from ._view import PlanView, Service
 from ._view.compose import Port
+from ._view.items import ArtifactView
 
 INSIDE = Rule(
     "SEC011", "store-published", "error", "A data store, broker or console is published on every address of the host.", foreign="error"
@@ -65,6 +67,7 @@ def check(view: PlanView) -> Iterator[Finding]:
                     quote=_shown(first),
                     severity="error" if first.published else "warning",
                     hint='Leave `ports` out, or bind to loopback: "127.0.0.1:…".',
+                    fix=_loopback(artifact, open_ports),
                 )
             for port in open_ports:
                 if internal:
@@ -79,6 +82,18 @@ def check(view: PlanView) -> Iterator[Finding]:
                             quote=_shown(port),
                             hint="Declare it, or bind it to loopback.",
                         )
+
+
+def _loopback(artifact: ArtifactView, ports: list[Port]) -> Fix | None:
+    """Return the unsafe mend that binds published ports to loopback: who reaches them from elsewhere no longer does."""
+    text = artifact.text
+    for port in ports:
+        short = f"{port.published}:{port.target}"
+        changed = with_line(text, port.line, short, f"127.0.0.1:{short}") if port.published and not port.host else None
+        if changed is None:
+            return None
+        text = changed
+    return in_artifact(artifact.model.path, text, "Bind it to loopback.", safe=False)
 
 
 def _internal(service: Service) -> str:

@@ -28,6 +28,7 @@ from collections.abc import Iterator
 
 from ...core.findings import Finding
 from ..yaml12 import as_map
+from ._fixes import on_line
 from ._link.paths import resolve
 from ._link.programs import touched
 from ._rule import Rule, Spot
@@ -176,6 +177,7 @@ def _http(spot: Spot, script: Script) -> Iterator[Finding]:
                     line=call.line,
                     quote=" ".join(call.texts),
                     hint="Add -f (and -sS), or compare the status code or the body.",
+                    fix=on_line(spot, call.line, "curl ", "curl --fail ", "Write `curl --fail`.", safe=False),
                 )
 
 

@@ -52,7 +52,7 @@ def check(view: PlanView) -> Iterator[Finding]:
                 line=number,
                 quote=own,
                 hint=f"Write: {mine.strip()[:120]}",
-                fix=in_artifact(artifact.model.path, wanted, "Lay the file out."),
+                fix=in_artifact(artifact.model.path, wanted, "Lay the file out.", safe=True),
             )
 
 

@@ -23,8 +23,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...core.findings import Finding, Severity
+from ...core.findings import Finding, Fix, Severity
 from ..catalog.life import line_of
+from ._fixes import on_line
 from ._link.versions import Named, beyond, ended, misspelled, named, newer, refused, today
 from ._rule import Rule
 from ._view import PlanView
@@ -36,6 +37,7 @@ ENDED = Rule(
 )
 REFUSED = Rule("VER004", "version-not-to-be-used", "error", "The catalogue warns of a product or version.", profile="review")
 RULES = (UNKNOWN, SUPERSEDED, ENDED, REFUSED)
+MENDS = True  # its safe fixes are applied before a plan is reviewed
 
 _FREE_LONG_TERM = frozenset({"debian"})  # products whose long-term fixes come by the ordinary way, for nothing
 _SAYS_SO = (
@@ -72,9 +74,9 @@ def _judged(view: PlanView, found: Named, end: str | None) -> Iterator[Finding]:
     spelled, last, warned = misspelled(found), beyond(found), refused(found)
     name = found.product.name
     if spelled is not None:
-        yield _at(
-            UNKNOWN, found, f"{name} has no tag {found.reference.version}: its maker writes {spelled}.", f"Write {spelled}, or the commit."
-        )
+        message = f"{name} has no tag {found.reference.version}: its maker writes {spelled}."
+        known = any(spelled in (c.latest, c.cycle) for c in found.product.cycles)  # the same version, of which the catalogue knows the tag
+        yield _at(UNKNOWN, found, message, f"Write {spelled}, or the commit.", _written(found, spelled, safe=known))
     elif last is not None and not _by_year(found.version, last):
         yield _at(UNKNOWN, found, f"{name} {found.version} is beyond everything that was released ({last}).", "Name a version that exists.")
     elif warned is not None:
@@ -85,7 +87,8 @@ def _judged(view: PlanView, found: Named, end: str | None) -> Iterator[Finding]:
     else:
         later = newer(found)
         if later is not None and not _said(view, found, later):
-            yield _at(SUPERSEDED, found, f"{name} {found.version} is superseded by {later}.", f"Use {later}, or say why not.")
+            fix = _written(found, later, safe=False)
+            yield _at(SUPERSEDED, found, f"{name} {found.version} is superseded by {later}.", f"Use {later}, or say why not.", fix)
 
 
 def _ended(view: PlanView, found: Named, end: str) -> Iterator[Finding]:
@@ -102,8 +105,16 @@ def _ended(view: PlanView, found: Named, end: str) -> Iterator[Finding]:
         yield _at(ENDED, found, f"{name} {found.version} gets no fixes since {end}, and nothing says so.", "Move to a supported line.")
 
 
-def _at(rule: Rule, found: Named, message: str, hint: str, severity: Severity | None = None) -> Finding:
-    return rule.at(found.spot, message, line=found.reference.line, quote=found.reference.text, hint=hint, severity=severity)
+def _at(rule: Rule, found: Named, message: str, hint: str, fix: Fix | None = None, severity: Severity | None = None) -> Finding:
+    return rule.at(found.spot, message, line=found.reference.line, quote=found.reference.text, hint=hint, fix=fix, severity=severity)
+
+
+def _written(found: Named, version: str, *, safe: bool) -> Fix | None:
+    """Return the mend that writes another version where this one stands; null where a digest or commit binds the old one."""
+    text = found.reference.text
+    if "sha256:" in text or text.count(found.version) != 1:
+        return None
+    return on_line(found.spot, found.reference.line, text, text.replace(found.version, version), f"Write {version}.", safe=safe)
 
 
 def _said(view: PlanView, found: Named, later: str | None = None) -> bool:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...core.findings import Finding
+from ..checks import Edit
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
     """Be one finding with its file (relative to where the program was called, `/` between folders) and line; null where it has none.
 
-    `lines` is how many lines the file has where it is the artifact itself, so that a mend of the whole text can be offered.
+    `edits` are what its mend changes on the lines of that file.
     """
 
     finding: Finding
     path: str | None = None
     line: int | None = None
-    lines: int | None = None
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
-from ...core.findings import Finding
-from ..checks import explain, rules
+from ...core.findings import Finding, Fix
+from ..checks import Edit, explain, rules
 from ._model import Placed, Report
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -73,8 +74,8 @@ def _result(placed: Placed, codes: list[str]) -> dict[str, Any]:
         result["locations"] = [{"physicalLocation": _place(placed.path, placed.line)} | _logical(finding)]
     if finding.ignored is not None:
         result["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": finding.ignored}]
-    if placed.path is not None and placed.lines is not None and (fix := finding.fix) is not None and fix.replacement is not None:
-        result["fixes"] = [_fix(fix.description, fix.replacement, placed.path, placed.lines)]
+    if placed.path is not None and placed.edits and (fix := finding.fix) is not None:
+        result["fixes"] = [_fix(fix, placed.path, placed.edits)]
     return result
 
 
@@ -95,7 +96,15 @@ def _logical(finding: Finding) -> dict[str, Any]:
     return {"logicalLocations": found} if found else {}
 
 
-def _fix(description: str, text: str, path: str, lines: int) -> dict[str, Any]:
-    replaced = {"deletedRegion": {"startLine": 1, "endLine": lines}, "insertedContent": {"text": text}}
-    change = {"artifactLocation": {"uri": quote(path), "uriBaseId": "SRCROOT"}, "replacements": [replaced]}
-    return {"description": {"text": description}, "artifactChanges": [change]}
+def _fix(fix: Fix, path: str, edits: Iterable[Edit]) -> dict[str, Any]:
+    change = {"artifactLocation": {"uri": quote(path), "uriBaseId": "SRCROOT"}, "replacements": [_replacement(edit) for edit in edits]}
+    described = {"text": fix.description if fix.safe else f"{fix.description} (unsafe: judge it first)"}
+    return {"description": described, "artifactChanges": [change], "properties": {"applicability": fix.applicability}}
+
+
+def _replacement(edit: Edit) -> dict[str, Any]:
+    """Return one replacement of whole lines; the last one's ending stays where something takes their place, and goes where nothing does."""
+    if edit.lines and edit.end > edit.start:
+        return {"deletedRegion": {"startLine": edit.start + 1, "endLine": edit.end}, "insertedContent": {"text": "\n".join(edit.lines)}}
+    region = {"startLine": edit.start + 1, "startColumn": 1, "endLine": edit.end + 1, "endColumn": 1}
+    return {"deletedRegion": region, "insertedContent": {"text": "".join(f"{line}\n" for line in edit.lines)}}

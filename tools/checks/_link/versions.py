@@ -84,6 +84,8 @@ def today(view: PlanView) -> dt.date:
 
 def newer(found: Named) -> str | None:
     """Return the newest version of the line that a version belongs to, where it is newer; of the product, where its line is gone."""
+    if len(found.version) == 40 and set(found.version) <= set("0123456789abcdef"):
+        return None  # a commit: its digits are no version
     own = numbers(found.version)
     line = line_of(found.product, found.version)
     if line is None:

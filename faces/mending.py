@@ -1,0 +1,96 @@
+"""Apply the mends that a check offers to the files that it checked, or show what that would change."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core.errors import OutputError, UsageError
+from .checking import edited, from_here, view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..core.findings import Profile
+    from ..core.plan import Plan
+    from ..tools.checks import Loaded
+    from ..tools.mending import Change, Whereabouts
+
+ROUNDS = 10
+"""How often the mended text is judged again: one mend may bring another to light."""
+
+
+@dataclass(frozen=True)
+class Mended:
+    """Hold what was mended: a line for each mend, the changed files by name, and the changes as a unified diff."""
+
+    fixed: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    diff: str = ""
+
+
+def mend(path: Path, profile: Profile, *, unsafe: bool = False, write: bool = True) -> Mended:
+    """Apply the safe mends (with `unsafe` all) of what the profile finds at a path; without `write` only tell what would change.
+
+    Only files under the path are written, all of them or none. A plan of ours is rendered anew with its review, so that plan.json, PLAN.md
+    and the artifacts agree. Raise OutputError for a file that cannot be written, that is a link, or that was changed meanwhile.
+    """
+    from ..tools import checks
+    from ..tools.mending import Whereabouts, replace_all
+
+    if path.is_symlink() and not path.is_dir():
+        raise OutputError(f"{path} is a link", "a link's file lies elsewhere and is not written", "check the file that it leads to")
+    loaded = checks.load(path)
+    plan, fixed = _judged(loaded, profile, unsafe)
+    if not fixed:
+        return Mended()
+    where = Whereabouts(loaded, path.name if path.is_file() and path.name != "plan.json" else None)
+    changes = where.changes(plan) if loaded.foreign else _anew(loaded, plan, fixed, profile, where)
+    folder = path if path.is_dir() else path.parent
+    diff = "".join(change.diff(from_here(folder / change.name)) for change in changes if change.old != change.new)
+    files = replace_all(changes) if write else tuple(c.name for c in changes if c.old != c.new)
+    return Mended(fixed, files, diff)
+
+
+def _judged(loaded: Loaded, profile: Profile, unsafe: bool) -> tuple[Plan, tuple[str, ...]]:
+    """Return the mended plan and what each mend did; judged again until nothing more is offered."""
+    from ..tools import checks
+
+    fixed: list[str] = []
+    for _ in range(ROUNDS):
+        found = checks.run(view_of(loaded, profile)).findings
+        plan, done = checks.apply_fixes(loaded.plan, found, unsafe)
+        if not done:
+            break
+        fixed += done
+        loaded = dataclasses.replace(loaded, plan=plan)
+    return loaded.plan, tuple(fixed)
+
+
+def _anew(loaded: Loaded, plan: Plan, fixed: tuple[str, ...], profile: Profile, where: Whereabouts) -> tuple[Change, ...]:
+    """Return the files of a plan of ours as it says them now, with its review and a note for each mend."""
+    from ..agents import critic, editor
+    from ..core.base import sha256
+    from ..tools import render
+
+    if loaded.survey is None:
+        raise UsageError("the plan cannot be mended", "its survey.json is missing or cannot be read", _AGAIN.format(plan.run_id))
+    if any(note.startswith("PLAN.md says") for note in edited(loaded.plan, where.folder)):
+        raise OutputError(
+            "PLAN.md says other than plan.json", "it would be written anew, and what was edited there lost", _AGAIN.format(plan.run_id)
+        )
+    artifacts = tuple(a.model_copy(update={"sha256": sha256(a.content)}) for a in plan.artifacts)
+    notes = (*plan.notes, *(f"mended {text}" for text in fixed))
+    whole = plan.model_copy(update={"artifacts": artifacts, "notes": notes})
+    review = critic.review(whole, loaded.survey, loaded.blueprint, profile)
+    return where.replaced(_existing(render.files(editor.finish(whole, review), loaded.survey, review), where.folder))
+
+
+_AGAIN = "write the plan again: deploybook resume {}"
+
+
+def _existing(files: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
+    """Return the files that stand in the folder: a page that was taken away is not made again."""
+    return {name: content for name, content in files.items() if (folder / name).is_file()}

@@ -1,0 +1,170 @@
+"""Find the lines of a file on disk that a step or an artifact of a loaded plan was read from, and what a mend changes there."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ...core.base import slug
+from ...core.errors import OutputError
+from ...core.findings import Finding
+from ...core.plan import Plan
+from ..checks import FIELDS, Block, Edit, Loaded, applied, between, blocks
+from .writing import Change
+
+PLAN = "plan.json"
+_LARGEST = 8_000_000
+
+
+class Whereabouts:
+    """Know for a loaded plan which file each text of it stands in; nothing outside of the folder it was read from is ever named."""
+
+    def __init__(self, loaded: Loaded, only: str | None = None) -> None:
+        self.loaded, self.only = loaded, only
+        self.folder = loaded.folder or Path()
+        self._read = cache(self._bytes)
+        self._blocks = cache(self._page)
+
+    def of(self, finding: Finding) -> tuple[str, tuple[Edit, ...]] | None:
+        """Return file and changed lines of a finding's mend; null where it has none, or one that no line of a file shows."""
+        fix = finding.fix
+        if fix is None or fix.target is None or fix.replacement is None:
+            return None
+        kind, _, rest = fix.target.partition(":")
+        name, _, field = (rest, "", "") if kind == "artifact" else rest.rpartition(".")
+        old = self._old(kind, name, field)
+        if old is None or (kind == "step" and (field != "run" or name not in self.loaded.origins)):
+            return None
+        try:
+            return self._lines(name, old, between(old, fix.replacement))
+        except OutputError:
+            return None
+
+    def changes(self, mended: Plan) -> tuple[Change, ...]:
+        """Return what has to be written so that the files say what the mended plan says; raise OutputError where they cannot."""
+        found: dict[str, list[Edit]] = {}
+        for before, after in zip(self.loaded.plan.artifacts, mended.artifacts, strict=True):
+            if before.content != after.content:
+                path, edits = self._lines(before.path, before.content, between(before.content, after.content))
+                found.setdefault(path, []).extend(edits)
+        steps: dict[str, dict[str, str]] = {}
+        for old, new in zip(self.loaded.plan.steps, mended.steps, strict=True):
+            if old.id in self.loaded.origins:
+                if old.run != new.run:
+                    path, edits = self._lines(old.id, old.run, between(old.run, new.run))
+                    found.setdefault(path, []).extend(edits)
+            elif fields := {f: getattr(new, f) for f in FIELDS if getattr(old, f) != getattr(new, f)}:
+                steps[old.id] = fields
+        made = [self._change(path, edits) for path, edits in sorted(found.items())]
+        return (*made, *([self._document(steps)] if steps else []))
+
+    def replaced(self, files: Mapping[str, bytes]) -> tuple[Change, ...]:
+        """Return the changes that give files of the plan other contents; raise OutputError for one that is a link or lies elsewhere."""
+        return tuple(Change(name, self._inside(name), self._read(name), content) for name, content in sorted(files.items()))
+
+    def _old(self, kind: str, name: str, field: str) -> str | None:
+        plan = self.loaded.plan
+        if kind == "artifact":
+            return next((a.content for a in plan.artifacts if a.path == name), None)
+        return next((getattr(s, field) for s in plan.steps if s.id == name and field in FIELDS), None)
+
+    def _lines(self, name: str, old: str, edits: Iterable[Edit]) -> tuple[str, tuple[Edit, ...]]:
+        """Return the file of a step or artifact and the edits on its own lines; raise OutputError when it does not say `old` there."""
+        if name not in self.loaded.origins:
+            lines = _lines(self._text(name))
+            if lines != old.split("\n"):
+                raise _changed(name)
+            return name, tuple(edits)
+        page, before = self.loaded.origins[name]
+        block = next((b for b in self._blocks(page) if b.before == before and b.text == old), None)
+        if block is None:
+            raise _changed(page)
+        return page, tuple(moved for edit in edits for moved in _on_page(block, edit))
+
+    def _page(self, page: str) -> tuple[Block, ...]:
+        return tuple(blocks("\n".join(_lines(self._text(page)))))
+
+    def _text(self, name: str) -> str:
+        data = self._read(name)
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            raise OutputError(f"{name} cannot be mended", "it is no UTF-8 text", "mend it by hand, or leave --fix out") from None
+
+    def _bytes(self, name: str) -> bytes:
+        path = self._inside(name)
+        try:
+            if path.stat().st_size > _LARGEST:
+                raise OutputError(f"{name} cannot be mended", f"it is larger than {_LARGEST} bytes", "mend it by hand")
+            return path.read_bytes()
+        except OSError as error:
+            raise OutputError(f"{name} cannot be read again", error.strerror or type(error).__name__, "check it again") from None
+
+    def _inside(self, name: str) -> Path:
+        """Return the path of a file of the plan; raise OutputError for one that is a link, leads through one, or lies elsewhere."""
+        parts = PurePosixPath(name).parts
+        if not parts or parts[0] == "/" or ".." in parts or (self.only is not None and name != self.only):
+            raise OutputError(f"{name} is not mended", "it lies outside of what is checked", "check the folder that holds it")
+        path = self.folder
+        for part in parts:
+            path = path / part
+            try:
+                if stat.S_ISLNK(path.lstat().st_mode):
+                    raise OutputError(f"{name} is not mended", f"{path.name} is a link", "check the file that it leads to")
+            except OSError as error:
+                raise OutputError(f"{name} cannot be read again", error.strerror or type(error).__name__, "check it again") from None
+        return path
+
+    def _change(self, name: str, edits: Iterable[Edit]) -> Change:
+        text = self._text(name)
+        ending = "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
+        new = applied("\n".join(_lines(text)), edits)
+        return Change(name, self._inside(name), self._read(name), new.replace("\n", ending).encode())
+
+    def _document(self, steps: dict[str, dict[str, str]]) -> Change:
+        """Return plan.json with the changed texts of steps; every other value stays, and its indentation."""
+        raw = json.loads(self._text(PLAN))
+        for step in _named(raw, steps):
+            step.update(steps[slug(str(step["id"]))])
+        second = self._text(PLAN).split("\n")[1:2] or [""]
+        indent = (len(second[0]) - len(second[0].lstrip(" "))) or None
+        text = json.dumps(raw, indent=indent, ensure_ascii=False) + ("\n" if self._text(PLAN).endswith("\n") else "")
+        return Change(PLAN, self._inside(PLAN), self._read(PLAN), text.encode())
+
+
+def _named(raw: dict[str, Any], steps: Iterable[str]) -> Iterator[dict[str, Any]]:
+    wanted = set(steps)
+    for step in raw.get("steps", []):
+        if isinstance(step, dict) and slug(str(step.get("id") or "")) in wanted:
+            yield step
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a file as a plan is read from it: of one ending only."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _on_page(block: Block, edit: Edit) -> Iterator[Edit]:
+    """Yield the edits of the page that an edit of a block is, each new line behind what stands before the block's lines there."""
+    rows = block.rows[edit.start : edit.end]
+    if len(rows) < edit.end - edit.start:
+        raise OutputError("a block cannot be mended", "its end is changed", "mend it by hand")
+    if len(rows) == len(edit.lines):
+        for (row, prefix), line in zip(rows, edit.lines, strict=True):
+            yield Edit(row, row + 1, (prefix + line if line else prefix.rstrip(" "),))
+        return
+    start = block.rows[edit.start][0] if edit.start < len(block.rows) else block.end
+    if [row for row, _ in rows] != list(range(start, start + len(rows))):
+        raise OutputError("a transcript cannot be mended", "an output stands between its commands", "mend it by hand")
+    prefix = block.rows[min(edit.start, len(block.rows) - 1)][1] if block.rows else ""
+    yield Edit(start, start + len(rows), tuple(prefix + line if line else prefix.rstrip(" ") for line in edit.lines))
+
+
+def _changed(name: str) -> OutputError:
+    return OutputError(f"{name} was changed since it was checked", "its lines are not those that were judged", "check it again")
+
+
