@@ -13,7 +13,7 @@ from .checking import edited, from_here, view_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..core.findings import Profile
+    from ..core.findings import Finding, Profile
     from ..core.plan import Plan
     from ..tools.checks import Loaded
     from ..tools.mending import Change, Whereabouts
@@ -24,11 +24,12 @@ ROUNDS = 10
 
 @dataclass(frozen=True)
 class Mended:
-    """Hold what was mended: a line for each mend, the changed files by name, and the changes as a unified diff."""
+    """Hold what was mended: a line for each mend, the changed files by name, the changes as a unified diff, how many mends are left."""
 
     fixed: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     diff: str = ""
+    left: int = 0
 
 
 def mend(path: Path, profile: Profile, *, unsafe: bool = False, write: bool = True) -> Mended:
@@ -43,22 +44,23 @@ def mend(path: Path, profile: Profile, *, unsafe: bool = False, write: bool = Tr
     if path.is_symlink() and not path.is_dir():
         raise OutputError(f"{path} is a link", "a link's file lies elsewhere and is not written", "check the file that it leads to")
     loaded = checks.load(path)
-    plan, fixed = _judged(loaded, profile, unsafe)
+    plan, fixed, left = _judged(loaded, profile, unsafe)
     if not fixed:
-        return Mended()
+        return Mended(left=left)
     where = Whereabouts(loaded, path.name if path.is_file() and path.name != "plan.json" else None)
     changes = where.changes(plan) if loaded.foreign else _anew(loaded, plan, fixed, profile, where)
     folder = path if path.is_dir() else path.parent
     diff = "".join(change.diff(from_here(folder / change.name)) for change in changes if change.old != change.new)
     files = replace_all(changes) if write else tuple(c.name for c in changes if c.old != c.new)
-    return Mended(fixed, files, diff)
+    return Mended(fixed, files, diff, left)
 
 
-def _judged(loaded: Loaded, profile: Profile, unsafe: bool) -> tuple[Plan, tuple[str, ...]]:
-    """Return the mended plan and what each mend did; judged again until nothing more is offered."""
+def _judged(loaded: Loaded, profile: Profile, unsafe: bool) -> tuple[Plan, tuple[str, ...], int]:
+    """Return the mended plan, what each mend did and how many are left; judged again until nothing more is offered."""
     from ..tools import checks
 
     fixed: list[str] = []
+    found: tuple[Finding, ...] = ()
     for _ in range(ROUNDS):
         found = checks.run(view_of(loaded, profile)).findings
         plan, done = checks.apply_fixes(loaded.plan, found, unsafe)
@@ -66,7 +68,7 @@ def _judged(loaded: Loaded, profile: Profile, unsafe: bool) -> tuple[Plan, tuple
             break
         fixed += done
         loaded = dataclasses.replace(loaded, plan=plan)
-    return loaded.plan, tuple(fixed)
+    return loaded.plan, tuple(fixed), sum(1 for finding in found if checks.applicable(finding, unsafe=True))
 
 
 def _anew(loaded: Loaded, plan: Plan, fixed: tuple[str, ...], profile: Profile, where: Whereabouts) -> tuple[Change, ...]:

@@ -13,7 +13,7 @@ _NAMED = 3  # places that are named; the others are counted
 
 
 def gathered(findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings in their order, those of one rule and one wording as one; what has a fix of its own stays by itself."""
+    """Return the findings in their order, those of one rule and one wording as one; what has a safe fix of its own stays by itself."""
     groups: dict[tuple[object, ...], list[Finding]] = {}
     told = list(findings)
     unread = {_text_of(f) for f in told if f.code == "VAL001"}
@@ -30,7 +30,7 @@ def _text_of(finding: Finding) -> tuple[str | None, str | None]:
 
 def _cause(finding: Finding) -> tuple[object, ...]:
     spot = finding.location
-    if spot.artifact is None or finding.fix is not None:
+    if spot.artifact is None or (finding.fix is not None and finding.fix.safe):
         return (finding.to_json(),)
     said = finding.message.replace(spot.artifact, "")
     return (finding.code, finding.rule, finding.severity, finding.ignored is None, said, spot.quote)
