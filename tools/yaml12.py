@@ -53,7 +53,7 @@ def load_all(text: str) -> tuple[list[Any], list[tuple[int, str]]]:
     _refuse_depth(text)
     reader = _Reader()
     try:
-        documents = [reader.value(node, 0) for node in yaml.compose_all(text, Loader=_Loader)]
+        documents = [reader.document(node) for node in yaml.compose_all(text, Loader=_Loader)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise YamlError(error.problem or "unreadable", mark.line + 1 if mark is not None else 1) from None
@@ -78,6 +78,11 @@ class _Reader:
     def __init__(self) -> None:
         self.made: dict[int, Any] = {}
         self.duplicates: list[tuple[int, str]] = []
+
+    def document(self, root: yaml.Node) -> Any:
+        """Return one document; aliases end with it, and so do its nodes, whose identities the next document's may take over."""
+        self.made.clear()
+        return self.value(root, 0)
 
     def value(self, node: yaml.Node, depth: int) -> Any:
         if depth > MAX_NESTING:
