@@ -246,3 +246,15 @@ def test_a_markdown_runbook_becomes_steps_and_artifacts_in_order() -> None:
     }
     assert notes
     assert origins["8-rollback"][0] == "RUNBOOK.md" and RUNBOOK.split("\n")[origins["8-rollback"][1]].startswith("docker compose")
+
+
+def test_documents_of_one_file_keep_what_is_their_own() -> None:
+    """Nodes of a document that was read are freed, and the next ones may stand at the same place: nothing may be taken for them."""
+    one = "kind: {k}\nmetadata: {{name: n{i}, labels: {{a: b{i}}}}}\n"
+    one += "spec: {{ports: [{{port: {i}, targetPort: {i}}}], list: [{i}, {{x: {i}}}]}}\n"
+    text = "---\n".join(one.format(k="Service" if i % 2 else "Deployment", i=i) for i in range(200))
+    documents, duplicates = load_all(text)
+    assert duplicates == []
+    for i, document in enumerate(documents):
+        assert document["metadata"] == {"name": f"n{i}", "labels": {"a": f"b{i}"}}
+        assert document["spec"] == {"ports": [{"port": i, "targetPort": i}], "list": [i, {"x": i}]}

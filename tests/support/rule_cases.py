@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,18 @@ from deploybook.tools.checks._markdown import from_markdown
 HERE = Path(__file__).parents[1] / "checks"
 
 
+def _private_key() -> list[str]:
+    lines = [base64.b64encode(secrets.token_bytes(48)).decode() for _ in range(8)]
+    return ["-----BEGIN PRIV" + "ATE KEY-----", "MIIEvAIBADAN" + lines[0][:52], *lines[1:], "-----END PRIV" + "ATE KEY-----"]
+
+
 def canary_values() -> dict[str, str]:
     """Make values that look real at test time: nothing that looks like a credential is committed."""
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
     return {
         "@@AWS_KEY@@": "AK" + "IA" + "".join(secrets.choice(letters) for _ in range(16)),
         "@@HEX@@": secrets.token_hex(20),
+        "@@KEY@@": "".join(f"    {line}\n" for line in _private_key()),
         "@@PASSWORD@@": "".join(secrets.choice("abcdefghjkmnpqrstuvwxyzABCDEFGH23456789") for _ in range(22)) + "7Q",
     }
 

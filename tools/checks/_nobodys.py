@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re2
 
-from ._view.secret_names import well_known
+from ._view.secret_names import FILE_PATH, is_secret, well_known
 
 _LITERAL = re2.compile(r"(?i)(?:password|secret|token|key|identified\s+by)\W{1,6}N?'[^'$.\s]{6,}'")
 _COMMIT = re2.compile(r"(?i)(?:_REF|_SHA|_COMMIT|REVISION)\s*[=:]\s*[\"']?[0-9a-f]{40}\b")
@@ -74,13 +74,47 @@ def explained(lines: list[str], number: int) -> bool:
     return any(_FOR_SHOW.search(remark) for remark in remarks)
 
 
-_ASSIGNED = re2.compile(
-    r"^\s*(?:-\s*)?[\"']?[A-Za-z_]?[\w.-]*(?i:pass|pwd|secret|token|key|hash|credential|url|uri|dsn)[\w.-]*[\"']?"
-    r"\s*[:=]\s*[\"']?[^\s\"']{4,}[\"']?\s*(?:#.*)?$"
+# a name with the text that it is given, a variable's fallback too; what a shell, a template or another file computes is no text
+_PAIR = re2.compile(
+    r"([A-Za-z_][\w.-]*)[\"']?\s*(?:[=:]|:=|=>)\s*[\"']?(?:\$\{[A-Za-z_]\w*:?[-=])?([^\s\"'$={}()<>%,;#&|*\[\]][^\s\"',;]*)"
 )
+_OPTION = re2.compile(r"(?:^|\s)--?([A-Za-z][\w-]*)[= ][\"']?([^\s\"'$={}()<>%,;#&|*-][^\s\"']*)")
+_LOGIN = re2.compile(r"[a-z0-9+]://[^\s:@/${}<>]*:[^\s@/${}<>]{3,}@|Bearer [A-Za-z0-9._~+/-]{12,}|\$2[aby]\$\d\d\$")
+_ABOVE = re2.compile(r"name:\s*[\"']?([\w.-]+)|variable\s+\"([\w-]+)\"")
+_NAMELESS = frozenset({"value", "default"})
+_TOLD = re2.compile(r"^\s*(?:description|error_message|summary|title|help|echo|printf|#|//)\b")
+
+
+def evident(lines: list[str], number: int) -> bool:
+    """Say whether a line gives a literal text to a name that is a secret's, where nothing but the line itself needs to be believed."""
+    line = lines[number - 1] if 0 < number <= len(lines) else ""
+    if _TOLD.search(line):
+        return False
+    if _LOGIN.search(line):
+        return True
+    above = "\n".join(lines[max(0, number - 4) : number - 1])
+    owners = [str(m.group(1) or m.group(2)) for m in _ABOVE.finditer(above)][-1:]
+    for shape in (_PAIR, _OPTION):
+        for found in shape.finditer(line):
+            name, value = str(found.group(1)), str(found.group(2))
+            names = owners if name.lower() in _NAMELESS else [name.rpartition(".")[2]]
+            if _a_text(value) and any(is_secret(n, frozenset()) for n in names):
+                return True
+    return False
+
+
+def _a_text(value: str) -> bool:
+    """Say whether a value can be a secret: no path, no reference, no switch or small number."""
+    plain = value.strip("\\\"'`.")
+    elsewhere = plain.startswith(("/", "./", "~", "!", "var.", "local.", "data.", "module.", "each.")) or "${" in plain or "(" in plain
+    switch = plain.lower() in ("true", "false", "null", "none") or (plain.isdigit() and len(plain) < 6)
+    return len(plain) >= 4 and not elsewhere and not switch and not FILE_PATH.fullmatch(plain)
+
+
 _TRIED = re2.compile(r"(?i)test|example|dummy|sample|demo|local|placeholder|fake|xxx|change|replace|your|<|\{\{")
+_DEPLOYED = ("compose", "env", "kubernetes", "hcl")
 
 
-def assigned(kind: str, line: str) -> bool:
+def assigned(kind: str, lines: list[str], number: int) -> bool:
     """Say whether a line of a file that is deployed gives a literal value to a secret's name: what is deployed has that password."""
-    return kind in ("compose", "env", "kubernetes") and _ASSIGNED.search(line) is not None and _TRIED.search(line) is None
+    return kind in _DEPLOYED and evident(lines, number) and not _TRIED.search(lines[number - 1])

@@ -31,7 +31,7 @@ from ._link.paths import folder, is_system, on_host
 from ._link.world import FileEvent, World, file_events
 from ._rule import Rule
 from ._view import ComposeFile, PlanView, StepView
-from ._view.items import ScriptView
+from ._view.items import ArtifactView, ScriptView
 
 MISSING = Rule(
     "LNK011", "file-missing", "error", "A command reads a file that nothing in the plan or the repository makes.", foreign="warning"
@@ -144,6 +144,12 @@ def _from_above(view: PlanView, file: ComposeFile, path: str) -> bool:
     return any(posixpath.join("" if above == "." else above, rest) in (view.files or ()) for above in (*_above(file.base), "."))
 
 
+def _told_elsewhere(view: PlanView, artifact: ArtifactView, path: str) -> bool:
+    """Say whether another file of the folder speaks of a file by its name, as a playbook does that writes it or a script that copies it."""
+    name = path.rpartition("/")[2]
+    return any(name in other.text for other in (*view.artifacts, *view.aside) if other is not artifact)
+
+
 def _mounted(view: PlanView, world: World) -> Iterator[Finding]:
     for artifact, file in view.compose:
         for need in needed_by_compose(file):
@@ -157,11 +163,12 @@ def _mounted(view: PlanView, world: World) -> Iterator[Finding]:
             if (certain is None and not on_host(need.path)) or "." not in need.path.rpartition("/")[2].lstrip("."):
                 certain = False  # a folder: the engine makes an empty one
             if certain is not None:
+                told = view.foreign and _told_elsewhere(view, artifact, need.path)
                 yield UNBACKED.at(
                     artifact,
                     f"{artifact.model.path} names {need.path} ({need.why}), which nothing makes.",
                     line=need.line,
                     quote=need.path,
-                    severity="error" if certain else "warning",
+                    severity="error" if certain and not told else "warning",
                     hint="Write the file as an artifact, or make it in a step.",
                 )

@@ -61,10 +61,10 @@ def check(view: PlanView) -> Iterator[Finding]:
 
 def _pod(made: KubeObject, known: frozenset[str]) -> Iterator[Finding]:
     for container in made.containers():
-        for entry in as_list(container.get("env")):
-            name, value = as_map(entry).get("name"), as_map(entry).get("value")
-            if isinstance(name, str) and value not in (None, "") and not isinstance(value, bool) and _by_value(name, value, known):
-                yield _in_pod(made, name, as_map(entry).line_of("value"))
+        held = dict(_held(container, known))
+        secret = [name for name in held if not name.endswith(_PUBLIC_HALF)]
+        if secret:  # the name that goes with a key is told with it
+            yield _in_pod(made, ", ".join(secret), held[secret[0]])
         for key in ("args", "command"):
             for text, line in zip(as_list(container.get(key)), getattr(container.get(key), "lines", []), strict=False):
                 names = [n for n in _variables(str(text)) if is_secret(n, known)]
@@ -72,9 +72,22 @@ def _pod(made: KubeObject, known: frozenset[str]) -> Iterator[Finding]:
                     yield _in_pod(made, names[0], line)
 
 
+# the half of a pair that is a name
+_PUBLIC_HALF = ("ACCESS_KEY", "ACCESSKEY")
+_SWITCHES = frozenset("yes no true false on off 0 1 none".split())
+
+
+def _held(container: Map, known: frozenset[str]) -> Iterator[tuple[str, int]]:
+    """Yield (name, line) of the variables of a container that hold a secret by value."""
+    for entry in (as_map(e) for e in as_list(container.get("env"))):
+        name, value = entry.get("name"), entry.get("value")
+        if isinstance(name, str) and value not in (None, "") and not isinstance(value, bool) and _by_value(name, value, known):
+            yield name, entry.line_of("value")
+
+
 def _by_value(name: str, value: object, known: frozenset[str]) -> bool:
-    """Say whether a value is a secret itself; `$(NAME)` is put together by the kubelet from another variable."""
-    return is_secret(name, known) and not str(value).startswith("$(")
+    """Say whether a value is a secret itself: no switch, and no `$(NAME)`, which the kubelet puts together from another variable."""
+    return is_secret(name, known) and not str(value).startswith("$(") and str(value).lower() not in _SWITCHES
 
 
 def _variables(text: str) -> Iterator[str]:
@@ -89,7 +102,7 @@ def _in_pod(made: KubeObject, name: str, line: int) -> Finding:
         made.spot,
         f"{made.title} carries {name} by value: whoever may read pods reads it, and the audit log keeps it.",
         line=line + made.shift,
-        quote=name,
+        quote=name.partition(",")[0],
         hint="Take it from a Secret: valueFrom.secretKeyRef.",
     )
 

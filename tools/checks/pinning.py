@@ -29,7 +29,7 @@ import re2
 
 from ...core.facts import Survey
 from ...core.findings import Finding
-from ..pins import Reference, verdict
+from ..pins import Reference, guess_language, verdict
 from ..pins.links import moving_segment, url_level
 from ._link.elsewhere import arguments_of, built_names, given_arguments
 from ._link.images import built_images, forms, split_reference
@@ -61,7 +61,8 @@ def check(view: PlanView) -> Iterator[Finding]:
         for reference in result.offending:
             if _built_here(reference, built) or settled.settles(reference, language, text):
                 continue
-            own = path is not None and reference.kind == "package" and _line(text, reference.line) in inherited
+            line = _line(text, reference.line)
+            own = path is not None and reference.kind == "package" and line in inherited
             rule, hint = (
                 (INHERITED, "Pin it in the repository; the plan cannot know which version was meant.")
                 if own
@@ -73,7 +74,7 @@ def check(view: PlanView) -> Iterator[Finding]:
                 line=reference.line,
                 quote=reference.text,
                 hint=hint,
-                severity="warning" if view.foreign and _mild(reference, language, _line(text, reference.line)) else None,
+                severity="warning" if view.foreign and (_of_chart(reference, path, text) or _mild(reference, language, line)) else None,
             )
         for reference in result.inconsistent:
             yield DIFFERS.at(
@@ -115,7 +116,13 @@ def _mild(reference: Reference, language: str | None, line: str) -> bool:
         return True  # the version is an argument, which whoever builds gives
     if reference.kind == "image" and language in ("bash", "gha") and ":" not in reference.text and _NAMED_ALONE.match(line):
         return True  # a variable for the name, another one for the tag
-    return _within_a_line(reference) or _of_ci(reference, language) or _to_be_built(reference)
+    unnamed = reference.kind == "git" and reference.name.startswith(("{", "<"))  # an address that a script or the reader fills in
+    return _within_a_line(reference) or _of_ci(reference, language) or _to_be_built(reference) or unnamed
+
+
+def _of_chart(reference: Reference, path: str | None, text: str) -> bool:
+    """Say whether a values file names an image without a tag: the chart puts its own version behind it."""
+    return reference.kind == "image" and not split_reference(reference.text)[1] and guess_language(path, text) == "helm"
 
 
 _NAMED_ALONE = re2.compile(r"^\s*(?:export\s+|local\s+|readonly\s+)?[A-Za-z_]+[:=]")

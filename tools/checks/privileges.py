@@ -116,7 +116,7 @@ _SAYS_WHY = re2.compile(r"(?i)\s#.*\b(?:require[sd]?|need(?:s|ed)?|because|so th
 _SCRIPT = re2.compile(r"[\w./-]+")
 _WINDOWS = re2.compile(r"windows(?:servercore)?|nanoserver")
 _HANDS_OVER = re2.compile(
-    r"(?m)(?:^|[\s\"'/(])(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|s6-overlay|chpst|supervisord|supervisorctl|crond?|sshd|/init|su\s+(?:-\s+)?[a-z]|sudo\s+-E?u)"
+    r"(?m)(?:^|[\s\"'/(])(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|s6-overlay|chpst|supervisord|supervisorctl|crond?|sshd|dnsmasq|named|chronyd|haproxy|php-fpm|httpd-foreground|apache2-foreground|/init|su\s+(?:-\s+)?[a-z]|sudo\s+-E?u)"
 )
 _AGENTS = frozenset({"cadvisor", "node-exporter", "promtail", "vector", "fluent-bit", "alloy", "datadog-agent", "otel-collector"})
 
@@ -222,8 +222,9 @@ def _mighty(view: PlanView, artifact: ArtifactView, service: Service) -> Iterato
         reasons = [(" and ".join(dict.fromkeys(reason for reason, _ in reasons)), reasons[0][1])]
     for reason, line in reasons:
         said = _SAYS_WHY.search(artifact.text.split("\n")[line - 1] if line <= artifact.text.count("\n") else "")
+        said_host = view.foreign and set(shared) == {"network_mode"} and reason == "shares the host's network namespace"
         by_trade = (agent or works_on_it) and view.foreign and (agent or not ("privileged" in reason or "adds ALL" in reason))
-        mild = by_trade or (view.foreign and said is not None)
+        mild = said_host or by_trade or (view.foreign and said is not None)
         yield MIGHTY.at(
             artifact,
             f"{service.name} {reason}.",

@@ -81,16 +81,20 @@ def _of_folder(view: PlanView) -> Iterator[Finding]:
     first: dict[str, Finding] = {}
     others: dict[str, list[str]] = {}
     for artifact in view.artifacts:
-        lines = artifact.text.split("\n")
+        lines, key = artifact.text.split("\n"), -1
         for hit in scan(artifact.model.install_to or artifact.model.path, artifact.text, view.taint):
             line = lines[hit.line - 1] if hit.line <= len(lines) else ""
             if nobodys(line, artifact.kind) or (artifact.model.path in view.origins and words_only(_set_to(line))):
                 continue
             value = _set_to(line)
+            inside = hit.kind == "private-key" and hit.line == key + 1  # a line of a key belongs to its first one
+            key = hit.line if hit.kind == "private-key" else key
+            if inside:
+                continue
             if value in first:
                 others.setdefault(value, []).append(f"{artifact.model.path}:{hit.line}")
             else:
-                known = assigned(artifact.kind, line) and artifact.model.path not in view.origins
+                known = artifact.model.path not in view.origins and assigned(artifact.kind, lines, hit.line)
                 first[value] = _held(artifact, hit, "warning" if explained(lines, hit.line) else _severity(view, hit, known))
     for value, finding in first.items():
         yield also(finding, others.get(value, []))
@@ -116,7 +120,7 @@ def _set_to(line: str) -> str:
 
 _LONG = re2.compile(r"[A-Za-z0-9_+/=-]{24,}")
 _GIVEN = re2.compile(r"^[^:=]*[:=]\s*[\"']?([^\s\"'#]+)[\"']?(?:\s+#.*)?\s*$")
-_BY_FORM = frozenset({"private-key", *SHAPES})  # what shows by its own form that it is one, wherever it stands
+_BY_FORM = frozenset({"private-key", *SHAPES}) - {"token"}  # what shows by its own form that it is one, wherever it stands
 _HINT = "Take the value out; let an input supply it at run time."
 
 

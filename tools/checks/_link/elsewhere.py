@@ -80,16 +80,20 @@ def arguments_of(text: str) -> frozenset[str]:
 
 
 def users(view: PlanView) -> Mapping[str, bool]:
-    """Return for each image (last part of its name) that pods run whether each of them runs it as another user than root."""
+    """Return for each image (last part of its name) that pods run whether each of them runs it as another user than root.
+
+    The empty name stands for all images that have an owner: one of them is that of a Dockerfile at the top of the folder.
+    """
     found: dict[str, bool] = {}
     for made in view.objects:
         own = as_map(made.pod.get("securityContext")) if made.template is not None else Map(1)
         for container in made.containers():
-            name = split_reference(str(container.get("image", "")))[0].rpartition("/")[2]
+            owner, _, name = split_reference(str(container.get("image", "")))[0].rpartition("/")
             inner = as_map(container.get("securityContext"))
             user = inner.get("runAsUser", own.get("runAsUser"))
             plain = inner.get("runAsNonRoot", own.get("runAsNonRoot")) is True or user not in (None, 0)
-            found[name] = found.get(name, True) and plain
+            for known in (name, "") if owner else (name,):
+                found[known] = found.get(known, True) and plain
     return found
 
 

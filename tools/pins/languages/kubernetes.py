@@ -172,7 +172,7 @@ def _kustomization(document: yaml.Node, tree: Tree, context: Context) -> Iterato
 
 def _remote(source: str | None, line: int) -> Iterator[Reference]:
     if not source or not (
-        source.startswith(("http", "git@", "git::", "ssh:", "github.com", "gitlab.com", "bitbucket.org")) or "//" in source
+        source.startswith(("http:", "https:", "git@", "git::", "ssh:", "github.com", "gitlab.com", "bitbucket.org")) or "//" in source
     ):
         return
     ref = git_ref(source)
