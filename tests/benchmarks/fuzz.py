@@ -14,6 +14,8 @@ from collections.abc import Callable
 
 from deploybook.tools import yaml12
 from deploybook.tools.checks import PlanView, run
+from deploybook.tools.checks._guide.layout import laid_out
+from deploybook.tools.checks._guide.transcripts import commands
 from deploybook.tools.checks._load import lenient
 from deploybook.tools.checks._markdown import from_markdown
 from deploybook.tools.checks._view import dockerfiles
@@ -27,6 +29,7 @@ MARKS = (
     *("a", "$(", "{", '"', "'", "<<A ", "`", "a|", "[ ", "a && ", "x=$y ", "((", "- ", ": ", "&a ", "*a ", "{{", "${", "\\", "# ", "> "),
     *("![", "](", "|-|", "<!--", "~~~", "é", "\u2028", "\x00", "\t", "RUN ", "FROM a AS ", "if a; then "),
     *('b "c" {', "? ", "!!a "),
+    *("$ a ", "# ls <<E ", '=== "a" ', "{{< tab \"a\" >}}", ":::{code} sh ", "    ", "A  B  "),
 )
 
 
@@ -43,6 +46,8 @@ def _validated(kind: str, path: str) -> Callable[[str], object]:
 
 READERS: dict[str, Callable[[str], object]] = {
     "markdown": lambda text: from_markdown({"a.md": text}, "x"),
+    "page": lambda text: laid_out(text.split("\n")),
+    "transcript": lambda text: (commands(text, "console"), commands(text, "shell"), commands(text, "")),
     "shell": parse,
     "yaml": _yaml,
     "hcl": _validated("hcl", "a.tf"),

@@ -237,7 +237,7 @@ not a command
 def test_a_markdown_runbook_becomes_steps_and_artifacts_in_order() -> None:
     plan, appears, notes, origins = from_markdown({"RUNBOOK.md": RUNBOOK}, "shop")
     assert [(s.section, s.phase, s.run) for s in plan.steps] == [
-        (1, "preflight", "docker version\ngit status \\\n--short\n"),
+        (1, "preflight", "docker version\n\ngit status \\\n--short\n"),
         (8, "rollback", "docker compose -f deploy/compose.yaml up -d\n"),
     ]
     assert {a.path: (a.content, appears[a.path]) for a in plan.artifacts} == {

@@ -14,7 +14,7 @@ from ._edits import Edit, applied, between, merged
 from ._fixes import FIELDS, applicable, apply_fixes
 from ._gather import gathered
 from ._load import Loaded, load
-from ._pages import Block, blocks
+from ._pages import HIDDEN, Block, blocks
 from ._registry import explain, families, mending, modules, rules
 from ._rule import Rule
 from ._run import CRASHED, Outcome, apply_ignores, counts, ordered, run
@@ -23,6 +23,7 @@ from ._view import PlanView
 __all__ = [
     "CRASHED",
     "FIELDS",
+    "HIDDEN",
     "Block",
     "Edit",
     "Loaded",

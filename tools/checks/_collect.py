@@ -14,6 +14,8 @@ MOST_SEEN = 50_000
 MOST_TAKEN = 600
 MOST_CONSULTED = 400
 MAX_FILE = 1_000_000
+MOST_PAGES = 50
+PAGES = (".md", ".markdown", ".mdx")  # the names of Markdown
 _DEPTH = 14
 _SKIPPED = frozenset(
     ".git .hg .svn node_modules vendor third_party bower_components .venv venv __pycache__ .tox .mypy_cache .terraform dist build target"
@@ -72,12 +74,14 @@ def collect(root: Path) -> Collected:
     files = {path: text for path, text in found.items() if not _aside(path)} or found
     if len(files) < len(found):
         notes.append(f"{len(found) - len(files)} file(s) for development or tests were not checked; name one to check it")
-    pages = [p for p in sorted(paths) if p.lower().endswith((".md", ".markdown"))]
+    pages = [p for p in sorted(paths) if p.lower().endswith(PAGES)]
     if files:
         chosen = [p for p in pages if p.count("/") <= 3 and any(word in p.rpartition("/")[2].lower() for word in _RUNBOOK)]
     else:
-        chosen = [p for p in pages if "/" not in p]
-    read = {path: text for path in chosen[:50] if (text := _text(root / path)) is not None}
+        chosen = sorted((p for p in pages if p.count("/") <= 2), key=lambda p: (p.count("/"), p))
+    if len(chosen) > MOST_PAGES:
+        notes.append(f"{len(chosen) - MOST_PAGES} of {len(chosen)} pages were not checked; name a folder or a page to check it")
+    read = {path: text for path in chosen[:MOST_PAGES] if (text := _text(root / path)) is not None}
     aside = {path: text for path, text in found.items() if path not in files}
     return Collected(files, read, frozenset(paths), tuple(notes), _commits(aside), aside | _consulted(root, sorted(paths), found))
 

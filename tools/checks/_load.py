@@ -14,7 +14,7 @@ from ...core.blueprint import Blueprint
 from ...core.errors import SourceError, UsageError
 from ...core.facts import Survey
 from ...core.plan import REFERENCE_KINDS, SECTION_OF, Phase, Plan
-from ._collect import Collected, collect
+from ._collect import PAGES, Collected, collect
 from ._markdown import from_markdown
 from ._places import Places
 from ._view.effects import effect, worst
@@ -63,7 +63,7 @@ def load(path: Path) -> Loaded:
     if path.is_file():
         if path.suffix == ".json":
             return _folder(path.parent, path)
-        if path.suffix.lower() in (".md", ".markdown"):
+        if path.suffix.lower() in PAGES:
             return _read({}, {path.name: _text(path)}, path.parent, None)
         return _read({path.name: _text(path)}, {}, path.parent, None)
     if not path.is_dir():

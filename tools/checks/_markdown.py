@@ -7,22 +7,17 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 import re2
-from markdown_it.token import Token
 
 from ...core.base import slug
 from ...core.plan import SECTION_OF, Phase, Plan
-from ._pages import LONGEST, typed
+from ._guide.blocks import Block
+from ._guide.reading import LONGEST, Heading, told
 from ._view.effects import effect, worst
 from ._view.invocations import invocations
 from ._view.kinds import kind_of
-from ._view.prose import BLOCK_MARK, parser
+from ._view.prose import BLOCK_MARK
 from ._view.shell import parse
 
-_NAMED = re2.compile(r"""(?:title|file|filename|name)=["']?([^"'\s}]+)""")
-_BEFORE = re2.compile(
-    r"[`*]([\w./@-]+\.[\w-]+|[\w.@-]+/(?:[\w.@-]+/)*[\w.@-]+|[\w./-]*(?:Dockerfile|Caddyfile|Makefile|Procfile|\.env[\w.]*))[`*][^\n`*]{0,40}[:：]?\s*$"
-)
-_COMMENT = re2.compile(r"^(?:#|//|--|;)\s*(?:file(?:name)?:\s*)?([\w./@-]+\.[\w-]+|[\w./-]*(?:Dockerfile|Caddyfile))\s*$")
 _NUMBER = re2.compile(r"^(?:section\s+)?(\d{1,2})[.)]?\s")
 _PHASES = (
     ("teardown", ("teardown", "tear down", "decommission", "uninstall")),
@@ -79,7 +74,7 @@ class _Reader:
         self.artifacts: dict[str, dict[str, Any]] = {}
         self.appears: dict[str, int] = {}
         self.notes: list[str] = []
-        self.used: set[str] = set()
+        self.used: dict[str, int] = {}  # id -> the number that the last step of that name got
         self.prose: list[str] = []
         self.origins: dict[str, tuple[str, int]] = {}
         self.around: list[str] = []  # the text since the last heading: what a reader has just been told
@@ -91,31 +86,22 @@ class _Reader:
     def read(self, page: str, text: str) -> None:
         headings: list[str] = []
         section: int | None = None
-        before, in_heading = "", False
         self.around = []
         lines = [line[:LONGEST] for line in text.split("\n")]
         if len("\n".join(lines)) < len(text):
             self.notes.append(f"{page}: lines longer than {LONGEST} characters were cut before they were read")
-        for token in parser().parse("\n".join(lines)):
-            if token.type in ("heading_open", "heading_close"):
-                in_heading = token.type == "heading_open"
-                before = ""
+        seen = len(self.steps) + len(self.artifacts)
+        for item in told(tuple(lines)):
+            if isinstance(item, Heading):
+                headings = [*headings[: item.level - 1], item.text]
+                section = self._section(item.text, section)
                 self.around = []
-                if in_heading:
-                    headings = headings[: max(int(token.tag[1:]) - 1, 0)]
-            elif token.type == "inline" and in_heading:
-                headings.append(token.content)
-                section = self._section(token.content, section)
-            elif token.type == "inline":
-                before = token.content
-                self.around.append(token.content)
-            elif token.type == "fence":
-                taken = self._fence(page, token, headings, section, before)
-                before = ""
-                for row in range(
-                    *((token.map or (0, 0)) if taken else (0, 0))
-                ):  # a block stands as a step or a file: what is left is prose
-                    lines[row : row + 1] = [BLOCK_MARK if row == (token.map or (0, 0))[0] else ""] if row < len(lines) else []
+            elif isinstance(item, str):
+                self.around.append(item)
+            elif self._block(page, item, headings, section):
+                _struck(lines, item.rows)
+        if seen == len(self.steps) + len(self.artifacts):
+            self.notes.append(f"{page}: no steps and no files: none of its blocks holds commands or a file")
         self.prose.append("\n".join(lines))
 
     @staticmethod
@@ -142,29 +128,17 @@ class _Reader:
                 step["rollback_none"] = f"the runbook goes back under its heading {back}"
         return self.steps
 
-    def _fence(self, page: str, token: Token, headings: list[str], section: int | None, before: str) -> bool:
+    def _block(self, page: str, block: Block, headings: list[str], section: int | None) -> bool:
         """Take a block as a step or a file; say whether it was taken (an expected output, a picture stays text)."""
-        info = token.info.strip()
-        language, _, rest = info.partition(" ")
-        language, _, path = language.strip("{}.").partition(":")
-        path = path or _file_name(rest, before, token.content)
-        kind = kind_of(path, language, token.content)
-        line = (token.map[0] if token.map else 0) + 2
         phase = _phase(headings)
         number = section or SECTION_OF[phase]
         phase = phase if phase in get_args(Phase) else "release"
-        if path:
-            self._artifact(path, language, token.content, number, (page, line - 1))
-        elif kind == "shell" and _OUTPUT.search(before.strip().partition("\n")[0]):
-            return False
-        elif kind in ("shell", "console"):
-            self._step(token.content, kind, phase, number, headings, (page, line - 1))
-        elif kind not in ("text", "mermaid", "markdown", "diff", "json") and token.content.strip():
-            name = f"{page}.{line}.{kind}"
-            self._artifact(name, language, token.content, number, (page, line - 1))
-        else:
-            return False
-        return True
+        if block.run is not None:
+            self._step(block.run, phase, number, headings, (page, block.line))
+        elif block.file:
+            name = block.path or f"{page}.{block.line + 1}.{block.kind}"
+            self._artifact(name, block.language, block.content, number, (page, block.line))
+        return block.run is not None or block.file
 
     def file(self, path: str, content: str) -> None:
         """Take a file that lies beside the pages; it wins over a block of the same path."""
@@ -190,13 +164,15 @@ class _Reader:
             "section": section,
         }
 
-    def _step(self, content: str, kind: str, phase: str, section: int, headings: list[str], origin: tuple[str, int]) -> None:
+    def _step(self, run: str, phase: str, section: int, headings: list[str], origin: tuple[str, int]) -> None:
         where = f"{origin[0]}:{origin[1] + 1}"
-        run = typed(content) if kind == "console" else content
         title = headings[-1] if headings else where
         base = slug(title, 40)
-        identity = next(i for i in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if i not in self.used)
-        self.used.add(identity)
+        identity = base
+        while identity in self.used:
+            self.used[base] += 1
+            identity = f"{base}-{self.used[base]}"
+        self.used[identity] = 1
         self.origins[identity] = origin
         self.steps.append(
             {
@@ -212,19 +188,10 @@ class _Reader:
         )
 
 
-_OUTPUT = re2.compile(r"(?i)^(?:\*\*)?(?:the |sample |example |expected |typical )*output(?: is)?(?:\*\*)?\s*[.:]?(?:\*\*)?$")
-
-
-def _file_name(info: str, before: str, content: str) -> str:
-    named = _NAMED.search(info)
-    if named:
-        return str(named.group(1))
-    tail = before.rpartition("\n")[2][-160:]
-    ahead = _BEFORE.search(tail)
-    if ahead:
-        return str(ahead.group(1))
-    first = _COMMENT.search(content.partition("\n")[0].strip())
-    return str(first.group(1)) if first else ""
+def _struck(lines: list[str], rows: tuple[int, int]) -> None:
+    """Take the rows of a block out of the prose: it stands as a step or a file."""
+    for row in range(rows[0], min(rows[1], len(lines))):
+        lines[row] = BLOCK_MARK if row == rows[0] else ""
 
 
 def _phase(headings: list[str]) -> str:

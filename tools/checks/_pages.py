@@ -1,21 +1,22 @@
-"""Read the fenced blocks of a Markdown page so that a line of a block can be found again on the page."""
+"""Find the lines of a block that was read as a step or a file again on its page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ._view.prose import parser
+from ._guide import blocks as guide
+from ._guide.reading import LONGEST, told
 
-LONGEST = 20_000  # a Markdown parser's brackets cost seconds in a line that nobody writes
+HIDDEN = -1  # the row of a line that was read as output: what stands there is left alone
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Be one fenced block read as a step or a file; rows count from 0.
+    """Be one block read as a step or a file; rows count from 0.
 
     `before` is the row of its first line, `end` the row behind its last one; `rows` tells for each line of `text` its row on the page and
-    what stands before it there (indentation, a quotation mark, a prompt).
+    what stands before it there (indentation, a quotation mark, a prompt), with `HIDDEN` for the output between commands.
     """
 
     before: int
@@ -25,42 +26,26 @@ class Block:
 
 
 def blocks(page: str) -> Iterator[Block]:
-    """Yield the fenced blocks of a page, each as a file or script and as a console transcript; one with a cut line is passed over."""
+    """Yield the blocks of a page that are steps or files; one whose lines are not those of the page as they stand is passed over."""
     lines = page.split("\n")
-    for token in parser().parse("\n".join(line[:LONGEST] for line in lines)):
-        if token.type != "fence" or token.map is None:
-            continue
-        before = token.map[0] + 1
-        content = token.content.split("\n")[:-1]
-        rows = []
-        for row, line in enumerate(content, start=before):
-            whole = lines[row] if row < len(lines) else ""
-            if len(whole) > LONGEST or not (whole.endswith(line) or not line.strip()):
-                break
-            rows.append((row, whole[: len(whole) - len(line)] if whole.endswith(line) else ""))
-        if len(rows) == len(content):
-            end = before + len(content)
-            yield Block(before, end, token.content, tuple(rows))
-            kept = tuple((rows[number][0], rows[number][1] + mark) for number, mark, _ in _prompted(token.content) if number < len(rows))
-            yield Block(before, end, typed(token.content), kept)
+    for item in told(lines):
+        if isinstance(item, guide.Block) and (item.run is not None or item.file):
+            rows = _rows(item, lines)
+            if rows is not None:
+                text = item.run if item.run is not None else item.content
+                yield Block(item.line, item.line + len(rows), text, rows)
 
 
-def typed(content: str) -> str:
-    """Return the commands of a console transcript: lines behind a prompt and their continuations; all lines when none has a prompt."""
-    return "\n".join(line for _, _, line in _prompted(content)) + "\n"
-
-
-def _prompted(content: str) -> Iterator[tuple[int, str, str]]:
-    """Yield number, prompt and text of each line that is typed."""
-    lines = content.split("\n")
-    if not any(line.startswith(("$ ", "# ", "> ")) for line in lines):
-        yield from ((number, "", line) for number, line in enumerate(lines))
-        return
-    going_on = False
-    for number, line in enumerate(lines):
-        if line.startswith(("$ ", "# ")) or (going_on and line.startswith("> ")):
-            yield number, line[:2], line[2:]
-            going_on = line.endswith("\\")
-        elif going_on:
-            yield number, "", line
-            going_on = line.endswith("\\")
+def _rows(block: guide.Block, lines: list[str]) -> tuple[tuple[int, str], ...] | None:
+    found: list[tuple[int, str]] = []
+    text = block.run if block.run is not None else block.content
+    for row, line in enumerate(text.split("\n")[:-1], start=block.line):
+        whole = lines[row].rstrip() if row < len(lines) else ""
+        if row < len(lines) and not line.strip() and whole.strip() and block.run is not None:
+            found.append((HIDDEN, ""))
+        elif row >= len(lines) or len(lines[row]) > LONGEST or not (whole.endswith(line.rstrip()) or not line.strip()):
+            return None
+        else:
+            kept = line.rstrip()
+            found.append((row, whole[: len(whole) - len(kept)] if kept else ""))
+    return tuple(found)

@@ -13,7 +13,7 @@ from ...core.base import slug
 from ...core.errors import OutputError
 from ...core.findings import Finding
 from ...core.plan import Plan
-from ..checks import FIELDS, Block, Edit, Loaded, applied, between, blocks
+from ..checks import FIELDS, HIDDEN, Block, Edit, Loaded, applied, between, blocks
 from .writing import Change
 
 PLAN = "plan.json"
@@ -155,10 +155,13 @@ def _on_page(block: Block, edit: Edit) -> Iterator[Edit]:
         raise OutputError("a block cannot be mended", "its end is changed", "mend it by hand")
     if len(rows) == len(edit.lines):
         for (row, prefix), line in zip(rows, edit.lines, strict=True):
-            yield Edit(row, row + 1, (prefix + line if line else prefix.rstrip(" "),))
+            if row == HIDDEN and line:
+                raise OutputError("a transcript cannot be mended", "an output stands between its commands", "mend it by hand")
+            if row != HIDDEN:
+                yield Edit(row, row + 1, (prefix + line if line else prefix.rstrip(" "),))
         return
     start = block.rows[edit.start][0] if edit.start < len(block.rows) else block.end
-    if [row for row, _ in rows] != list(range(start, start + len(rows))):
+    if start == HIDDEN or [row for row, _ in rows] != list(range(start, start + len(rows))):
         raise OutputError("a transcript cannot be mended", "an output stands between its commands", "mend it by hand")
     prefix = block.rows[min(edit.start, len(block.rows) - 1)][1] if block.rows else ""
     yield Edit(start, start + len(rows), tuple(prefix + line if line else prefix.rstrip(" ") for line in edit.lines))
