@@ -93,3 +93,12 @@ def test_threads_may_learn_and_scrub_together(taint: TaintStore) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(work, values))
+
+
+def test_a_folder_s_name_is_spared_and_other_words_are_not():
+    store = TaintStore()
+    store.spare(["PaperShopServer", "src"])
+    assert not store.add("papershopserver")
+    assert store.add("k7-papershopserver")
+    assert "k7" not in store.scrub("password k7-papershopserver")
+    assert store.scrub("PaperShopServer/PaperShopServer.csproj") == "PaperShopServer/PaperShopServer.csproj"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NoReturn
 
@@ -17,6 +17,7 @@ _WINDOW = 12
 _SHORT_WINDOW = 8
 _SHORT = 16
 _QUOTES = (b'"', b"'", b"\x60")
+_EDGES = b"-_.:/=@ \"'"
 _FULL = 2000  # secrets that are searched for in all forms; a list of users' passwords would fill the memory with them
 _MOST = 20_000  # secrets that are remembered at all
 _PER_GRAM = 12  # remembered places of one gram; more would make repetitive secrets quadratic
@@ -140,10 +141,11 @@ _CONSTANT = b"\xff".join((*_HEADS, *(core.lower() for text in _ARMOUR for core i
 class TaintStore:
     """Hold known secrets in memory. It cannot be copied, pickled or printed; weak values are refused."""
 
-    __slots__ = ("_indices", "_known", "_lock")
+    __slots__ = ("_indices", "_known", "_lock", "_names")
 
     def __init__(self) -> None:
         self._known: set[str] = set()
+        self._names: frozenset[str] = frozenset()
         self._indices = {_SHORT_WINDOW: _Index(_SHORT_WINDOW, 4), _WINDOW: _Index(_WINDOW, 6)}
         self._lock = threading.Lock()
 
@@ -156,13 +158,17 @@ class TaintStore:
     def __len__(self) -> int:
         return len(self._known)
 
+    def spare(self, names: Iterable[str]) -> None:
+        """Let names stand that everything shows anyway: a sample password that is the project's own name is hidden at its place only."""
+        self._names |= {name.lower() for name in names}
+
     def add(self, value: str, kind: str = "secret") -> bool:
-        """Remember a secret; return False when it is too weak or a placeholder and so may not be searched for.
+        """Remember a secret; return False when it is too weak, a placeholder or a spared name and so may not be searched for.
 
         Beyond 2,000 secrets only the plain form is searched for, beyond 20,000 none is added.
         """
         value = value.strip()
-        if looks.is_weak(value) or veto.is_placeholder(value) or veto.is_reference(value):
+        if value.lower() in self._names or looks.is_weak(value) or veto.is_placeholder(value) or veto.is_reference(value):
             return False
         with self._lock:
             if value in self._known:
@@ -191,12 +197,18 @@ class TaintStore:
         for index in self._indices.values():
             if not index.places:
                 continue
-            hits.extend(Hit(start, end, kind) for start, end, kind in index.find(lowered))
+            hits.extend(Hit(start, end, kind) for start, end, kind in index.find(lowered) if not self._is_spared(lowered[start:end]))
             for start, end, kind in index.find(squeezed):
+                if self._is_spared(squeezed[start:end]):
+                    continue
                 positions = positions or encodings.squeeze_positions(lowered)
                 hits.extend(Hit(begin, stop, kind) for begin, stop in _segments(data, positions[start:end]))
         hits.extend(self._in_escapes(doc))
         return hits
+
+    def _is_spared(self, piece: bytes) -> bool:
+        """Say whether a piece of a secret is nothing but a spared name."""
+        return bool(self._names) and piece.strip(_EDGES).decode("utf-8", "replace") in self._names
 
     def _in_escapes(self, doc: Document) -> Iterator[Hit]:
         """Yield runs of escapes, hexadecimal digits or base64 that say something with a known secret in it."""

@@ -42,6 +42,7 @@ class Repository:
     def __init__(self, reader: Reader, tree: Tree, name: str, commit: str | None, limits: Limits, taint: TaintStore) -> None:
         self.name, self.commit = name, commit
         self._reader, self._tree, self._limits = reader, tree, limits
+        taint.spare(part for folder in (name, *tree.folders) for part in folder.split("/"))
         self._redactor = Redactor(taint)
         self._texts: Shelf[str, str | None] = Shelf(_ROOM // 2)
         self._raw: Shelf[str, str | None] = Shelf(_ROOM)
