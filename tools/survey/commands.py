@@ -26,6 +26,8 @@ _WORKERS = {
     "arq": "arq", "taskiq": "taskiq", "sidekiq": "sidekiq", "resque": "resque", "procrastinate": "procrastinate", "faust": "faust",
     "locust": "locust", "good_job": "good_job", "saq": "saq",
 }  # fmt: skip
+_STARTED = {*SERVERS, *_WORKERS, "python", "python3", "node", "npm", "yarn", "pnpm", "java", "dotnet", "bundle", "uv", "poetry"}
+"""Programs that an image's entry script hands over to."""
 _WORKER_WORDS = (
     "worker", "consumer", "queue:work", "queue:listen", "horizon", "qcluster", "run_huey", "rundramatiq", "rqworker", "jobs:work",
     "process_tasks", "db_worker", "sendalerts", "solid_queue:start", "messenger:consume",
@@ -126,6 +128,9 @@ def _unwrapped(command: Command) -> tuple[str, ...]:
         if not words:
             break
         name = words[0].rpartition("/")[2]
+        if "entrypoint" in name and len(words) > 1 and words[1].rpartition("/")[2] in _STARTED:
+            words = words[1:]
+            continue
         known = _WRAPPERS.get(name, _WRAPPERS.get(words[0]))
         if known is None or (known and known[0] not in words[1:3]):
             break

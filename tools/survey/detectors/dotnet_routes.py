@@ -50,7 +50,9 @@ def _jobs(view: View, app: Application) -> Iterator[Fact]:
 
 
 def _named(node: Node) -> str | None:
-    """Return the cron fields of `Cron.Daily(4, 30)`, None for any other expression."""
+    """Return the cron fields of `Cron.Daily(4, 30)` or `Cron.Daily`, None for any other expression."""
+    if node.type == "member_access_expression" and words(node).startswith("Cron."):
+        return _TIMES.get(words(node).removeprefix("Cron."), "").format("0", "0") or None
     call = call_of(node) if node.type == "invocation_expression" else None
     if call is None or call.on != "Cron" or call.name not in _TIMES:
         return None

@@ -14,7 +14,7 @@ from ..view import folder_of
 
 _AUTH = {
     "django.contrib.auth": "session", "rest_framework.authtoken": "token", "allauth": "oauth2", "oauth2_provider": "oauth2",
-    "social_django": "oauth2",
+    "social_django": "oauth2", "mozilla_django_oidc": "oidc", "django_otp": "otp", "knox": "token", "django_auth_ldap": "ldap",
 }  # fmt: skip
 _INTEGRATIONS = {"anymail": "smtp", "storages": "s3", "django_prometheus": "prometheus", "channels": "websockets"}
 

@@ -63,6 +63,9 @@ def _managers(view: View, project: Project) -> Iterator[Fact]:
     strong = bool(found)
     for manager, evidence in found:
         yield module(folder, "package_manager", manager, evidence, language="python")
+    image = join(folder, "Dockerfile")
+    if not found and (line := view.find(image, "pip install --group") or view.find(image, "--group main")):
+        yield module(folder, "package_manager", "pip", view.evidence(image, line), language="python")
     plain = next(
         (
             m

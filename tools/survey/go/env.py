@@ -253,4 +253,4 @@ def _viper(values: Values) -> Iterator[Read]:
         spelled = viper.kinds.get(key, key)
         value = viper.value(spelled)
         for name in viper.names(spelled):
-            yield Read(name, at, value.text, value.at, named_at=bound.get(key))
+            yield Read(name, at, value.text, value.at, named_at=bound.get(key) or viper.spelled.get(key))

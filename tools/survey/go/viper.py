@@ -10,6 +10,7 @@ from ..parsers.grammar import words
 from ..variables import is_name
 from ..view import View, folder_of
 from .packages import go_file
+from .viperkeys import keys_of, uses
 
 if TYPE_CHECKING:
     from .values import Place, Value, Values
@@ -30,6 +31,7 @@ class Viper:
     read: dict[str, Place] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     filed: dict[str, tuple[str, Place]] = field(default_factory=dict)
+    spelled: dict[str, Place] = field(default_factory=dict)  # where a key is written that its uses name otherwise
     unmarshalled: set[str] = field(default_factory=set)  # folders whose code has Viper fill a struct
 
     def names(self, key: str) -> tuple[str, ...]:
@@ -73,6 +75,7 @@ def viper_of(values: Values) -> Viper | None:
             _take(values, path, file, call, found, (named, folders, kinds))
     if not used:
         return None
+    _take_typed(values, found)
     for path in _files(values.view, values.files, named, folders, kinds):
         _load(values.view, path, found)
     return found
@@ -116,6 +119,22 @@ def _take(values: Values, path: str, file: GoFile, call: Node, found: Viper, pla
         places[1].append(first)
     elif name == "SetConfigType" and first:
         places[2].append(first)
+
+
+def _take_typed(values: Values, found: Viper) -> None:
+    """Take what the constants of the program's own type of keys are read and set by default as."""
+    keys = keys_of(values, PATH)
+    for text, at in keys.constants.values():
+        found.spelled[text.lower()] = at
+    for path in values.files if keys.constants else ():
+        file = go_file(values.view, path)
+        for call, name, key in uses(file, keys) if file is not None else ():
+            given, lower = arguments(call), key.lower()
+            found.kinds.setdefault(lower, key)
+            if name == "SetDefault" and given and file is not None:
+                found.defaults.setdefault(lower, values.of(path, file, given[0], 2))
+            elif name.startswith("Get"):
+                found.read.setdefault(lower, (path, call.start_point[0] + 1))
 
 
 def _flagged(values: Values, found: Viper, key: str, flag: str) -> None:

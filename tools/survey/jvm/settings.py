@@ -91,9 +91,14 @@ def documents(view: View, path: str) -> tuple[Document, ...]:
         document = view.document(path)
         return (document,) if document is not None else ()
     found = view.documents(path)
-    if found or not view.holds(path, "@"):
+    if found or not view.holds(path, "@", "\\$"):
         return found
-    return view.once("filtered_yaml", path, lambda text: read_yaml(path, _FILTERED.sub(r'\1"\2"', text))) or ()
+    return view.once("filtered_yaml", path, lambda text: read_yaml(path, _filtered(text))) or ()
+
+
+def _filtered(text: str) -> str:
+    """Return a YAML text before Maven filters it or Gradle expands it: `@x@` as text, `\\${x}` as the placeholder that Spring gets."""
+    return str(_FILTERED.sub(r'\1"\2"', text)).replace("\\$", "$")
 
 
 def _entries(path: str, document: Document, profile: str) -> Iterator[Setting]:

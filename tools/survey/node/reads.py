@@ -137,7 +137,8 @@ def _member(ev: Evaluator, script: Script, node: Node, name: str) -> list[Read]:
     elif isinstance(value, EnvRead):
         default = _rest_default(value, name)
     if isinstance(value, EnvRead) and len(value.names()) > 1 and default is None:
-        return [Read(name, Place(script.path, line(node)), None, False, kind)]
+        last = value.names()[-1] == name  # of several names the one that is asked last decides
+        return [Read(name, Place(script.path, line(node)), None, None if last else False, kind)]
     if default is not None and default.value is None:
         default = None
     bound = _bound_name(outer)

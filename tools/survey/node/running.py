@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from ....core.facts import Role
 from ..view import View
+from .built import entry_lasts, is_front
 from .classes import FULL_STACK
 from .features import Features, features_of
 from .listening import Listen, listens_in
@@ -86,7 +87,7 @@ def _programs(made: Project) -> list[Program]:
         if is_side(made, package):
             continue
         inside = [a for a in applications if within(a.folder, package.folder)]
-        own = [_of_built(r, inside) for r in package_runs(made, package)]
+        own = [_of_built(r, inside) for r in package_runs(made, package) if not _is_preparation(made, package, r)]
         runs += [r for r in own if r.origin == "manifest" or not any(r.entries == (a.entry,) for a in inside)]
     runs += [_of_application(made, a) for a in applications if not _is_known(a, runs)]
     runs += _without_manifest(made)
@@ -96,6 +97,14 @@ def _programs(made: Project) -> list[Program]:
     found = [_program(made, run) for run in kept.values()]
     main = {(p.run.folder, p.role) for p in found if p.run.origin == "manifest" and not p.run.development}
     return [p for p in found if p.run.origin != "script" or (p.run.folder, p.role) not in main]  # one service per folder and role
+
+
+def _is_preparation(made: Project, package: Package, run: Run) -> bool:
+    """Tell whether a run only prepares what a browser package or a desktop shell starts: `node locales.js && ng serve`, `electron .`."""
+    if run.development or run.starter is not None or run.rendering is not None:
+        return False
+    shell = any(name == "electron" for name in package.libraries) and "electron" in " ".join(package.scripts.values())
+    return shell or (bool(run.entries) and is_front(made, package) and not entry_lasts(made, run.entries[0]))
 
 
 def _of_built(run: Run, applications: list[Application]) -> Run:

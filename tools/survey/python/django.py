@@ -83,6 +83,8 @@ def _settings(path: str, parsed: PythonFile, found: Django) -> None:
                 text = string(value)
                 if name in ("ENGINE", "BACKEND") and text:
                     _backend(Found(text, path, value.lineno, id(node) in conditional), name, found)
+        elif isinstance(node, ast.Call):
+            found.installed.extend(Found(str(e.value), path, e.lineno) for e in _appended(node))
         elif isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names = {t.id for t in targets if isinstance(t, ast.Name)}
@@ -90,6 +92,14 @@ def _settings(path: str, parsed: PythonFile, found: Django) -> None:
                 found.installed.extend(Found(str(e.value), path, e.lineno) for e in _strings(node.value))
             if "DEBUG" in names and isinstance(node.value, ast.Constant) and node.value.value is True and id(node) not in conditional:
                 found.debug_default = Found("True", path, node.lineno)
+
+
+def _appended(node: ast.Call) -> Iterator[ast.Constant]:
+    """Yield what `INSTALLED_APPS.append("a")` or `INSTALLED_APPS.extend([…])` adds."""
+    function = node.func
+    if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "INSTALLED_APPS":
+        for argument in node.args if function.attr in ("append", "extend", "insert") else ():
+            yield from _strings(argument)
 
 
 def _strings(value: ast.expr) -> Iterator[ast.Constant]:

@@ -21,6 +21,7 @@ _CASTS = {
 _ENV_CLASSES = {
     "environ.Env": "env", "environs.Env": "environs", "environ.FileAwareEnv": "env", "environs.FileAwareEnv": "environs",
 }  # fmt: skip
+_KINDS = ("DEBUG", "ENVIRONMENT", "'ENV'", "PROD", "TEST", "__NAME__", "APP_ENV", "STAGE", "IS_DEV", "DEVELOPMENT", "NOT(")
 _FIXED = {  # method of django-environ without a name -> the name it reads
     "db": "DATABASE_URL", "db_url": "DATABASE_URL", "cache": "CACHE_URL", "cache_url": "CACHE_URL", "email": "EMAIL_URL",
     "email_url": "EMAIL_URL",
@@ -53,12 +54,13 @@ def _find(view: View, folder: str) -> list[Read]:
 def _direct(path: str, parsed: PythonFile) -> Iterator[Read]:
     env_objects = _env_objects(parsed)
     prefixes = _prefixes(parsed, env_objects)
+    switched = _switched(parsed)
     otherwise = _otherwise(parsed)
     for node in parsed.nodes:
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and parsed.full_name(node.value) in ("os.environ", "environ"):
             name = string(node.slice)
             if is_name(name) and name:
-                yield Read(name, path, node.lineno, None, not _guarded(parsed, name))
+                yield Read(name, path, node.lineno, None, id(node) not in switched and not _guarded(parsed, name))
         elif isinstance(node, ast.Compare) and node.comparators and parsed.full_name(node.comparators[0]) in ("os.environ", "environ"):
             name = string(node.left)
             if is_name(name) and name:
@@ -67,10 +69,21 @@ def _direct(path: str, parsed: PythonFile) -> Iterator[Read]:
             found = _call(path, parsed, node, env_objects)
             if found is not None and id(node) in prefixes:
                 found = replace(found, name=prefixes[id(node)] + found.name)
+            if found is not None and id(node) in switched:
+                found = replace(found, required=False)
             if found is not None and is_name(found.name):
                 fallback = otherwise.get(id(node)) if found.default in (None, "") else None
                 value = text_of(resolve(parsed, fallback).value) if fallback is not None else None
                 yield replace(found, default=value, required=False) if fallback is not None and value is not None else found
+
+
+def _switched(parsed: PythonFile) -> set[int]:
+    """Return the expressions that run only where a feature is on: in the body of an `if` that asks no environment and no debugging."""
+    found: set[int] = set()
+    for node in parsed.nodes:
+        if isinstance(node, ast.If) and not any(word in ast.dump(node.test).upper() for word in _KINDS):
+            found.update(id(n) for s in node.body for n in ast.walk(s) if isinstance(n, ast.Call | ast.Subscript))
+    return found
 
 
 def _prefixes(parsed: PythonFile, objects: dict[str, str]) -> dict[int, str]:

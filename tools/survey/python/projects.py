@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from ..aside import is_aside
 from ..places import manifest_folders
 from ..view import View, folder_of, join
-from .requirements import Requirement, requirements_of
+from .requirements import MAIN_GROUPS, Requirement, requirements_of
 
 _ASIDE_REQUIREMENTS = ("dev", "test", "doc", "lint", "ci", "local", "type", "format", "build", "bench")
 PROGRAMS = (
@@ -83,7 +83,8 @@ def _is_project(view: View, path: str) -> bool:
     if document is None:
         return False
     tools = document.table("tool")
-    return "project" in document.data or any(t in tools for t in ("poetry", "pdm", "flit", "uv"))
+    grouped = any(g in MAIN_GROUPS for g in document.table("dependency-groups"))
+    return grouped or "project" in document.data or any(t in tools for t in ("poetry", "pdm", "flit", "uv"))
 
 
 def _names_python(view: View, path: str) -> bool:

@@ -55,6 +55,9 @@ def requirements_of(view: View, path: str) -> list[Requirement]:
     return list(_text(view, path, set()))
 
 
+MAIN_GROUPS = ("main", "prod", "production", "default", "app", "runtime")
+
+
 def _make(view: View, path: str, line: int, spec: str, version: str | None = None, development: bool = False) -> Requirement | None:
     match = _SPEC.match(spec)
     if match is None:
@@ -86,7 +89,8 @@ def _text(view: View, path: str, seen: set[str]) -> Iterator[Requirement]:
 def _pyproject(view: View, path: str, document: Document) -> Iterator[Requirement]:
     places: list[tuple[tuple[str, ...], bool]] = [(("project", "dependencies"), False)]
     places += [(("project", "optional-dependencies", g), True) for g in document.table("project", "optional-dependencies")]
-    places += [(("dependency-groups", g), True) for g in document.table("dependency-groups")]
+    alone = "project" not in document.data  # then a group is all that an application can name
+    places += [(("dependency-groups", g), not (alone and g in MAIN_GROUPS)) for g in document.table("dependency-groups")]
     places += [(("tool", "uv", "dev-dependencies"), True), (("tool", "pdm", "dev-dependencies"), True)]
     for keys, development in places:
         for index, spec in enumerate(document.items(*keys)):

@@ -65,10 +65,18 @@ def tasks(view: View, folder: str) -> dict[str, Tasks]:
 def _find(view: View, folder: str) -> dict[str, Tasks]:
     found: dict[str, Tasks] = {}
     enqueued: list[tuple[Place, str]] = []
+    owned: list[tuple[Place, str]] = []
     for path, parsed in meeting(view, folder, _WORDS):
         for framework, kind, place in _places(path, parsed, folder):
             getattr(found.setdefault(framework, Tasks(framework)), kind).append(place)
         enqueued.extend((place, owner) for place, owner in _enqueued(path, parsed, folder))
+        owned.extend(_owned(path, parsed, folder))
+    for framework in ("celery", "dramatiq", "taskiq", "procrastinate", "huey"):
+        made = {f"{a.detail}.{a.name}" for a in found[framework].applications} if framework in found else set()
+        known = {(t.path, t.line) for t in found[framework].tasks} if framework in found else set()
+        new = [p for p, owner in owned if owner in made and (p.path, p.line) not in known] if made else []
+        if framework in found:
+            found[framework].tasks.extend(new)
     queues = {f"{a.detail}.{a.name}" for a in found["rq"].applications} if "rq" in found else set()
     named: set[str] = set()
     for place, owner in enqueued:
@@ -76,6 +84,17 @@ def _find(view: View, folder: str) -> dict[str, Tasks]:
             named.add(place.name)
             found["rq"].tasks.append(place)
     return found
+
+
+def _owned(path: str, parsed: PythonFile, folder: str) -> Iterator[tuple[Place, str]]:
+    """Yield (task, dotted name of its application) of functions that an imported application decorates: `@app.task`."""
+    for node in parsed.nodes:
+        for mark in node.decorator_list if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else ():
+            target = mark.func if isinstance(mark, ast.Call) else mark
+            if isinstance(target, ast.Attribute) and target.attr in ("task", "actor"):
+                owner = parsed.full_name(target.value)
+                if owner in parsed.imports.values() and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    yield Place(node.name, path, node.lineno), absolute(owner, path, folder)
 
 
 def _enqueued(path: str, parsed: PythonFile, folder: str) -> Iterator[tuple[Place, str]]:
