@@ -19,7 +19,7 @@ def main() -> NoReturn:
     Documents are UTF-8 whatever the locale says; a terminal that cannot show a letter shows a mark in its place.
     """
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would read the metadata of every package that is installed
-    gc.set_threshold(100_000, 50, 100)  # a command lives for seconds: looking for cycles costs more than the few that it makes
+    gc.set_threshold(1_000_000, 50, 100)  # a command lives for seconds: looking for cycles costs more than the few that it makes
     sys.stdout = sys.stdout or _nowhere()  # `>&-` leaves none at all
     sys.stderr = sys.stderr or _nowhere()
     if isinstance(sys.stdout, io.TextIOWrapper):
