@@ -156,9 +156,9 @@ def _plausible(path: str) -> bool:
 def _wanted(path: str, text: str) -> bool:
     """Say whether a file is one that deploys: chart templates and sources of other languages are not."""
     kind = kind_of(path, "", text)
+    if kind in ("yaml", "compose", "kubernetes") and _templated(path, text):
+        return False
     if kind == "yaml":
-        if _templated(path, text):
-            return False
         return any(word in path.lower() for word in _CONFIGURED)
     if kind not in _TAKEN:
         return False
@@ -174,8 +174,10 @@ def _wanted(path: str, text: str) -> bool:
 
 
 def _templated(path: str, text: str) -> bool:
-    """Say whether a YAML file is a template of a chart: Helm writes the file that counts."""
-    return "/templates/" in f"/{path}" and "{{" in text
+    """Say whether a YAML file is a template, of a chart or another generator: what it writes is the file that counts."""
+    if "{{" not in text:
+        return False
+    return "/templates/" in f"/{path}" or any(line.lstrip().startswith("{{") for line in text.split("\n"))
 
 
 def _text(path: Path) -> str | None:

@@ -20,6 +20,7 @@ _COUNTED = re2.compile(r"(?i)tokens?[\"']?\s*[:=]\s*[\"']?(?:true|false|\d+)\b")
 
 
 _MOUNTS_SECRET = re2.compile(r"--secret[ =][\"']?(?:id|type)=")
+_KEPT_IN = re2.compile(r"[:=]\s*[\"']?(?:\$\{\w+:-)?[$\w{}./-]*/[\w./-]+\.(?:asc|pem|key|crt|p12|jks|json|gpg|pub|txt|ya?ml)\}?[\"']?\s*$")
 _RUN = re2.compile(
     r"^\s*(?:export\s+|local\s+)?\w+(?:\[\w+\])?=[\"']?\$\("
     r"(?:find|ls|cat|head|tail|tr|date|stat|openssl|pwgen|mktemp|docker|kubectl|jq|yq)\b"
@@ -34,7 +35,7 @@ _REMARK = re2.compile(r"^\s*(?:#|//)\s*[A-Za-z][^:=]*$")
 _READ = re2.compile(r"(?i)Bearer[\\\"' ]*\$?\(")
 _SHAPES = (
     *(_COMMIT, _NAMES_ONLY, _MOUNTED, _COMMAND, _SOUGHT, _QUERY, _NO_SECRET, _REMARK),
-    *(_READ, _MOUNTS_SECRET, _COUNTED, _RUN, _NOTHING, _PUBLIC),
+    *(_READ, _MOUNTS_SECRET, _COUNTED, _RUN, _KEPT_IN, _NOTHING, _PUBLIC),
 )
 
 

@@ -53,8 +53,7 @@ def _elsewhere(rule: Rule) -> str:
     """Say what an error of the rule counts for in pages and files that no plan holds together."""
     if rule.severity != "error" or rule.foreign == "error":
         return ""
-    where = "pages" if rule.foreign == "file" else "pages and files"
-    return f" In other people's {where}: a warning{'' if rule.foreign == 'warning' else ' until profile release'}."
+    return f" In other people's pages and files: a warning{'' if rule.foreign == 'warning' else ' until profile release'}."
 
 
 def mending() -> tuple[str, ...]:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 CONFIDENCES = ("high", "medium", "low")
 Foreign = Literal[
     "error",  # measured: of its errors on runbooks and folders that nobody had looked at before, nine of ten or more were right
-    "file",  # measured so on files of folders; on pages, whose blocks show more than they do, a doubt
     "doubt",  # not measured so: much may be settled elsewhere, so that it is a warning until the profile is release
     "warning",  # milder by its nature where a person reads along
 ]

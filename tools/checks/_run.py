@@ -52,9 +52,6 @@ def _as_read(finding: Finding, view: PlanView) -> Finding:
     if not view.foreign or known is None or finding.severity != "error" or finding.rule == CRASHED:
         return finding
     counts_for = known[0].foreign
-    spot = finding.location.artifact
-    if counts_for == "file":
-        counts_for = "error" if spot is not None and spot not in view.origins else "doubt"
     mild = counts_for == "warning" or (counts_for == "doubt" and not view.whole and view.profile != "release")
     return finding.model_copy(update={"severity": "warning"}) if mild else finding
 

@@ -48,7 +48,7 @@ BLIND = Rule(
     foreign="warning",
 )
 RESTART = Rule("NET014", "restart-alert-cannot-fire", "error", "An alert counts changes of a series that a restart replaces.")
-DEAF = Rule("NET015", "receiver-without-channel", "error", "An Alertmanager route leads to a receiver that tells nobody.", foreign="file")
+DEAF = Rule("NET015", "receiver-without-channel", "error", "An Alertmanager route leads to a receiver that tells nobody.")
 UNTESTED = Rule(
     "NET016", "alert-without-test", "warning", "An alert has no unit test that makes it fire.", profile="release", confidence="medium"
 )

@@ -135,7 +135,7 @@ def _of_service(artifact: ArtifactView, service: Service, known: frozenset[str])
             yield DEFAULT.at(
                 artifact, f"{service.name} sets {name}={value}: everybody on its network may log in.", line=line, hint="Ask for a password."
             )
-        elif value is not None and is_secret(name, known) and _weak(value) and not local:
+        elif value is not None and is_secret(name, known) and _weak(value) and not local and not _unused(name, value):
             yield DEFAULT.at(
                 artifact,
                 f"{service.name} {'falls back to' if any(references(value)) else 'is given'} a well-known value for {name}.",
@@ -159,6 +159,11 @@ def _demanded(artifact: ArtifactView, value: str, line: int) -> Fix | None:
         return None
     old = value[value.index("${" + reference.name) : value.index("}") + 1]
     return on_line(artifact, line, old, f"${{{reference.name}:?set {reference.name}}}", "Demand the variable.", safe=False)
+
+
+def _unused(name: str, value: str) -> bool:
+    """Say whether a value stands where a program asks for a key that nobody reads: `API_KEY: dummy`."""
+    return value.lower() in ("dummy", "example") and "pass" not in name.lower()
 
 
 def _weak(value: str) -> bool:

@@ -29,7 +29,7 @@ from ._view.dockerfiles import Instruction
 from ._view.items import ArtifactView
 from ._view.secret_names import FILE_PATH, is_secret, secret_inputs
 
-LAYER = Rule("SEC003", "secret-in-image", "error", "A secret goes into an image as build argument, ENV or copied file.", foreign="file")
+LAYER = Rule("SEC003", "secret-in-image", "error", "A secret goes into an image as build argument, ENV or copied file.")
 RULES = (LAYER,)
 
 
@@ -71,6 +71,8 @@ def _set_in_image(artifact: ArtifactView, instruction: Instruction, known: froze
     for pair in instruction.text.split():
         name, equals, value = pair.partition("=")
         text = value.strip("\"'")
+        if text.startswith(("http://", "https://")):
+            continue
         text = "" if text.lower() in _NO_SECRETS else text
         if is_secret(name, known) and ((equals and text) or instruction.name == "ARG") and not FILE_PATH.fullmatch(text):
             yield LAYER.at(

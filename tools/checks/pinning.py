@@ -31,7 +31,7 @@ from ...core.facts import Survey
 from ...core.findings import Finding
 from ..pins import Reference, guess_language, verdict
 from ..pins.links import moving_segment, url_level
-from ._link.elsewhere import arguments_of, built_names, given_arguments
+from ._link.elsewhere import OFFICIAL, arguments_of, built_names, given_arguments, versioned_charts
 from ._link.images import built_images, forms, split_reference
 from ._rule import Rule, Spot
 from ._view import PlanView
@@ -55,7 +55,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     known = _variables(view)
     built = built_images(view)
     inherited = _inherited(view.survey)
-    settled = _Settled(built_names(view), given_arguments(view)) if view.foreign else _Settled()
+    settled = _Settled(built_names(view), given_arguments(view), versioned_charts(view)) if view.foreign else _Settled()
     for spot, text, language, path in _texts(view):
         result = verdict(text, language, pins, path, known)
         for reference in result.offending:
@@ -92,28 +92,29 @@ class _Settled:
 
     images: frozenset[str] = frozenset()
     arguments: frozenset[str] = frozenset()
+    charts: frozenset[str] = frozenset()
 
     def settles(self, reference: Reference, language: str | None, text: str) -> bool:
         """Say whether another file fills in what a reference leaves open, or the same file names the image by its version too."""
+        if reference.kind == "chart":
+            return language == "k8s" and reference.name in self.charts
         if reference.kind != "image":
             return False
         name, tag = split_reference(reference.text)
         if language == "dockerfile":
-            return bool(arguments_of(reference.text) & self.arguments)
+            return bool(arguments_of(reference.text) & self.arguments) or (not tag and name in self.images)
         if language == "k8s" and not tag and name in self.images:
             return True
         again = re2.compile(re2.escape(name) + r":[^\s\"',]+")
         return tag == "latest" and "of one's own" in reference.why and any(not m.group(0).endswith(":latest") for m in again.finditer(text))
 
 
-# official images whose name has a hyphen: any other such name without an owner is one that the reader builds
-_OFFICIAL = frozenset("mongo-express eclipse-temurin eclipse-mosquitto hello-world ibm-semeru-runtimes open-liberty rakudo-star".split())
-
-
 def _mild(reference: Reference, language: str | None, line: str) -> bool:
     """Say whether what floats is no error in somebody else's folder: it holds a line, is a pipeline's tool, or a name to fill in."""
     if reference.kind == "download" and "$" in reference.text and moving_segment(reference.text) is None and language == "dockerfile":
         return True  # the version is an argument, which whoever builds gives
+    if "the digest is exact" in reference.why or (reference.kind == "chart" and reference.text.startswith("$")):
+        return True
     if reference.kind == "image" and language in ("bash", "gha") and ":" not in reference.text and _NAMED_ALONE.match(line):
         return True  # a variable for the name, another one for the tag
     unnamed = reference.kind == "git" and reference.name.startswith(("{", "<"))  # an address that a script or the reader fills in
@@ -132,8 +133,7 @@ def _to_be_built(reference: Reference) -> bool:
     name = split_reference(reference.text)[0]
     if reference.kind != "image" or "$" in name:
         return False
-    local = "/" not in name and ("-" in name or "_" in name) and name not in _OFFICIAL
-    return local or "<" in name or (name.isupper() and "/" not in name)
+    return "<" in name or ("/" not in name and name not in OFFICIAL)
 
 
 def _of_ci(reference: Reference, language: str | None) -> bool:

@@ -39,11 +39,11 @@ UNREADABLE = Rule(
     "PRM001", "mount-unreadable", "error", "A mounted file or folder cannot be read by the user the container runs as.", confidence="medium"
 )
 DROPPED = Rule("PRM002", "capability-missing", "error", "A container lacks a capability that its image's entrypoint needs.")
-SEALED = Rule("PRM003", "read-only-root-blocks", "error", "A read-only root covers a path that the image writes.", foreign="file")
+SEALED = Rule("PRM003", "read-only-root-blocks", "error", "A read-only root covers a path that the image writes.")
 MIGHTY = Rule(
-    "PRM004", "container-too-mighty", "error", "A container is privileged, holds the engine's socket or all capabilities.", foreign="file"
+    "PRM004", "container-too-mighty", "error", "A container is privileged, holds the engine's socket or all capabilities."
 )
-ROOT = Rule("PRM005", "application-runs-as-root", "error", "An image that this plan builds runs as root.", foreign="file")
+ROOT = Rule("PRM005", "application-runs-as-root", "error", "An image that this plan builds runs as root.")
 RULES = (UNREADABLE, DROPPED, SEALED, MIGHTY, ROOT)
 
 # image -> the user that reads mounted files, other than root
@@ -98,7 +98,7 @@ _SAME = {
 }
 # bases that state an ordinary user themselves
 _USERS_OF_BASES = re2.compile(
-    r"(?:^|/)(?:grafana/|prometheus/|prom/|bitnami/|chainguard/|nginxinc/nginx-unprivileged|jenkins/|sonarqube|opensearchproject/|elasticsearch/)"
+    r"(?:^|/)(?:docker(?:-with-compose)?(?:[:@]|$)|grafana/|prometheus/|prom/|bitnami/|chainguard/|nginxinc/nginx-unprivileged|jenkins/|sonarqube|opensearchproject/|elasticsearch/)"
 )
 # servers that open their port as root and hand each request to a user of their own
 _DROPS = re2.compile(

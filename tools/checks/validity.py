@@ -39,7 +39,6 @@ UNREADABLE = Rule(
     "text-does-not-parse",
     "error",
     "An artifact or a command does not parse, or holds something its language does not know.",
-    foreign="file",
 )
 DOUBTFUL = Rule(
     "VAL002", "text-doubtful", "warning", "A parser or tool warns about an artifact or a command.", profile="release", confidence="medium"

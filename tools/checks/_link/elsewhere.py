@@ -19,13 +19,30 @@ _USED = re2.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 _BUILD_ARGS = re2.compile(r"(?i)^(\s*)(?:build[-_]?args|args|buildArgs)\s*[:=]")
 
 
+# images that Docker Hub serves without an owner (library/…): any other bare name is one that somebody builds
+OFFICIAL = frozenset(
+    (
+        "adminer aerospike almalinux alpine alt amazoncorretto amazonlinux arangodb archlinux backdrop bash bonita buildpack-deps"
+        " busybox caddy cassandra chronograf cirros clearlinux clefos clickhouse clojure composer consul convertigo couchbase couchdb"
+        " crate dart debian docker drupal eclipse-mosquitto eclipse-temurin eggdrop elasticsearch elixir emqx erlang fedora flink"
+        " fluentd gazebo gcc geonetwork ghost golang gradle groovy haproxy haskell haxe hello-world httpd hylang ibmjava influxdb irssi"
+        " jetty joomla jruby julia kapacitor kibana kong lightstreamer liquibase logstash mageia mariadb matomo maven mediawiki"
+        " memcached mongo mongo-express monica mysql nats nats-streaming neo4j neurodebian nextcloud nginx node notary odoo open-liberty"
+        " openjdk oraclelinux orientdb percona perl photon php phpmyadmin plone postfixadmin postgres pypy python r-base rabbitmq"
+        " rakudo-star redis redmine registry rethinkdb rocket.chat rockylinux ros ruby rust sapmachine scratch silverpeas solr sonarqube"
+        " spark spiped storm swift swipl teamspeak telegraf tomcat tomee traefik ubuntu unit valkey varnish vault websphere-liberty"
+        " wordpress xwiki yourls znc zookeeper"
+    ).split()
+)
+
+
 def built_names(view: PlanView) -> frozenset[str]:
     """Return the images that Skaffold builds, or that a kustomization gives a tag: a manifest that names one is filled in."""
     found: set[str] = set()
     for artifact in (*view.artifacts, *view.aside):
         if "set image" in artifact.text:
             found |= {str(m.group(1)) for m in _SET.finditer(artifact.text)}
-        if "images:" in artifact.text or "skaffold/" in artifact.text:
+        if any(sign in artifact.text for sign in ("images:", "skaffold/", "additional_contexts")):
             for document in artifact.documents:
                 found |= set(_names_of(document))
     return frozenset(found)
@@ -37,10 +54,24 @@ def _names_of(document: Any) -> Iterator[str]:
         for profile in (root, *as_list(root.get("profiles"))):
             for made in as_list(as_map(as_map(profile).get("build")).get("artifacts")):
                 yield from _texts(as_map(made).get("image"))
+    for service in as_map(root.get("services")).values():  # contexts with a name of their own, from which Dockerfiles copy
+        given = as_map(as_map(service).get("build")).get("additional_contexts")
+        yield from (str(name).partition("=")[0] for name in (as_map(given) or as_list(given)))
     for entry in as_list(root.get("images")):
         named = as_map(entry)
         if named.get("newTag") or named.get("digest") or named.get("newName"):
             yield from _texts(named.get("name"))
+
+
+def versioned_charts(view: PlanView) -> frozenset[str]:
+    """Return the Helm releases to which a file of the folder gives a version of their chart: an overlay does for its base."""
+    found: set[str] = set()
+    for artifact in (*view.artifacts, *view.aside):
+        if "HelmRelease" in artifact.text:
+            for root in map(as_map, artifact.documents):
+                if as_map(as_map(as_map(root.get("spec")).get("chart")).get("spec")).get("version"):
+                    found.add(str(as_map(root.get("metadata")).get("name")))
+    return frozenset(found)
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -130,6 +130,8 @@ def kind_of(path: str, language: str, text: str) -> str:
 def _path_kind(path: str, name: str, text: str, stated: str) -> str:
     if name == "caddyfile" or name.endswith(".caddy"):
         return "caddy"
+    if text.lstrip().startswith("["):
+        return "ini" if name.endswith(".conf") else ""
     if name == "nginx.conf" or (name.endswith(".conf") and ("nginx" in path.lower() or stated == "nginx")):
         return "nginx"
     if "haproxy" in name:
