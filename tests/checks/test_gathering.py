@@ -19,7 +19,7 @@ def test_the_same_of_several_places_becomes_one_that_names_them() -> None:
 
 
 def test_another_severity_another_wording_and_a_mend_of_its_own_stand_alone() -> None:
-    fix = Fix(description="pin it", safe=True, target="artifact:d.yml")
+    fix = Fix(description="pin it", applicability="safe", target="artifact:d.yml")
     found = [
         _finding("a.yml", 3),
         _finding("b.yml", 3, severity="warning"),
