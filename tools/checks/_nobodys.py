@@ -39,9 +39,16 @@ _SHAPES = (
 )
 
 
+def _names_itself(line: str) -> bool:
+    """Say whether a value is the name that it is given to: `S3_SECRET_KEY=s3-secret-key` is there to be filled in."""
+    name, _, value = line.replace(": ", "=", 1).strip().removeprefix("- ").partition("=")
+    plain = value.strip("\"' ").lower().replace("-", "_")
+    return bool(plain) and plain == name.strip("\"' ").lower().replace("-", "_")
+
+
 def nobodys(line: str, kind: str) -> bool:
     """Say whether what looks like a secret is none: a word everybody knows (SEC004 says so), a commit, a list of names, SQL's own names."""
-    if well_known(line) or any(shape.search(line) for shape in _SHAPES):
+    if well_known(line) or _names_itself(line) or any(shape.search(line) for shape in _SHAPES):
         return True
     return kind == "sql" and (line.lstrip().startswith("--") or not _LITERAL.search(line))
 

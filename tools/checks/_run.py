@@ -63,8 +63,8 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def apply_ignores(view: PlanView, findings: list[Finding]) -> list[Finding]:
-    """Return the findings with inline ignores applied (for findings of outside tools, which come later)."""
-    return _ignores.apply(findings, _ignores.ignores(view))[0]
+    """Return the findings, each as bad as it is there, with inline ignores applied (for findings of outside tools, which come later)."""
+    return _ignores.apply([_as_read(f, view) for f in findings], _ignores.ignores(view))[0]
 
 
 def _isolated(name: str, module: ModuleType, view: PlanView) -> tuple[list[Finding], bool]:

@@ -65,6 +65,8 @@ def _pod(made: KubeObject, known: frozenset[str]) -> Iterator[Finding]:
         secret = [name for name in held if not name.endswith(_PUBLIC_HALF)]
         if secret:  # the name that goes with a key is told with it
             yield _in_pod(made, ", ".join(secret), held[secret[0]])
+        if _by_shell(container):
+            continue
         for key in ("args", "command"):
             for text, line in zip(as_list(container.get(key)), getattr(container.get(key), "lines", []), strict=False):
                 names = [n for n in _variables(str(text)) if is_secret(n, known)]
@@ -83,6 +85,12 @@ def _held(container: Map, known: frozenset[str]) -> Iterator[tuple[str, int]]:
         name, value = entry.get("name"), entry.get("value")
         if isinstance(name, str) and value not in (None, "") and not isinstance(value, bool) and _by_value(name, value, known):
             yield name, entry.line_of("value")
+
+
+def _by_shell(container: Map) -> bool:
+    """Say whether the container's own shell fills in what stands in its arguments, from an environment that holds references."""
+    words = [str(w).rpartition("/")[2] for key in ("command", "args") for w in as_list(container.get(key))[:2]]
+    return bool(set(words) & {"sh", "bash", "ash", "dash", "zsh"}) and bool(container.get("envFrom") or container.get("env"))
 
 
 def _by_value(name: str, value: object, known: frozenset[str]) -> bool:

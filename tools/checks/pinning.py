@@ -113,12 +113,21 @@ def _mild(reference: Reference, language: str | None, line: str) -> bool:
     """Say whether what floats is no error in somebody else's folder: it holds a line, is a pipeline's tool, or a name to fill in."""
     if reference.kind == "download" and "$" in reference.text and moving_segment(reference.text) is None and language == "dockerfile":
         return True  # the version is an argument, which whoever builds gives
-    if "the digest is exact" in reference.why or (reference.kind == "chart" and reference.text.startswith("$")):
+    if "the digest is exact" in reference.why or (reference.kind == "chart" and _own_chart(reference.text)):
         return True
+    if reference.kind == "download" and "api.github.com" in reference.text and language != "dockerfile":
+        return True  # a question which version is the newest
+    if reference.kind == "image" and reference.text.startswith("linode/"):
+        return True  # a machine image, whose name is its version
     if reference.kind == "image" and language in ("bash", "gha") and ":" not in reference.text and _NAMED_ALONE.match(line):
         return True  # a variable for the name, another one for the tag
     unnamed = reference.kind == "git" and reference.name.startswith(("{", "<"))  # an address that a script or the reader fills in
     return _within_a_line(reference) or _of_ci(reference, language) or _to_be_built(reference) or unnamed
+
+
+def _own_chart(text: str) -> bool:
+    """Say whether a chart is a folder, or an array of options read as one: neither has a version of its own."""
+    return text.startswith(("$", "./", "../")) or (text.count("/") > 1 and "://" not in text)
 
 
 def _of_chart(reference: Reference, path: str | None, text: str) -> bool:

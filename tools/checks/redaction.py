@@ -111,13 +111,14 @@ def _severity(view: PlanView, hit: SecretFinding, known: bool = False) -> Severi
 
 def _set_to(line: str) -> str:
     """Return what a line gives to a name, the whole line where it gives nothing."""
-    found = _GIVEN.search(line)
+    found = _WITHIN.search(line) or _GIVEN.search(line)
     if found is not None:
         return str(found.group(1))
     long = sorted(_LONG.findall(line), key=len)
     return str(long[-1]) if long else line.strip()
 
 
+_WITHIN = re2.compile(r"(?i)\s(?:password|passwd|pwd)=([^\s\"'$;&]+)")  # inside a connection string
 _LONG = re2.compile(r"[A-Za-z0-9_+/=-]{24,}")
 _GIVEN = re2.compile(r"^[^:=]*[:=]\s*[\"']?([^\s\"'#]+)[\"']?(?:\s+#.*)?\s*$")
 _BY_FORM = frozenset({"private-key", *SHAPES}) - {"token"}  # what shows by its own form that it is one, wherever it stands

@@ -9,6 +9,7 @@ from typing import Any
 
 import crossplane
 import re2
+from crossplane.analyzer import DIRECTIVES
 
 from . import _process
 from ._model import Item, Problem, Verdict, Workspace, absent, of_older_tool, verdict
@@ -22,6 +23,7 @@ _LOGS = ("access_log", "error_log")
 _PASSING = ("proxy_pass", "fastcgi_pass", "uwsgi_pass", "grpc_pass")
 _HOST = re2.compile(r"^((?:[a-z]+://)?)([A-Za-z][A-Za-z0-9_-]*)(:\d+)?(/.*)?$")
 _EMERGENCY = re2.compile(r"\[emerg\] (?:\d+#\d+: )?(.*?)(?: in \S+?:(\d+))?$")
+_UNKNOWN = re2.compile(r"unknown directive \"([a-z0-9_]+)\"")
 
 
 def available() -> bool:
@@ -91,6 +93,9 @@ def _one(program: str, item: Item, root: Path) -> Verdict:
     if done.status is None:
         return Verdict("absent", note=done.err)
     problems = [_problem(line, root) for line in done.err.splitlines() if "[emerg]" in line]
+    lacking = [p for p in problems if (word := _UNKNOWN.search(p.message)) is not None and str(word.group(1)) in DIRECTIVES]
+    if lacking:
+        return Verdict("absent", note=f"this nginx was built without the module of it: {lacking[0].message}")
     return verdict(problems or [Problem(1, done.err.strip().partition("\n")[0] or f"exit status {done.status}")])
 
 

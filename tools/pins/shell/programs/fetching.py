@@ -137,6 +137,10 @@ def _git(call: Call, script: Script) -> Iterator[Reference]:
         yield from _clone(rest, script)
     elif verb in ("checkout", "switch", "reset", "-c") and script.clones:
         for word in split(rest, "git").positionals:
+            if has_variable(word.value):  # which one is checked out, whoever runs it says
+                _, found = script.clones.pop()
+                yield judged("git", found.text, word.value, found.line)
+                return
             if _tag_level(word.value.removeprefix("origin/")) in ("L2", "L3"):
                 script.clones.pop()
                 return
