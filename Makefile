@@ -91,8 +91,9 @@ bench-check: $(VENV)/.dev  ## measure what checking costs and how it grows with 
 bench-mutants: $(VENV)/.dev  ## break every plan of tests/repos in every way and count what is caught (many minutes)
 	@$(BIN)/python tests/benchmarks/mutants.py $(ARGS)
 
-bench-fuzz: $(VENV)/.dev  ## feed hostile text to the readers of the critic (ARGS="--examples 3000 --seed 7": more)
+bench-fuzz: $(VENV)/.dev  ## feed hostile text to the readers of the critic (ARGS="--examples 3000 --seed 7": more; GUIDED=60: seconds a reader by atheris)
 	@$(BIN)/python tests/benchmarks/fuzz.py $(ARGS)
+	@$(if $(GUIDED),$(BIN)/python tests/benchmarks/fuzz_guided.py --seconds $(GUIDED))
 
 bench-survey: $(VENV)/.dev  ## measure the survey against git, stack-analyser and cloc (ARGS="--largest 25000": less)
 	@$(BIN)/python tests/benchmarks/survey.py $(ARGS)
