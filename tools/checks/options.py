@@ -1,8 +1,10 @@
-"""Check the long options of well-known programs against a table of those that they have.
+"""Check subcommands and long options of well-known programs against tables of those that they have.
 
 What:
-    `--option` of docker, docker compose, curl, trivy image, apt-get, systemctl and PostgreSQL's programs is an option of that command in a
-    current version (`--no-…` and unambiguous values included). Short options and other programs are not judged.
+    A subcommand, and each `--option`, is one of that program: kubectl, helm, docker and docker compose, terraform and tofu, PostgreSQL's
+    and MariaDB's clients, redis-cli, systemctl and journalctl, curl, restic, certbot, gunicorn, uvicorn, alembic, npm's subcommands,
+    apt-get, trivy image. Each table says which line of the program it was read from. Where the plan pins a newer line, or the table is no
+    longer of the newest one, only what looks like a slip of an option that exists is told. Short options are not judged.
 
 Why it matters in production:
     `docker compose up --detach --wait-for 120` ends with "unknown flag" in the middle of a release. People and models invent options that
@@ -10,76 +12,139 @@ Why it matters in production:
 
 Example:
     trivy image --severities HIGH shop:1.4.2
+    kubectl rollout verify deployment/shop
 
 Instead:
     trivy image --severity HIGH shop:1.4.2
+    kubectl rollout status deployment/shop
 
 When to ignore:
-    When the option belongs to a version newer than the table: say which.
+    When it belongs to a version newer than the table, or to a plugin: say which.
 """
 
 from __future__ import annotations
 
 import difflib
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
+
+import re2
 
 from ...core.findings import Finding
+from ..catalog import numbers
 from ._fixes import on_line
+from ._link.option_tables import Table, tables
+from ._link.versions import named
 from ._rule import Rule
-from ._view import PlanView
+from ._view import PlanView, ScriptView
 from ._view.invocations import Invocation
 
 UNKNOWN = Rule(
     "VAL017", "option-unknown", "error", "A command is given an option that it does not have.", confidence="medium", foreign="warning"
 )
-RULES = (UNKNOWN,)
+NO_COMMAND = Rule(
+    "VAL018",
+    "subcommand-unknown",
+    "error",
+    "A program is given a subcommand that it does not have.",
+    confidence="medium",
+    foreign="warning",
+)
+RULES = (UNKNOWN, NO_COMMAND)
 
-_SUBCOMMANDS = {"trivy": ("image",)}
-_COMMON = frozenset({"--help", "--version"})
 _ALIKE = 0.75
-
-
-@cache
-def _table() -> dict[str, frozenset[str]]:
-    """Return the long options of each command, by program and subcommand."""
-    text = files(__package__).joinpath("_link", "options.json").read_text("utf-8")
-    return {name: frozenset("--" + o for o in options.split()) for name, options in json.loads(text).items()}
+_SLIP = 0.85  # how much an option must look like one that exists where the table does not hold everything
+_SWAPPED = 0.8  # the same of a subcommand: two letters of a short word that changed places
+_LONG = re2.compile(r"^--[A-Za-z][A-Za-z0-9_.-]*$")
+_SINGLE = re2.compile(r"^--?[a-z][a-z0-9_-]+$")
+_WORD = re2.compile(r"^[a-z][a-z0-9-]*$")
 
 
 def check(view: PlanView) -> Iterator[Finding]:
-    """Yield options that a command does not have."""
+    """Yield subcommands and options that a program does not have."""
+    newer = _newer(view)
     for script in view.scripts:
         for call in script.calls:
-            command, given = _given(call)
-            known = _table().get(command)
-            for name in given if known is not None else ():
-                if known is None or name in known or name in _COMMON or _negated(name, known):
-                    continue
-                near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=_ALIKE)
-                yield UNKNOWN.at(
-                    script,
-                    f"{command} has no option {name}.",
-                    line=call.line,
-                    quote=" ".join(call.texts),
-                    hint=f"Meant is {near[0]}?" if near else f"See `{command} --help`.",
-                    fix=on_line(script, call.line, name, near[0], f"Write {near[0]}.", safe=False) if near else None,
-                )
+            table = tables().get("docker" if call.docker is not None else call.name)
+            if table is not None:
+                yield from _judged(script, call, table, newer.get(table.tool))
 
 
-def _given(call: Invocation) -> tuple[str, list[str]]:
-    """Return the command as the table names it and the long options that stand there in clear."""
+def _newer(view: PlanView) -> Mapping[str, bool]:
+    """Return for each program whose version the plan names whether that is a newer line than its table's."""
+    found: dict[str, bool] = {}
+    for item in named(view):
+        table = tables().get(item.product.id)
+        own = numbers(item.version)
+        if table is not None and own:
+            found[table.tool] = found.get(table.tool, False) or own[: len(table.line)] > table.line
+    return found
+
+
+def _judged(script: ScriptView, call: Invocation, table: Table, newer: bool | None) -> Iterator[Finding]:
+    """Yield what is wrong with one command line; `newer` is null where the plan pins no version of the program."""
     if call.docker is not None:
-        program = f"docker {call.docker.verb}"
-        names = [name for name, _ in call.docker.arguments.options]
+        command, unknown = call.docker.verb, _of_docker(table, call.docker.verb)
+        given = [name for name, _ in call.docker.arguments.options]
     else:
-        subcommand = next((t for t in call.texts[1:] if not t.startswith("-")), "")
-        program = f"{call.name} {subcommand}" if call.name in _SUBCOMMANDS and subcommand in _SUBCOMMANDS[call.name] else call.name
-        names = [] if program in ("trivy", "docker") else [name for name, _ in call.split().options]
-    return program, sorted({n.partition("=")[0] for n in names if n.startswith("--") and len(n) > 2 and not set(n) & set("$<>{}*…")})
+        words = call.texts[1:]
+        command, at, unknown = table.found(words)
+        own = words[: at + 1 if command in table.runs else len(words)]
+        given = list(own[: own.index("--")] if "--" in own else own)
+    everything = table.complete and not newer and (table.current or newer is False)
+    if unknown is not None:
+        yield from _subcommand(script, call, table, command, unknown, everything)
+    elif command in table.commands and table.judges_options:
+        for name in sorted({_name(text, table.dash) for text in given} - {""}):
+            if not table.has(command, name):
+                yield from _option(script, call, table, command, name, everything)
 
 
-def _negated(name: str, known: frozenset[str]) -> bool:
-    return name.startswith("--no-") and "--" + name[5:] in known
+def _of_docker(table: Table, verb: str) -> str | None:
+    """Return the word that is no subcommand of the group it stands in; plugins own the first word."""
+    group, _, word = verb.rpartition(" ")
+    return word if group in table.groups and verb not in table.commands else None
+
+
+@cache
+def _name(text: str, dash: str) -> str:
+    """Return the name of a long option as it stands there in clear, empty for another word."""
+    head = text.partition("=")[0]
+    return head.lstrip("-") if (_SINGLE if dash == "-" else _LONG).match(head) else ""
+
+
+def _subcommand(script: ScriptView, call: Invocation, table: Table, command: str, word: str, everything: bool) -> Iterator[Finding]:
+    if not _WORD.match(word):
+        return
+    group = command.rpartition(" ")[0] if call.docker is not None else command
+    known = table.below(group)
+    if table.abbreviates and any(k.startswith(word) for k in known):
+        return
+    plugin = table.plugins and not group
+    near = difflib.get_close_matches(word, known, n=1, cutoff=_SWAPPED if plugin or not everything else _ALIKE)
+    if near or (everything and not plugin):
+        yield NO_COMMAND.at(
+            script,
+            f"{f'{table.tool} {group}'.strip()} has no subcommand {word}.",
+            line=call.line,
+            quote=" ".join(call.texts),
+            hint=f"Meant is {near[0]}?" if near else f"It has {', '.join(known[:12])}.",
+            fix=on_line(script, call.line, f" {word}", f" {near[0]}", f"Write {near[0]}.", safe=False) if near else None,
+        )
+
+
+def _option(script: ScriptView, call: Invocation, table: Table, command: str, name: str, everything: bool) -> Iterator[Finding]:
+    known = sorted(table.commands[command] | table.everywhere)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=_ALIKE if everything else _SLIP)
+    if near or everything:
+        written = next((t.partition("=")[0] for t in call.texts if t.partition("=")[0].lstrip("-") == name), f"{table.dash}{name}")
+        wanted = table.dash + near[0] if near else ""
+        shown = f"{table.tool} {command}".strip()
+        yield UNKNOWN.at(
+            script,
+            f"{shown} has no option {written}.",
+            line=call.line,
+            quote=" ".join(call.texts),
+            hint=f"Meant is {wanted}?" if near else f"See `{shown} {table.dash}help`.",
+            fix=on_line(script, call.line, written, wanted, f"Write {wanted}.", safe=False) if near else None,
+        )
