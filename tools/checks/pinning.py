@@ -35,6 +35,7 @@ from ._link.elsewhere import OFFICIAL, arguments_of, built_names, given_argument
 from ._link.images import built_images, forms, split_reference
 from ._rule import Rule, Spot
 from ._view import PlanView
+from ._view.placeholders import FILLED, filled
 
 UNPINNED = Rule("PIN001", "not-pinned", "error", "Something with a version is not named by an exact one.", gate=True, foreign="error")
 DIFFERS = Rule("PIN002", "differs-from-project", "error", "The plan pins another version than the repository declares.", gate=True)
@@ -59,7 +60,8 @@ def check(view: PlanView) -> Iterator[Finding]:
     for spot, text, language, path in _texts(view):
         result = verdict(text, language, pins, path, known)
         for reference in result.offending:
-            if _built_here(reference, built) or settled.settles(reference, language, text):
+            filled_in = FILLED in reference.text and reference.kind != "git"  # the page's reader says which
+            if filled_in or _built_here(reference, built) or settled.settles(reference, language, text):
                 continue
             line = _line(text, reference.line)
             own = path is not None and reference.kind == "package" and line in inherited
@@ -121,7 +123,8 @@ def _mild(reference: Reference, language: str | None, line: str) -> bool:
         return True  # a machine image, whose name is its version
     if reference.kind == "image" and language in ("bash", "gha") and ":" not in reference.text and _NAMED_ALONE.match(line):
         return True  # a variable for the name, another one for the tag
-    unnamed = reference.kind == "git" and reference.name.startswith(("{", "<"))  # an address that a script or the reader fills in
+    stands_in = FILLED in reference.text or bool(_STAND_IN.search(reference.text))
+    unnamed = reference.kind == "git" and (reference.name.startswith(("{", "<")) or stands_in)
     return _within_a_line(reference) or _of_ci(reference, language) or _to_be_built(reference) or unnamed
 
 
@@ -135,6 +138,8 @@ def _of_chart(reference: Reference, path: str | None, text: str) -> bool:
     return reference.kind == "image" and not split_reference(reference.text)[1] and guess_language(path, text) == "helm"
 
 
+# an address that a script or the reader fills in: somebody's own repository
+_STAND_IN = re2.compile(r"(?i)[/:](?:example|user|username|org|owner|acme)/[\w.-]+$|[/:](?:my|your)[-_]?[\w.-]+/[\w.-]+$")
 _NAMED_ALONE = re2.compile(r"^\s*(?:export\s+|local\s+|readonly\s+)?[A-Za-z_]+[:=]")
 
 
@@ -187,7 +192,7 @@ def _texts(view: PlanView) -> Iterator[tuple[Spot, str, str | None, str | None]]
         yield artifact, artifact.text, _LANGUAGE.get(kind, kind if kind in ("compose", "dockerfile") else None), path
     for script in view.scripts:
         if not script.in_file:
-            yield script, script.text, "bash", None
+            yield script, filled(script.text) if script.step in view.origins else script.text, "bash", None
     for fence in view.fences:
         kind = fence.kind
         yield fence, fence.text, _LANGUAGE.get(kind, kind), fence.title or None

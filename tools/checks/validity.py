@@ -32,7 +32,7 @@ from ..validators import Item, Problem, Verdict, Workspace, validate
 from ._rule import Rule, Spot
 from ._view import PlanView
 from ._view.items import ArtifactView, ScriptView
-from ._view.placeholders import placeholders
+from ._view.placeholders import filled, placeholders
 
 UNREADABLE = Rule(
     "VAL001",
@@ -109,7 +109,7 @@ def _finding(spot: Spot | None, tool: str, problem: Problem, rule: Rule) -> Find
 def subjects_of(view: PlanView) -> list[tuple[Item, Spot]]:
     """Return everything to validate with the spot it stands at: artifacts by kind, scripts of steps and other fields."""
     found: list[tuple[Item, Spot]] = [(_of_artifact(artifact), artifact) for artifact in view.artifacts]
-    found += [(_of_script(script), script) for script in view.scripts if script.label != "artifact"]
+    found += [(_of_script(script, view), script) for script in view.scripts if script.label != "artifact"]
     return found
 
 
@@ -117,11 +117,12 @@ def _of_artifact(artifact: ArtifactView) -> Item:
     return Item(artifact.installed.removeprefix("plan:"), artifact.text, artifact.kind, artifact.model.path)
 
 
-def _of_script(script: ScriptView) -> Item:
+def _of_script(script: ScriptView, view: PlanView) -> Item:
     owner = f"step {script.step}" if script.step else "plan"
     if script.label == "workflow":
         return Item(f"{script.artifact}.run.sh", script.text, "step", f"{script.artifact}: run at line {_first_line(script.text)}")
-    return Item(f"{script.step or 'plan'}.{script.label}.sh", script.text, "step", f"{owner}: {script.label}")
+    text = filled(script.text) if script.step in view.origins else script.text  # a page's reader fills it in: CMD001 speaks of that
+    return Item(f"{script.step or 'plan'}.{script.label}.sh", text, "step", f"{owner}: {script.label}")
 
 
 def _first_line(text: str) -> int:

@@ -14,6 +14,11 @@ _NAMED = re2.compile(
     r"(?:\[[\w.-]+(?:@[\w.-]+)?(?:[ :][^\]]*)?\]|[\w.-]+@[\w.-]+(?:[: ]?[~/][^\s$#]*)?)\s?[$#%]\s*(\S.*)$"
 )
 _ROOT = re2.compile(r"^\s*#\s+(\S.*)$")
+_POWERSHELL = re2.compile(r"(?i)^\s*(?:PS [A-Z]:\\[^>]*>|\$env:\w+\s*=|[A-Z]:\\[^>\s]*>)")
+# what psql, mysql, sqlite3, python and irb write before what is typed into them, and all that follows it
+_INTERPRETER = re2.compile(
+    r"^\s*(?:[\w-]+[=-][#>*(]+[#>]?|mysql>|MariaDB \[[^\]]*\]>|sqlite>|>>>|irb\S*>|redis[^\s>]*>|\d+(?:\.\d+){3}:\d+>)\s"
+)
 _GOES_ON = re2.compile(r"^\s*>\s?(.*)$")
 _HEREDOC = re2.compile(r"<<(-?)\s*[\\'\"]?([\w.!-]+)")
 _HEADER = re2.compile(r"^\s*[A-Z][A-Z0-9_().%-]*(?: [A-Z0-9_()-]+)*(?:\s{2,}[A-Z][A-Z0-9_().%/-]*(?: [A-Z0-9_()-]+)*)+\s*$")
@@ -31,6 +36,10 @@ def commands(text: str, label: str) -> str | None:
     then each command must start with a known program.
     """
     lines = text.split("\n")
+    if any(_POWERSHELL.match(line) for line in lines):
+        return None
+    inside = next((number for number, line in enumerate(lines) if _INTERPRETER.match(line)), len(lines))
+    lines = [line if number < inside or _prompted(line) else "" for number, line in enumerate(lines)]
     if any(_prompted(line) for line in lines):
         return _whole(_behind(lines, _prompted))
     if label == "shell" and not _all_root(lines):

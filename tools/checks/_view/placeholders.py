@@ -15,7 +15,16 @@ _YOURS = re2.compile(
     r"\b(?:YOUR|MY|INSERT|REPLACE|CHANGE)[_-](?:[A-Z]+[_-]?)+\b|\bCHANGE_?ME\b|\bREPLACE_?ME\b|\bchangeme\b|\byour-(?:domain|org|bucket|registry|account|project|region|app)\b"
 )
 _BRACKETED = re2.compile(r"\[[a-z]+(?:[_ -][a-z]+)*\]")
+_ANY = re2.compile(r"<[A-Za-z][^<>|&;$`\n]{0,80}>")
 _NONE = ("<EOF", "<DOCTYPE")
+
+
+FILLED = "FILL_ME_IN"
+
+
+def filled(text: str) -> str:
+    """Return a command as it is once a reader has put something in place of what stands in angle brackets: a variable stands for it."""
+    return _ANY.sub(lambda m: str(m.group(0)) if str(m.group(0)).startswith(_NONE) else f"${{{FILLED}}}", text) if "<" in text else text
 
 
 def placeholders(text: str, tags: bool = True, brackets: bool = False) -> Iterator[str]:
