@@ -115,7 +115,7 @@ def _tools(view: checks.PlanView, notes: list[str]) -> tuple[list[Finding], list
     except Exception as error:  # nothing outside was checked, and the reader must see that
         notes.append(f"the outside tools could not be run ({type(error).__name__}): nothing was checked by them")
         return [], [Checked(subject="every artifact", by="outside tools", result="absent", note=type(error).__name__)]
-    return [checks.as_read(f, view) for f in found if checks.counts(f, view)], checked
+    return [f for f in found if checks.counts(f, view)], checked
 
 
 def _votes(findings: list[Finding], crashed: Iterable[str]) -> list[Vote]:

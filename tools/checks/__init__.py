@@ -17,7 +17,7 @@ from ._load import Loaded, load
 from ._pages import HIDDEN, Block, blocks
 from ._registry import explain, families, mending, modules, rules
 from ._rule import Rule
-from ._run import CRASHED, Outcome, apply_ignores, as_read, counts, ordered, run
+from ._run import CRASHED, Outcome, apply_ignores, counts, ordered, run
 from ._view import PlanView
 
 __all__ = [
@@ -34,7 +34,6 @@ __all__ = [
     "applied",
     "apply_fixes",
     "apply_ignores",
-    "as_read",
     "between",
     "blocks",
     "counts",

@@ -36,7 +36,7 @@ def run(view: PlanView, only: Iterable[str] | None = None, clock: Callable[[], f
             continue
         started = clock()
         found, failed = _isolated(name, module, view)
-        findings += [as_read(f, view) for f in found if counts(f, view)]
+        findings += [_as_read(f, view) for f in found if counts(f, view)]
         crashed += [name] if failed else []
         seconds[name] = clock() - started
     findings, unused = _ignores.apply(findings, _ignores.ignores(view))
@@ -46,7 +46,7 @@ def run(view: PlanView, only: Iterable[str] | None = None, clock: Callable[[], f
     return Outcome(final, tuple(crashed), seconds, sum(1 for f in final if f.ignored is not None))
 
 
-def as_read(finding: Finding, view: PlanView) -> Finding:
+def _as_read(finding: Finding, view: PlanView) -> Finding:
     """Return the finding as bad as it is in somebody else's runbook or folder, where not all that settles it can be seen."""
     known = _registry.rules().get(finding.code)
     if not view.foreign or known is None or finding.severity != "error" or finding.rule == CRASHED:
