@@ -119,7 +119,7 @@ def _a_text(value: str) -> bool:
     return len(plain) >= 4 and not elsewhere and not switch and not FILE_PATH.fullmatch(plain)
 
 
-_TRIED = re2.compile(r"(?i)test|example|dummy|sample|demo|local|placeholder|fake|xxx|change|replace|your|<|\{\{")
+_TRIED = re2.compile(r"(?i)test|example|dummy|sample|demo|localhost|placeholder|fake|xxx|change|replace|your|<|\{\{")
 _DEPLOYED = ("compose", "env", "kubernetes", "hcl")
 
 

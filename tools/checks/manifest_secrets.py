@@ -95,7 +95,7 @@ def _by_shell(container: Map) -> bool:
 
 def _by_value(name: str, value: object, known: frozenset[str]) -> bool:
     """Say whether a value is a secret itself: no switch, and no `$(NAME)`, which the kubelet puts together from another variable."""
-    return is_secret(name, known) and not str(value).startswith("$(") and str(value).lower() not in _SWITCHES
+    return is_secret(name, known) and not str(value).startswith("$(") and str(value).lower() not in _SWITCHES and str(value)[0] not in "<["
 
 
 def _variables(text: str) -> Iterator[str]:

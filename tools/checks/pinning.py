@@ -76,7 +76,7 @@ def check(view: PlanView) -> Iterator[Finding]:
                 line=reference.line,
                 quote=reference.text,
                 hint=hint,
-                severity="warning" if view.foreign and (_of_chart(reference, path, text) or _mild(reference, language, line)) else None,
+                severity="warning" if view.foreign and (_around(reference, path, text) or _mild(reference, language, line)) else None,
             )
         for reference in result.inconsistent:
             yield DIFFERS.at(
@@ -133,9 +133,19 @@ def _own_chart(text: str) -> bool:
     return text.startswith(("$", "./", "../")) or (text.count("/") > 1 and "://" not in text)
 
 
-def _of_chart(reference: Reference, path: str | None, text: str) -> bool:
-    """Say whether a values file names an image without a tag: the chart puts its own version behind it."""
-    return reference.kind == "image" and not split_reference(reference.text)[1] and guess_language(path, text) == "helm"
+_FOR_EASE = re2.compile(r"(?i)\b(?:simplicity|recommend|in production|on purpose|intentional|deliberate)")
+
+
+def _around(reference: Reference, path: str | None, text: str) -> bool:
+    """Say whether the text around settles an image without a tag: a chart that gives it, a pod that never pulls, a remark that says why."""
+    if reference.kind != "image":
+        return False
+    lines = text.split("\n")
+    near = lines[max(0, reference.line - 4) : reference.line + 3]
+    remarks = [line for line in near[:4] if line.lstrip().startswith("#")]
+    if any(re2.search(r"imagePullPolicy:\s*[\"']?Never", line) for line in near) or any(_FOR_EASE.search(r) for r in remarks):
+        return True
+    return not split_reference(reference.text)[1] and guess_language(path, text) == "helm"
 
 
 # an address that a script or the reader fills in: somebody's own repository
@@ -147,7 +157,8 @@ def _to_be_built(reference: Reference) -> bool:
     name = split_reference(reference.text)[0]
     if reference.kind != "image" or "$" in name:
         return False
-    return "<" in name or ("/" not in name and name not in OFFICIAL)
+    to_fill = "<" in name or any(part.startswith(("your-", "your_")) for part in name.split("/"))
+    return to_fill or ("/" not in name and name not in OFFICIAL)
 
 
 def _of_ci(reference: Reference, language: str | None) -> bool:
