@@ -102,3 +102,11 @@ def test_a_folder_s_name_is_spared_and_other_words_are_not():
     assert store.add("k7-papershopserver")
     assert "k7" not in store.scrub("password k7-papershopserver")
     assert store.scrub("PaperShopServer/PaperShopServer.csproj") == "PaperShopServer/PaperShopServer.csproj"
+
+
+def test_the_name_of_the_tree_inside_a_password_stays_legible_and_the_password_does_not(taint: TaintStore) -> None:
+    digits = "".join(random.choices("0123456789", k=4))
+    taint.spare(["northwind"])
+    taint.add(f"Northwind{digits}", "password")
+    assert taint.scrub("northwind-gateway starts NORTHWIND_PORT") == "northwind-gateway starts NORTHWIND_PORT"
+    assert digits not in taint.scrub(f"login with northwind{digits} now")

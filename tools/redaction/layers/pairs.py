@@ -27,6 +27,7 @@ _VALUED = pattern(
     r"|plain_?text|string_?value|literal|"
     r"val|data|text|secret_?string)[\"']?[ \t]*(=>|[:=])"
 )
+_KEYED = pattern(r"[\w.-]+:(?:[ \t]|\r?\n)")
 _ENDS = pattern(r"\}|/>|</|\r?\n[ \t]*\r?\n|\r?\n[ \t]*-[ \t]")
 _STARTS = pattern(r"\{|<|\r?\n[ \t]*\r?\n|(?:^|\n)[ \t]*-[ \t]")
 
@@ -46,6 +47,8 @@ def _hits(doc: Document, name: str, begin: int, stop: int, traits: Traits) -> It
     for found in _VALUED.find(doc.data, begin, stop):
         space = len(doc.data[found.end() : found.end() + 4]) - len(doc.data[found.end() : found.end() + 4].lstrip())
         at = found.end() + space
+        if b"\n" in doc.data[found.end() : at] and _KEYED.at(doc.data, at, min(len(doc.data), at + 80)):
+            continue  # a mapping below the word, whose own names say what its values are
         value = quoted_at(doc, at, traits) if doc.data[at : at + 1] in (b'"', b"'") else read(doc, at, found.group(1))
         if value is None or value.start >= stop:
             continue
