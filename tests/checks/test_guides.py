@@ -86,3 +86,12 @@ def test_a_folder_of_guides_is_read_below_its_first_level(tmp_path: Path) -> Non
     (tmp_path / "alerts" / "store" / "Full.md").write_text("```sh\ndf -h\n```\n")
     (tmp_path / "README.mdx").write_text("# Alerts\n")
     assert [step.run for step in load(tmp_path).plan.steps] == ["df -h\n"]
+
+
+def test_pages_for_whoever_works_on_the_code_are_left_aside_and_said_to_be(tmp_path: Path) -> None:
+    for name in ("install.md", "development.md", "contributing/setup.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("```sh\ndf -h\n```\n")
+    loaded = load(tmp_path)
+    assert loaded.pages == ("install.md",) and "2 page(s) for developers were not checked; name one to check it" in loaded.notes
+    assert load(tmp_path / "development.md").pages == ("development.md",)

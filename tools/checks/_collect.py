@@ -15,6 +15,7 @@ MOST_TAKEN = 600
 MOST_CONSULTED = 400
 MAX_FILE = 1_000_000
 MOST_PAGES = 50
+_FOR_DEVELOPERS = frozenset("dev development developing developer developers contributing contribute contributors hacking".split())
 PAGES = (".md", ".markdown", ".mdx")  # the names of Markdown
 _DEPTH = 14
 _SKIPPED = frozenset(
@@ -79,6 +80,7 @@ def collect(root: Path) -> Collected:
         chosen = [p for p in pages if p.count("/") <= 3 and any(word in p.rpartition("/")[2].lower() for word in _RUNBOOK)]
     else:
         chosen = sorted((p for p in pages if p.count("/") <= 2), key=lambda p: (p.count("/"), p))
+    chosen = _for_operators(chosen, notes)
     if len(chosen) > MOST_PAGES:
         notes.append(f"{len(chosen) - MOST_PAGES} of {len(chosen)} pages were not checked; name a folder or a page to check it")
     read = {path: text for path in chosen[:MOST_PAGES] if (text := _text(root / path)) is not None}
@@ -118,6 +120,14 @@ def _commits(files: dict[str, str]) -> int:
     """Return how many actions the workflows name by commit."""
     lines = [line for path, text in files.items() if "/workflows/" in path for line in text.split("\n") if "uses:" in line]
     return sum(1 for line in lines if len(line.partition("@")[2].split(" ")[0].strip()) == 40)
+
+
+def _for_operators(pages: list[str], notes: list[str]) -> list[str]:
+    """Return the pages that somebody follows in production: not those for whoever works on the code, unless there are no others."""
+    kept = [page for page in pages if not _FOR_DEVELOPERS & set("".join(c if c.isalnum() else " " for c in page.lower()).split())]
+    if kept and len(kept) < len(pages):
+        notes.append(f"{len(pages) - len(kept)} page(s) for developers were not checked; name one to check it")
+    return kept or pages
 
 
 def _aside(path: str) -> bool:

@@ -113,8 +113,9 @@ def starts_program(line: str) -> bool:
 
 
 def is_assignment(line: str) -> bool:
-    """Say whether a line does nothing but give a variable a value."""
-    return bool(_ASSIGNED.match(line.strip()))
+    """Say whether a line does nothing but give variables values."""
+    words = line[:_FAR].split()
+    return bool(words) and all(_ASSIGNED.match(word) for word in words)
 
 
 def looks_like_call(line: str) -> bool:

@@ -19,9 +19,13 @@ _POWERSHELL = re2.compile(r"(?i)^\s*(?:PS [A-Z]:\\[^>]*>|\$env:\w+\s*=|[A-Z]:\\[
 _INTERPRETER = re2.compile(
     r"^\s*(?:[\w-]+[=-][#>*(]+[#>]?|mysql>|MariaDB \[[^\]]*\]>|sqlite>|>>>|irb\S*>|redis[^\s>]*>|\d+(?:\.\d+){3}:\d+>)\s"
 )
+_PROXY = re2.compile(r"^\s*(?:server|http|events|stream|upstream\s+\S+|location\s+[^{]+|[\w*.-]+\.[\w.-]+(?::\d+)?|:\d+)\s*\{\s*$")
+_MARKUP = re2.compile(r"^\s*<(?:[A-Z][A-Za-z]+(?:\s+[^<>|&]*)?>\s*$|[?!][a-zA-Z])")
+_SETTING = re2.compile(r"^\s*(?:[\w.-]+\s+=(?:\s|$)|-?\s*[\w./-]+:(?:\s|$)|\[[\w. :-]+\]\s*$)")
 _GOES_ON = re2.compile(r"^\s*>\s?(.*)$")
 _HEREDOC = re2.compile(r"<<(-?)\s*[\\'\"]?([\w.!-]+)")
 _HEADER = re2.compile(r"^\s*[A-Z][A-Z0-9_().%-]*(?: [A-Z0-9_()-]+)*(?:\s{2,}[A-Z][A-Z0-9_().%/-]*(?: [A-Z0-9_()-]+)*)+\s*$")
+_LOGGED = re2.compile(r"^\s*\[?(?:INFO|WARN|WARNING|ERROR|DEBUG|FATAL|PANIC|NOTICE)\]?(?::\s|\]\s|\[|\s+\S)")
 _UNTIL = re2.compile(r"(?:^|\s)(?:do|then|else|\{|\()\s*$")
 _ENDS = re2.compile(r"^\s*(?:done|fi|esac|\}|\))")
 _JOINS = re2.compile(r"(?:\\|&&|\|\||\|)\s*$")
@@ -36,7 +40,7 @@ def commands(text: str, label: str) -> str | None:
     then each command must start with a known program.
     """
     lines = text.split("\n")
-    if any(_POWERSHELL.match(line) for line in lines):
+    if any(_POWERSHELL.match(line) for line in lines) or _settings(lines):
         return None
     inside = next((number for number, line in enumerate(lines) if _INTERPRETER.match(line)), len(lines))
     lines = [line if number < inside or _prompted(line) else "" for number, line in enumerate(lines)]
@@ -49,6 +53,14 @@ def commands(text: str, label: str) -> str | None:
     if not any(starts_program(line) for line in lines if not is_assignment(line)) and label != "console":
         return None  # values alone are a file of settings as often as a shell's
     return _whole(_known(lines, label == "console"))
+
+
+def _settings(lines: Sequence[str]) -> bool:
+    """Say whether a block, whatever its label says, is a program's configuration: a proxy's blocks, markup, or names with their values."""
+    code = [line for line in lines if line.strip() and not line.lstrip().startswith(("#", ";", "//"))]
+    if not code:
+        return False
+    return bool(_PROXY.match(code[0]) or _MARKUP.match(code[0])) or all(_SETTING.match(line) for line in code)
 
 
 def prompted(text: str) -> str | None:
@@ -110,7 +122,7 @@ def _without_tables(lines: Sequence[str]) -> Iterator[str]:
     """Yield the lines of a script; a table with a head of capitals, down to the next empty line, is what a command printed."""
     state, printing = Open(), False
     for line in lines:
-        printing = bool(line.strip()) and (printing or (not state.going_on and bool(_HEADER.match(line))))
+        printing = bool(line.strip()) and (printing or (not state.going_on and bool(_HEADER.match(line) or _LOGGED.match(line))))
         if not printing:
             state.feed(line)
         yield "" if printing else line
