@@ -65,8 +65,9 @@ def check(view: PlanView) -> Iterator[Finding]:
     newer = _newer(view)
     for script in view.scripts:
         for call in script.calls:
-            table = tables().get("docker" if call.docker is not None else call.name)
-            if table is not None:
+            program = call.words[0].template
+            table = tables().get("docker" if call.docker is not None and call.name != "podman" else call.name)
+            if table is not None and ("/" not in program or program.startswith(("/usr/", "/bin/", "/sbin/"))):
                 yield from _judged(script, call, table, newer.get(table.tool))
 
 

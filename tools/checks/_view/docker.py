@@ -73,7 +73,7 @@ _SUB: dict[str, frozenset[str]] = {
     "pull": _flags("--platform"),
 }
 _MANAGEMENT = frozenset(
-    "image container volume network buildx builder system secret config service stack node swarm manifest context".split()
+    "image container volume network buildx builder system secret config service stack node swarm manifest context plugin checkpoint".split()
 )
 _BUILDX = _SUB["build"]
 _MANAGED = _flags(

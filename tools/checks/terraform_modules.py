@@ -1,0 +1,189 @@
+"""Link Terraform modules and roots of the plan: arguments and outputs exist, required ones are given.
+
+What:
+    A module whose source lies in the plan is called with variables that it declares, and with all that have no default; what is read of
+    it is an output that it declares. An output that a command asks for is declared in the root it is asked of. A root that is applied
+    without anybody to ask (`-input=false`, `-auto-approve`) is given every variable that has no default.
+
+Why it matters in production:
+    `terraform validate` says it at once, and nobody ran it before the runbook was printed. `terraform output -raw db_endpoint` of an
+    undeclared output ends the release after the database was made; a variable that nobody gives makes the pipeline wait or fail.
+
+Example:
+    module "db" {
+      source = "./db"
+      sizee  = "db.t4g.small"          # db/variables.tf declares size
+    }
+
+Instead:
+    module "db" {
+      source = "./db"
+      size   = "db.t4g.small"
+    }
+
+When to ignore:
+    LNK086 when the value comes from a variable set of the platform that runs Terraform: name it.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+import re2
+
+from ...core.findings import Finding
+from ._rule import Rule
+from ._view import PLAN, Folder, PlanView, ScriptView
+from ._view.invocations import Invocation
+from ._view.terraform import Block
+
+ARGUMENT = Rule("LNK083", "module-argument-wrong", "error", "A Terraform module of the plan is called otherwise than it declares.")
+OUTPUT = Rule("LNK084", "output-undeclared", "error", "A Terraform output is read that nothing declares.")
+GIVEN = Rule(
+    "LNK086", "terraform-variable-not-given", "error", "A Terraform root is applied without a variable that it needs.", confidence="medium"
+)
+RULES = (ARGUMENT, OUTPUT, GIVEN)
+
+_META = frozenset({"source", "version", "count", "for_each", "providers", "depends_on"})
+_READ = re2.compile(r"\bmodule\.([A-Za-z_][A-Za-z0-9_-]*)(?:\[[^\]]*\])?\.([A-Za-z_][A-Za-z0-9_-]*)")
+_PROGRAMS = ("terraform", "tofu")
+
+
+def check(view: PlanView) -> Iterator[Finding]:
+    """Yield calls, outputs and variables that do not fit."""
+    known = {folder.path: folder for folder in view.terraform if _whole(view, folder)}
+    for folder in view.terraform:
+        for block in folder.of("module"):
+            inner = known.get(_folder_of(folder, block))
+            if inner is not None:
+                yield from _arguments(folder, block, inner)
+                yield from _read_of(folder, block, inner)
+    for script in view.scripts:
+        for call in script.calls:
+            if call.name in _PROGRAMS:
+                yield from _asked(script, call, known)
+                yield from _given(view, script, call, known)
+
+
+def _whole(view: PlanView, folder: Folder) -> bool:
+    """Say whether every file of a folder is known, and none of another form declares more."""
+    there = [f for f in view.files or () if posixpath.dirname(f) == folder.path and f.endswith((".tf", ".tf.json", ".tofu"))]
+    read = {b.artifact.installed for b in folder.blocks}
+    return not any(f.endswith((".tf.json", ".tofu")) or f not in read for f in there)
+
+
+def _folder_of(folder: Folder, block: Block) -> str:
+    """Return the folder that a module call names, empty for one outside of the plan."""
+    source = block.value("source") or ""
+    if not source.startswith(("./", "../")):
+        return ""
+    prefix = PLAN if folder.path.startswith(PLAN) else ""
+    path = posixpath.normpath(posixpath.join(folder.path[len(prefix) :], source))
+    return prefix + ("" if path == "." else path)
+
+
+def _arguments(folder: Folder, block: Block, inner: Folder) -> Iterator[Finding]:
+    name = ".".join(block.labels)
+    variables = {b.labels[0]: b for b in inner.of("variable") if b.labels}
+    for given in block.names():
+        if given not in variables and given not in _META:
+            yield ARGUMENT.at(
+                block.artifact,
+                f"Module {name} is given {given}, which {inner.path} does not declare.",
+                line=block.line_of(given),
+                quote=given,
+                hint=f"It declares {', '.join(sorted(variables)) or 'no variable'}.",
+            )
+    for wanted, declared in sorted(variables.items()):
+        if "default" not in declared.names() and wanted not in block.names():
+            yield ARGUMENT.at(
+                block.artifact,
+                f"Module {name} is not given {wanted}, which {inner.path} declares without a default.",
+                line=block.line,
+                quote=f"module.{name}",
+                hint=f"Give {wanted}, or give it a default.",
+            )
+
+
+def _read_of(folder: Folder, block: Block, inner: Folder) -> Iterator[Finding]:
+    outputs = {b.labels[0] for b in inner.of("output") if b.labels}
+    reported: set[str] = set()
+    for reader in folder.blocks:
+        for match in _READ.finditer(reader.everything) if "module." in reader.everything else ():
+            module, output = str(match.group(1)), str(match.group(2))
+            if module == ".".join(block.labels) and output not in outputs and output not in reported:
+                reported.add(output)
+                yield OUTPUT.at(
+                    reader.artifact,
+                    f"module.{module}.{output} is read, and {inner.path} declares no such output.",
+                    line=reader.line,
+                    quote=f"module.{module}.{output}",
+                    hint=f"It declares {', '.join(sorted(outputs)) or 'none'}.",
+                )
+
+
+def _root(script: ScriptView, call: Invocation, known: dict[str, Folder]) -> tuple[str, Folder] | None:
+    """Return the verb of a command and the root it works on, where its folder is known."""
+    words = [t for t in call.texts[1:] if not t.startswith("-")]
+    chosen = next((t.partition("=")[2] for t in call.texts if t.startswith("-chdir=")), None)
+    if not words or call.where != "here" or chosen is None or "$" in chosen or script.base is None:
+        return None
+    prefix = PLAN if script.base.startswith(PLAN) else ""
+    path = prefix + posixpath.normpath(posixpath.join(script.base[len(prefix) :], chosen))
+    return (words[0], known[path]) if path in known else None
+
+
+def _asked(script: ScriptView, call: Invocation, known: dict[str, Folder]) -> Iterator[Finding]:
+    found = _root(script, call, known)
+    if found is None or found[0] != "output":
+        return
+    outputs = {b.labels[0] for b in found[1].of("output") if b.labels}
+    for name in [t for t in call.texts[1:] if not t.startswith("-")][1:2]:
+        if name not in outputs and "$" not in name:
+            yield OUTPUT.at(
+                script,
+                f"{call.name} is asked for the output {name}, which {found[1].path} does not declare.",
+                line=call.line,
+                quote=" ".join(call.texts),
+                hint=f"It declares {', '.join(sorted(outputs)) or 'none'}.",
+            )
+
+
+def _given(view: PlanView, script: ScriptView, call: Invocation, known: dict[str, Folder]) -> Iterator[Finding]:
+    found = _root(script, call, known)
+    if found is None or found[0] not in ("plan", "apply", "destroy") or not _alone(call):
+        return
+    verb, root = found
+    if [t for t in call.texts[1:] if not t.startswith("-")][1:]:
+        return  # a saved plan holds its variables
+    texts = [s.text for s in view.scripts] + [a.text for a in view.of_kind("workflow", "env")]
+    inside = [
+        a for a in view.artifacts if posixpath.dirname(a.installed) == root.path and a.installed.endswith((".tfvars", ".tfvars.json"))
+    ]
+    listed = [
+        f for f in view.files or () if posixpath.dirname(f) == root.path and f.endswith((".tfvars", ".tfvars.json", ".tfvars.example"))
+    ]
+    if "-var-file" in " ".join(call.texts) or listed or any("tfvars" in text for text in texts):
+        return
+    for block in root.of("variable"):
+        name = ".".join(block.labels)
+        said = any(f"{name} " in a.text or f"{name}=" in a.text for a in inside)
+        if "default" not in block.names() and not said and not _set(name, call, texts):
+            yield GIVEN.at(
+                script,
+                f"{call.name} {verb} asks nobody, and {root.path} needs {name}, which no -var, tfvars file or TF_VAR_{name} gives.",
+                line=call.line,
+                quote=" ".join(call.texts),
+                hint=f"Export TF_VAR_{name}, or give the variable a default.",
+            )
+
+
+def _alone(call: Invocation) -> bool:
+    return any(t.lstrip("-") in ("input=false", "auto-approve") for t in call.texts)
+
+
+def _set(name: str, call: Invocation, texts: list[str]) -> bool:
+    words = call.texts
+    here = any(t.lstrip("-").startswith((f"var={name}=", f"{name}=")) for t in words)
+    return here or any(f"TF_VAR_{name}" in text for text in texts)
