@@ -85,6 +85,25 @@ def _asserted(view: PlanView) -> Iterator[Finding]:
                             quote=" ".join(call.texts),
                             hint=f"Install {package}=<version>, or assert a minimum.",
                         )
+            yield from _other(step, call, claims, reported) if step.shell else ()
+
+
+def _other(step: StepView, call: Invocation, claims: list[tuple[str, str, str]], reported: set[str]) -> Iterator[Finding]:
+    """Yield packages that are installed in one version while another one is asserted of what they bring."""
+    verb = _INSTALLERS.get(call.name)
+    for text in call.texts[1:] if verb is not None and verb in call.texts else ():
+        package, _, pinned = text.partition("=")
+        installed = _VERSION.search(pinned.rpartition(":")[2] if ":" in pinned else pinned) if package in _TOOLS else None
+        for words, version, where in claims if installed is not None else ():
+            if package not in reported and str(installed.group(1)) != version and any(name in words for name in _TOOLS[package]):
+                reported.add(package)
+                yield ASSERTED.at(
+                    step,
+                    f"{where} asserts {version} of {package}, and step {step.step} installs {installed.group(1)}.",
+                    line=call.line,
+                    quote=" ".join(call.texts),
+                    hint="State one version, in one place.",
+                )
 
 
 def _open_packages(call: Invocation) -> Iterator[str]:

@@ -25,10 +25,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...core.findings import Finding
+from ._link.paths import resolve
 from ._link.world import file_events
 from ._rule import Rule
 from ._view import PlanView, ScriptView, StepView
 from ._view.invocations import Invocation, invocations
+from ._view.options import split
 
 STAYS = Rule(
     "LNK051",
@@ -170,3 +172,17 @@ def _lost(view: PlanView, restores: list[StepView]) -> Iterator[Finding]:
                     quote=event.quote,
                     hint="Fetch it from where it was copied to, in the restore itself.",
                 )
+        for call in step.calls:
+            for word in split(call.args, _AGE).values("-i", "--identity") if call.name in ("age", "rage") else ():
+                path = resolve(word, step.base, step.run.constants)
+                if path is not None and path not in present and path not in elsewhere and "$" not in word.template:
+                    yield LOST.at(
+                        step,
+                        f"Step {step.step} decrypts with {path}, which no step before it puts there: with the host the key is lost.",
+                        line=call.line,
+                        quote=" ".join(call.texts),
+                        hint="Let the restore take the key from where it is kept off the host (an input, a vault).",
+                    )
+
+
+_AGE = frozenset({"-i", "--identity", "-r", "--recipient", "-R", "--recipients-file", "-o", "--output"})

@@ -84,6 +84,12 @@ _REMOVED: dict[tuple[str, int], dict[str, str]] = {
 }
 # (provider, since major, resource type) -> argument or block -> what stands in its place
 _PROVIDER: dict[tuple[str, int, str], dict[str, str]] = {
+    ("aws", 5, "aws_db_instance"): {"name": "db_name"},
+    ("aws", 5, "aws_elasticache_replication_group"): {
+        "replication_group_description": "description",
+        "number_cache_clusters": "num_cache_clusters",
+        "cluster_mode {": "num_node_groups and replicas_per_node_group",
+    },
     ("aws", 6, "aws_eip"): {"vpc": 'domain = "vpc"'},
     ("helm", 3, "helm_release"): {
         "set {": "set = [{ … }]",
