@@ -94,12 +94,13 @@ def _other(step: StepView, call: Invocation, claims: list[tuple[str, str, str]],
     for text in call.texts[1:] if verb is not None and verb in call.texts else ():
         package, _, pinned = text.partition("=")
         installed = _VERSION.search(pinned.rpartition(":")[2] if ":" in pinned else pinned) if package in _TOOLS else None
-        for words, version, where in claims if installed is not None else ():
-            if package not in reported and str(installed.group(1)) != version and any(name in words for name in _TOOLS[package]):
+        number = str(installed.group(1)) if installed is not None else ""
+        for words, version, where in claims if number else ():
+            if package not in reported and number != version and any(name in words for name in _TOOLS[package]):
                 reported.add(package)
                 yield ASSERTED.at(
                     step,
-                    f"{where} asserts {version} of {package}, and step {step.step} installs {installed.group(1)}.",
+                    f"{where} asserts {version} of {package}, and step {step.step} installs {number}.",
                     line=call.line,
                     quote=" ".join(call.texts),
                     hint="State one version, in one place.",

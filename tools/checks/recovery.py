@@ -174,11 +174,11 @@ def _lost(view: PlanView, restores: list[StepView]) -> Iterator[Finding]:
                 )
         for call in step.calls:
             for word in split(call.args, _AGE).values("-i", "--identity") if call.name in ("age", "rage") else ():
-                path = resolve(word, step.base, step.run.constants)
-                if path is not None and path not in present and path not in elsewhere and "$" not in word.template:
+                key = resolve(word, step.base, step.run.constants)
+                if key is not None and key not in present and key not in elsewhere and "$" not in word.template:
                     yield LOST.at(
                         step,
-                        f"Step {step.step} decrypts with {path}, which no step before it puts there: with the host the key is lost.",
+                        f"Step {step.step} decrypts with {key}, which no step before it puts there: with the host the key is lost.",
                         line=call.line,
                         quote=" ".join(call.texts),
                         hint="Let the restore take the key from where it is kept off the host (an input, a vault).",
