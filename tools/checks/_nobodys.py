@@ -90,7 +90,7 @@ _OPTION = re2.compile(r"(?:^|\s)--?([A-Za-z][\w-]*)[= ][\"']?([^\s\"'$={}()<>%,;
 _LOGIN = re2.compile(r"[a-z0-9+]://[^\s:@/${}<>]*:[^\s@/${}<>]{3,}@|Bearer [A-Za-z0-9._~+/-]{12,}|\$2[aby]\$\d\d\$")
 _ABOVE = re2.compile(r"name:\s*[\"']?([\w.-]+)|variable\s+\"([\w-]+)\"")
 _NAMELESS = frozenset({"value", "default"})
-_TOLD = re2.compile(r"^\s*(?:description|error_message|summary|title|help|echo|printf|#|//)\b")
+_TOLD = re2.compile(r"^\s*(?:(?:description|error_message|summary|title|help|echo|printf)\b|#|//)")
 
 
 def evident(lines: list[str], number: int) -> bool:

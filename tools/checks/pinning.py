@@ -121,11 +121,30 @@ def _mild(reference: Reference, language: str | None, line: str) -> bool:
         return True  # a question which version is the newest
     if reference.kind == "image" and reference.text.startswith("linode/"):
         return True  # a machine image, whose name is its version
-    if reference.kind == "image" and language in ("bash", "gha") and ":" not in reference.text and _NAMED_ALONE.match(line):
+    if reference.kind == "image" and language in ("bash", "gha", "dotenv") and ":" not in reference.text and _NAMED_ALONE.match(line):
         return True  # a variable for the name, another one for the tag
+    if reference.kind == "download" and reference.text.startswith("$"):
+        return True  # the address is a variable's, and so is what it names
+    if reference.kind == "image" and (reference.text.startswith("docker/dockerfile:") or _LINE_LATEST.search(reference.text)):
+        return True  # the syntax of the file itself; the newest of one line (`7.0-latest`)
+    if reference.kind == "variable" and "${1" in reference.text:
+        return True  # whoever calls the script says which
     stands_in = FILLED in reference.text or bool(_STAND_IN.search(reference.text))
     unnamed = reference.kind == "git" and (reference.name.startswith(("{", "<")) or stands_in)
     return _within_a_line(reference) or _of_ci(reference, language) or _to_be_built(reference) or unnamed
+
+
+_NEWEST = re2.compile(r"(?i)\b(?:latest|newest|most recent|up[ -]to[ -]date)\b")
+
+
+def _meant(lines: list[str], number: int) -> bool:
+    """Say whether a comment right above a line tells that the newest is meant."""
+    for line in reversed(lines[max(0, number - 5) : number - 1]):
+        if not line.lstrip().startswith("#"):
+            return False
+        if _NEWEST.search(line) and "syntax=" not in line:
+            return True
+    return False
 
 
 def _own_chart(text: str) -> bool:
@@ -145,11 +164,12 @@ def _around(reference: Reference, path: str | None, text: str) -> bool:
     remarks = [line for line in near[:4] if line.lstrip().startswith("#")]
     if any(re2.search(r"imagePullPolicy:\s*[\"']?Never", line) for line in near) or any(_FOR_EASE.search(r) for r in remarks):
         return True
-    return not split_reference(reference.text)[1] and guess_language(path, text) == "helm"
+    return _meant(lines, reference.line) or (not split_reference(reference.text)[1] and guess_language(path, text) == "helm")
 
 
 # an address that a script or the reader fills in: somebody's own repository
 _STAND_IN = re2.compile(r"(?i)[/:](?:example|user|username|org|owner|acme)/[\w.-]+$|[/:](?:my|your)[-_]?[\w.-]+/[\w.-]+$")
+_LINE_LATEST = re2.compile(r":[\w.-]*\d+\.\d+[\w.-]*latest$|:[\w.-]*latest[\w.-]*\d+\.\d+[\w.-]*$")
 _NAMED_ALONE = re2.compile(r"^\s*(?:export\s+|local\s+|readonly\s+)?[A-Za-z_]+[:=]")
 
 

@@ -121,7 +121,7 @@ def _set_to(line: str) -> str:
 _WITHIN = re2.compile(r"(?i)\s(?:password|passwd|pwd)=([^\s\"'$;&]+)")  # inside a connection string
 _LONG = re2.compile(r"[A-Za-z0-9_+/=-]{24,}")
 _GIVEN = re2.compile(r"^[^:=]*[:=]\s*[\"']?([^\s\"'#]+)[\"']?(?:\s+#.*)?\s*$")
-_BY_FORM = frozenset({"private-key", *SHAPES}) - {"token"}  # what shows by its own form that it is one, wherever it stands
+_BY_FORM = frozenset({"private-key", *SHAPES}) - {"token", "api-key"}  # what shows by its own form that it is one, wherever it stands
 _HINT = "Take the value out; let an input supply it at run time."
 
 
