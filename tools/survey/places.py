@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
+from .packing import packed_folder
 from .parsers.dockerfile import Dockerfile, Stage
 from .view import View, folder_of, join
 
@@ -31,6 +32,9 @@ def code_folder(view: View, context: str | None, dockerfile: str | None) -> str:
     known = manifest_folders(view)
     beside = folder_of(dockerfile) if dockerfile else context or "."
     where = context or beside
+    packed = packed_folder(view, where, dockerfile, known) if dockerfile else None
+    if packed is not None:
+        return packed
     if beside in known:
         return beside
     if where in known:
@@ -61,6 +65,9 @@ def image_folder(view: View, dockerfile: str) -> str:
     stands beside it, else the nearest folder above with a manifest, else its own.
     """
     own, known = folder_of(dockerfile), manifest_folders(view)
+    packed = packed_folder(view, own, dockerfile, known) or (packed_folder(view, ".", dockerfile, known) if own not in known else None)
+    if packed is not None:
+        return packed
     if own in known:
         return own
     copied = _copied(view, own, dockerfile, known)

@@ -110,6 +110,12 @@ class _Build:
     def _conventions(self, unit: Unit) -> None:
         """Take what the build's own precompiled script plugins declare into the projects that apply them."""
         for plugin in list(unit.plugins):
+            if plugin.id.endswith((".gradle", ".gradle.kts")):  # `apply from: 'dependencies.gradle'`
+                inner = plugin.id.removeprefix("${rootDir}/").removeprefix("$rootDir/")
+                path = join(self.root if inner != plugin.id else unit.folder, inner.removeprefix("./"))
+                if self.view.repository.real(path):
+                    self._fill(unit, path, self.view.once("gradle", path, read_gradle) or [])
+                continue
             for base in ("buildSrc", "build-logic", "buildLogic", "build-logic/convention"):
                 for kind in ("groovy", "kotlin"):
                     for suffix in (".gradle", ".gradle.kts"):
@@ -145,7 +151,7 @@ class _Build:
             return
         if not within and one.head == "version":
             unit.version = value
-        elif head in ("mainClass", "mainClassName", "main") and unit.main is None:
+        elif head in ("mainClass", "mainClassName", "main") and unit.main is None and "javaexec" not in within:
             unit.main = (value, (file, one.texts[0].line))
         elif "Main-Class" in [t.text for t in one.tokens] and unit.main is None:
             unit.main = (one.texts[-1].text, (file, one.texts[-1].line))
