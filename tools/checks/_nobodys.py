@@ -59,8 +59,13 @@ _WORDS = frozenset(
 )
 
 
+_SENTENCE = re2.compile(r"[a-z]+(?:[_-][a-z]{1,12}){2,9}")
+
+
 def words_only(value: str) -> bool:
-    """Say whether a value on a page is made of words that name what belongs there (`secret_access_key`)."""
+    """Say whether a value on a page is made of words that name what belongs there (`secret_access_key`, `a_long_one_of_yours`)."""
+    if _SENTENCE.fullmatch(value):
+        return True
     parts = value.lower().replace("-", " ").replace("_", " ").replace(".", " ").split()
     return bool(parts) and all(p.rstrip("0123456789") in _WORDS for p in parts)
 

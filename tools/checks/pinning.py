@@ -130,6 +130,8 @@ def _mild(reference: Reference, language: str | None, line: str) -> bool:
     if reference.kind == "variable" and "${1" in reference.text:
         return True  # whoever calls the script says which
     stands_in = FILLED in reference.text or bool(_STAND_IN.search(reference.text))
+    if reference.kind == "image" and language == "bash" and _LOOKS.match(line):
+        return True  # a pod to look around with, gone when the look is over
     unnamed = reference.kind == "git" and (reference.name.startswith(("{", "<")) or stands_in)
     return _within_a_line(reference) or _of_ci(reference, language) or _to_be_built(reference) or unnamed
 
@@ -170,6 +172,7 @@ def _around(reference: Reference, path: str | None, text: str) -> bool:
 # an address that a script or the reader fills in: somebody's own repository
 _STAND_IN = re2.compile(r"(?i)[/:](?:example|user|username|org|owner|acme)/[\w.-]+$|[/:](?:my|your)[-_]?[\w.-]+/[\w.-]+$")
 _LINE_LATEST = re2.compile(r":[\w.-]*\d+\.\d+[\w.-]*latest$|:[\w.-]*latest[\w.-]*\d+\.\d+[\w.-]*$")
+_LOOKS = re2.compile(r"^[\s({]*(?:[A-Z_]+=\S+\s+|sudo\s+)*(?:kubectl|oc)\s[^|;&]*\b(?:debug|run)\s")
 _NAMED_ALONE = re2.compile(r"^\s*(?:export\s+|local\s+|readonly\s+)?[A-Za-z_]+[:=]")
 
 
@@ -177,7 +180,7 @@ def _to_be_built(reference: Reference) -> bool:
     name = split_reference(reference.text)[0]
     if reference.kind != "image" or "$" in name:
         return False
-    to_fill = "<" in name or any(part.startswith(("your-", "your_")) for part in name.split("/"))
+    to_fill = "<" in name or any(part.startswith(("your-", "your_", "yourname", "username", "my-")) for part in name.split("/"))
     return to_fill or ("/" not in name and name not in OFFICIAL)
 
 

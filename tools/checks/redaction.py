@@ -56,7 +56,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     for name, pieces, text in _documents(view):
         rows = text.split("\n") if view.foreign else []
         for hit in scan(name, text, view.taint):
-            if hit.line <= len(rows) and nobodys(rows[hit.line - 1], ""):
+            if hit.line <= len(rows) and (nobodys(rows[hit.line - 1], "") or words_only(_set_to(rows[hit.line - 1]))):
                 continue
             piece = next((p for p in pieces if p.first <= hit.line <= p.last), None)
             spot = piece.spot if piece else SectionView(None)
