@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -67,6 +68,8 @@ CASES: dict[str, list[tuple[str, str, str, str]]] = {
 CASES["squawk"] = [
     ("sql", "db/migrations/1.sql", "CREATE TABLE a (id bigint PRIMARY KEY);\n", "CREATE TABEL a (id bigint);\n"),
 ]
+DEPLOYMENT = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'x:1.0.0'}]}\n"
+CASES["kubernetes_schema"] = [("kubernetes", "k.yaml", DEPLOYMENT, DEPLOYMENT.replace("image:", "resource: {}, image:"))]
 SHARED = Workspace({"rules.yml": RULES, "c.yaml": "", "a.service": "[Service]\nExecStart=/bin/true\n"}, {"TAG": "1"})
 
 
@@ -101,6 +104,8 @@ def _alone(module: ModuleType, kind: str, path: str, good: str, bad: str) -> tup
 def test_an_absent_tool_is_absent_and_never_passed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     module = validators.validators()[name]
     monkeypatch.setattr(_process, "find", lambda program: None)
+    if hasattr(module, "find_spec"):
+        monkeypatch.setattr(module, "find_spec", lambda name: None)
     if hasattr(module, "_command"):
         monkeypatch.setattr(module, "_command", lambda: None)
     kind, path, good, _ = CASES[name][0]
@@ -156,3 +161,25 @@ def test_the_inventory_names_every_outside_tool_with_its_install_hint() -> None:
     listed: Any = validators.inventory()
     assert {t for t, _, _ in listed} == {m.TOOL for m in validators.validators().values() if m.OUTSIDE}
     assert all(hint for _, _, hint in listed)
+
+
+def test_manifests_are_judged_by_the_newest_strict_schema_that_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library's folder is read as it lies there: two versions, one kind, references into the common definitions."""
+    module = validators.validators()["kubernetes_schema"]
+    for version, least in (("v1.9.0", "a"), ("v1.31.0", "b")):
+        folder = tmp_path / "kubernetes_validate" / "kubernetes-json-schema" / f"{version}-local-strict"
+        folder.mkdir(parents=True)
+        (folder / "_definitions.json").write_text(json.dumps({"$id": "_definitions.json", "definitions": {"name": {"type": "string"}}}))
+        wanted = {"properties": {"kind": {}, "apiVersion": {}, least: {"$ref": "_definitions.json#/definitions/name"}}}
+        (folder / "role-rbac-v1.json").write_text(json.dumps({"$id": "role", "additionalProperties": False, **wanted}))
+    (tmp_path / "kubernetes_validate" / "__init__.py").write_text("raise ImportError('it is read, not run')")
+    monkeypatch.syspath_prepend(tmp_path)
+    for cached in (module._folder, module._definitions, module._schema):
+        cached.cache_clear()
+    texts = [f"apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\n{line}\n" for line in ("b: x", "b: 1", "a: x")]
+    others = ["apiVersion: x.io/v1\nkind: Other\n", "kind: {{ .Kind }}\n", "a: [\n"]
+    found = module.validate([Item("k.yaml", text, "kubernetes") for text in (*texts, *others)], Workspace())
+    for cached in (module._folder, module._definitions, module._schema):
+        cached.cache_clear()
+    assert [v.result for v in found] == ["passed", "failed", "failed", "absent", "absent", "failed"]
+    assert [p.line for p in found[1].problems] == [3] and found[3].note == "no schema for Other"

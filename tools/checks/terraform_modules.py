@@ -55,7 +55,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     known = {folder.path: folder for folder in view.terraform if _whole(view, folder)}
     for folder in view.terraform:
         for block in folder.of("module"):
-            inner = known.get(_folder_of(folder, block))
+            inner = known.get(place) if (place := _folder_of(folder, block)) is not None else None
             if inner is not None:
                 yield from _arguments(folder, block, inner)
                 yield from _read_of(folder, block, inner)
@@ -73,11 +73,11 @@ def _whole(view: PlanView, folder: Folder) -> bool:
     return not any(f.endswith((".tf.json", ".tofu")) or f not in read for f in there)
 
 
-def _folder_of(folder: Folder, block: Block) -> str:
-    """Return the folder that a module call names, empty for one outside of the plan."""
+def _folder_of(folder: Folder, block: Block) -> str | None:
+    """Return the folder that a module call names, null for one outside of the plan."""
     source = block.value("source") or ""
     if not source.startswith(("./", "../")):
-        return ""
+        return None
     prefix = PLAN if folder.path.startswith(PLAN) else ""
     path = posixpath.normpath(posixpath.join(folder.path[len(prefix) :], source))
     return prefix + ("" if path == "." else path)

@@ -38,11 +38,12 @@ def apply(name: str, text: str, amend: Callable[[Any], None] | None = None) -> V
     if amend is not None:
         for document in documents:
             amend(document)
-    problems = [p for document in documents for p in _problems(schema(name), document)]
-    return verdict(problems[:_MOST])
+    found = [p for document in documents for p in problems(schema(name), document)]
+    return verdict(found[:_MOST])
 
 
-def _problems(validator: SchemaValidator, document: Any) -> Iterator[Problem]:
+def problems(validator: SchemaValidator, document: Any) -> Iterator[Problem]:
+    """Yield what a schema says against a document, with the line of each."""
     errors = sorted(validator.iter_errors(document), key=lambda e: [str(p) for p in e.absolute_path])
     left_open = [tuple(e.absolute_path) for e in errors if _left_open(e)]
     for error in errors:
