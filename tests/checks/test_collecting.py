@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from deploybook.tools.checks import load
 
 COMPOSE = "services:\n  web: {image: 'shop/web:1.4.2'}\n"
@@ -46,3 +47,11 @@ def test_templates_and_values_of_a_chart_are_no_files_that_are_applied(tmp_path:
     kinds = {a.path for a in loaded.plan.artifacts}
     assert not kinds & {"deploy/shop/templates/extra.yaml", "docker-compose.tmpl.yml"} and "compose.yaml" in kinds
     assert not [f for f in loaded.plan.artifacts if f.language == "compose" and f.path.endswith("values.yaml")]
+
+
+def test_half_of_a_terraform_folder_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deploybook.tools.checks._collect.MOST_TAKEN", 3)
+    names = ("a/main.tf", "a/variables.tf", "b/main.tf", "b/variables.tf")
+    loaded = load(_folder(tmp_path, dict.fromkeys(names, 'variable "a" {}\n')))
+    assert [a.path for a in loaded.plan.artifacts] == ["a/main.tf", "a/variables.tf"]
+    assert any("the rest was not checked" in note for note in loaded.notes)

@@ -106,7 +106,8 @@ def _files(root: Path, paths: list[str], notes: list[str]) -> dict[str, str]:
     for path in paths:
         if len(found) >= MOST_TAKEN:
             notes.append(f"more than {MOST_TAKEN} deployment files: the rest was not checked")
-            break
+            cut = path.rpartition("/")[0]  # half of a Terraform folder says nothing true
+            return {p: text for p, text in found.items() if not (p.endswith((".tf", ".tofu")) and p.rpartition("/")[0] == cut)}
         if _plausible(path):
             text = _text(root / path)
             if text is None:

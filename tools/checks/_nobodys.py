@@ -71,7 +71,7 @@ def words_only(value: str) -> bool:
 
 
 _FOR_SHOW = re2.compile(
-    r"(?i)\b(?:demo|dummy|fake|example|sample|placeholder|replace|override|change (?:this|me|it|the|these)"
+    r"(?i)\b(?:demo|dummy|fake|example|sample|placeholder|replace|override|change (?:all |both )?(?:this|me|it|the|these)"
     r"|(?:must|should) be changed|set (?:this|your)|generate (?:a|one|with|your)|(?:only )?for (?:local|testing|development))\b"
 )
 
@@ -84,7 +84,22 @@ def explained(lines: list[str], number: int) -> bool:
         if not line.lstrip().startswith(("#", "//", ";")):
             break
         remarks.append(line)
-    return any(_FOR_SHOW.search(remark) for remark in remarks)
+    return any(_FOR_SHOW.search(remark) for remark in remarks) or _of_a_block(lines, number)
+
+
+_PLURAL = re2.compile(r"(?i)\b(?:change|replace|override|set)\b.*\b(?:all|these|those|below|following|values|lines)\b")
+
+
+def _of_a_block(lines: list[str], number: int) -> bool:
+    """Say whether a comment over the block of like lines that a line is in tells to change all of them."""
+    own = lines[number - 1] if 0 < number <= len(lines) else ""
+    depth = len(own) - len(own.lstrip())
+    for line in reversed(lines[max(0, number - 12) : max(0, number - 1)]):
+        if not line.strip() or len(line) - len(line.lstrip()) != depth:
+            return False
+        if line.lstrip().startswith(("#", "//", ";")):
+            return _PLURAL.search(line) is not None
+    return False
 
 
 # a name with the text that it is given, a variable's fallback too; what a shell, a template or another file computes is no text
@@ -94,6 +109,7 @@ _PAIR = re2.compile(
 _OPTION = re2.compile(r"(?:^|\s)--?([A-Za-z][\w-]*)[= ][\"']?([^\s\"'$={}()<>%,;#&|*-][^\s\"']*)")
 _LOGIN = re2.compile(r"[a-z0-9+]://[^\s:@/${}<>]*:[^\s@/${}<>]{3,}@|Bearer [A-Za-z0-9._~+/-]{12,}|\$2[aby]\$\d\d\$")
 _ABOVE = re2.compile(r"name:\s*[\"']?([\w.-]+)|variable\s+\"([\w-]+)\"")
+_REFERRING = frozenset({"key", "secretKey", "secretName", "property", "remoteKey"})
 _NAMELESS = frozenset({"value", "default"})
 _TOLD = re2.compile(r"^\s*(?:(?:description|error_message|summary|title|help|echo|printf)\b|#|//)")
 
@@ -111,6 +127,8 @@ def evident(lines: list[str], number: int) -> bool:
         for found in shape.finditer(line):
             name, value = str(found.group(1)), str(found.group(2))
             names = owners if name.lower() in _NAMELESS else [name.rpartition(".")[2]]
+            if name in _REFERRING and words_only(value):
+                continue  # the name under which a store of secrets holds it
             if _a_text(value) and any(is_secret(n, frozenset()) for n in names):
                 return True
     return False

@@ -52,7 +52,7 @@ def check(view: PlanView) -> Iterator[Finding]:
             if text.lstrip().startswith(("#", "//", ";")) or len(text) > 5_000 or number in told:
                 continue
             for found in placeholders(text):
-                if found not in filled:
+                if found not in filled and not (found.startswith("MY") and "name:" in text):  # an environment variable of that name
                     open_ones.setdefault(found, number)
         if view.foreign:
             yield from _at_once(artifact, open_ones)

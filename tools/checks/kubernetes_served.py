@@ -27,9 +27,9 @@ from collections.abc import Iterator
 
 from ...core.findings import Finding
 from ._rule import Rule
-from ._view import PlanView
+from ._view import KubeObject, PlanView
 
-GONE = Rule("VAL021", "api-version-gone", "error", "A manifest names an API version that no supported Kubernetes serves.")
+GONE = Rule("VAL021", "api-version-gone", "error", "A manifest names an API version that no supported Kubernetes serves.", foreign="file")
 RULES = (GONE,)
 
 # API version -> kinds (empty: all), the release that serves it no longer, what replaces it
@@ -64,20 +64,19 @@ _GONE: dict[str, tuple[tuple[tuple[str, ...], str, str], ...]] = {
 
 
 def check(view: PlanView) -> Iterator[Finding]:
-    """Yield objects that no supported cluster takes, those of one kind and version once per file."""
-    seen: set[tuple[object, ...]] = set()
+    """Yield objects that no supported cluster takes, those of one version once per file."""
+    found: dict[tuple[object, ...], tuple[KubeObject, str, str, list[str]]] = {}
     for made in view.objects:
         for kinds, release, instead in _GONE.get(made.api, ()):
-            if kinds and made.kind not in kinds:
-                continue
-            key = (made.spot.step, made.spot.artifact, made.api, made.kind)
-            if key not in seen:
-                seen.add(key)
-                yield GONE.at(
-                    made.spot,
-                    f"{made.kind} of {made.api} is served no longer since Kubernetes {release}: apply refuses it.",
-                    line=made.line,
-                    quote=made.api,
-                    hint=f"Use {instead}.",
-                )
-            break
+            if not kinds or made.kind in kinds:
+                key = (made.spot.step, made.spot.artifact, made.api, instead)
+                found.setdefault(key, (made, release, instead, []))[3].append(made.kind)
+                break
+    for made, release, instead, names in found.values():
+        yield GONE.at(
+            made.spot,
+            f"{', '.join(dict.fromkeys(names))} of {made.api}: served no longer since Kubernetes {release}, apply refuses it.",
+            line=made.line,
+            quote=made.api,
+            hint=f"Use {instead}.",
+        )

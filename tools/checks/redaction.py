@@ -95,6 +95,7 @@ def _of_folder(view: PlanView) -> Iterator[Finding]:
                 others.setdefault(value, []).append(f"{artifact.model.path}:{hit.line}")
             else:
                 known = artifact.model.path not in view.origins and assigned(artifact.kind, lines, hit.line)
+                known = known or _KEY_ID.search(line) is not None
                 first[value] = _held(artifact, hit, "warning" if explained(lines, hit.line) else _severity(view, hit, known))
     for value, finding in first.items():
         yield also(finding, others.get(value, []))
@@ -121,7 +122,9 @@ def _set_to(line: str) -> str:
 _WITHIN = re2.compile(r"(?i)\s(?:password|passwd|pwd)=([^\s\"'$;&]+)")  # inside a connection string
 _LONG = re2.compile(r"[A-Za-z0-9_+/=-]{24,}")
 _GIVEN = re2.compile(r"^[^:=]*[:=]\s*[\"']?([^\s\"'#]+)[\"']?(?:\s+#.*)?\s*$")
-_BY_FORM = frozenset({"private-key", *SHAPES}) - {"token", "api-key"}  # what shows by its own form that it is one, wherever it stands
+_BY_NAME = frozenset({"token", "api-key", "access-key"})  # kinds that a name alone gives too
+_BY_FORM = frozenset({"private-key", *SHAPES}) - _BY_NAME  # what shows by its own form that it is one, wherever it stands
+_KEY_ID = re2.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")
 _HINT = "Take the value out; let an input supply it at run time."
 
 
