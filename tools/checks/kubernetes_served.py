@@ -29,7 +29,7 @@ from ...core.findings import Finding
 from ._rule import Rule
 from ._view import KubeObject, PlanView
 
-GONE = Rule("VAL021", "api-version-gone", "error", "A manifest names an API version that no supported Kubernetes serves.", foreign="file")
+GONE = Rule("VAL021", "api-version-gone", "error", "A manifest names an API version that no supported Kubernetes serves.", foreign="error")
 RULES = (GONE,)
 
 # API version -> kinds (empty: all), the release that serves it no longer, what replaces it
