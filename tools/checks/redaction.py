@@ -56,13 +56,15 @@ def check(view: PlanView) -> Iterator[Finding]:
     for name, pieces, text in _documents(view):
         rows = text.split("\n") if view.foreign else []
         for hit in scan(name, text, view.taint):
-            if hit.line <= len(rows) and (nobodys(rows[hit.line - 1], "") or words_only(_set_to(rows[hit.line - 1]))):
+            row = rows[hit.line - 1] if hit.line <= len(rows) else ""
+            if row and (nobodys(row, "") or words_only(_set_to(row))):
                 continue
             piece = next((p for p in pieces if p.first <= hit.line <= p.last), None)
             spot = piece.spot if piece else SectionView(None)
             label = piece.label if piece else "the plan"
             line = hit.line - piece.first + 1 if piece else None
-            yield LEAK.at(spot, f"{label} holds a secret ({hit.kind}).", line=line, hint=_HINT, severity=_severity(view, hit))
+            severity = _severity(view, hit, _KEY_ID.search(row) is not None)
+            yield LEAK.at(spot, f"{label} holds a secret ({hit.kind}).", line=line, hint=_HINT, severity=severity)
 
 
 def _of_artifacts(view: PlanView) -> Iterator[Finding]:

@@ -22,6 +22,8 @@ _INTERPRETER = re2.compile(
 _PROXY = re2.compile(r"^\s*(?:server|http|events|stream|upstream\s+\S+|location\s+[^{]+|[\w*.-]+\.[\w.-]+(?::\d+)?|:\d+)\s*\{\s*$")
 _MARKUP = re2.compile(r"^\s*<(?:[A-Z][A-Za-z]+(?:\s+[^<>|&]*)?>\s*$|[?!][a-zA-Z])")
 _SETTING = re2.compile(r"^\s*(?:[\w.-]+\s+=(?:\s|$)|-?\s*[\w./-]+:(?:\s|$)|\[[\w. :-]+\]\s*$)")
+_SECTION = re2.compile(r"^\[[A-Za-z][\w. :-]*\]\s*$")
+_KEY = re2.compile(r"^\s*[\"'][^\"']+[\"']\s*(?::|=>)")
 _GOES_ON = re2.compile(r"^\s*>\s?(.*)$")
 _HEREDOC = re2.compile(r"<<(-?)\s*[\\'\"]?([\w.!-]+)")
 _HEADER = re2.compile(r"^\s*[A-Z][A-Z0-9_().%-]*(?: [A-Z0-9_()-]+)*(?:\s{2,}[A-Z][A-Z0-9_().%/-]*(?: [A-Z0-9_()-]+)*)+\s*$")
@@ -60,7 +62,9 @@ def _settings(lines: Sequence[str]) -> bool:
     code = [line for line in lines if line.strip() and not line.lstrip().startswith(("#", ";", "//"))]
     if not code:
         return False
-    return bool(_PROXY.match(code[0]) or _MARKUP.match(code[0])) or all(_SETTING.match(line) for line in code)
+    opened = code[0].strip() in ("{", "[") and len(code) > 1 and bool(_KEY.match(code[1]))
+    headed = opened or any(shape.match(code[0]) for shape in (_PROXY, _MARKUP, _SECTION))
+    return headed or any("── " in line for line in code) or all(_SETTING.match(line) for line in code)
 
 
 def prompted(text: str) -> str | None:
