@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from ....core.facts import ComposeService, Datastore, EnvVar, Evidence, Fact, Job, Migration, OutOfScope, Queue, Service
 from ..knowledge.images import is_aid
 from ..knowledge.stores import DOUBLES, RELATIONAL
+from .alternatives import is_alternative, is_choice
 from .filestores import with_file
 from .ledger import CONFIDENCE, Ledger, merged
 
@@ -58,7 +59,7 @@ def datastores(ledger: Ledger, users: Users) -> tuple[Datastore, ...]:
                 version=version.version if version else None,
                 required=_required(ledger, [v for _, v in found])
                 and not _stands_in(ledger, kind, sure, groups)
-                and not _alternative(kind, sure, groups),
+                and not is_alternative(kind, sure, groups),
                 evidence=_agreeing(version, [v for _, v in found]),
                 name=with_image[0].name if with_image else None,
                 image=with_image[0].image if with_image else None,
@@ -99,7 +100,7 @@ def _agreeing(chosen: Datastore | Queue | None, found: Sequence[Datastore | Queu
 def _stands_in(ledger: Ledger, kind: str, sure: set[str], groups: dict[str, list[tuple[Fact, Datastore]]]) -> bool:
     """Say whether a store only stands in for another: a file database beside a server, or one of several that files offer in turn."""
     if kind in ("sqlite", "h2", "hsqldb"):
-        servers = [k for k in sorted(sure & RELATIONAL) if not _alternative(k, sure, groups)]
+        servers = [k for k in sorted(sure & RELATIONAL) if not is_alternative(k, sure, groups)]
         return any(_required(ledger, [v for _, v in groups[k]]) for k in servers)
     files = {k: {e.path for f, v in groups[k] if v.image and f.confidence == "certain" for e in v.evidence[:1]} for k in sure & RELATIONAL}
     if kind not in files or not files[kind] or any(f & files[kind] for k, f in files.items() if k != kind):
@@ -110,17 +111,6 @@ def _stands_in(ledger: Ledger, kind: str, sure: set[str], groups: dict[str, list
         and max(others, key=lambda k: (len(others[k]), k == "postgresql", k)) != kind
         and any((len(f), k == "postgresql", k) > (len(files[kind]), kind == "postgresql", kind) for k, f in others.items())
     )
-
-
-def _alternative(kind: str, sure: set[str], groups: dict[str, list[tuple[Fact, Datastore]]]) -> bool:
-    """Say whether a code base can do without a relational server: it knows others, and one is deployed or a file is the default."""
-    if kind not in RELATIONAL or any(v.image for _, v in groups[kind]):
-        return False
-    own = {f.subject for f, _ in groups[kind]}
-    beside = {k for k in sure - {kind} if own & {f.subject for f, _ in groups[k]}}
-    others = beside & RELATIONAL
-    deployed = any(v.image for k in sure & RELATIONAL for _, v in groups[k] if k in others)
-    return bool(others) and (deployed or bool(beside & {"sqlite", "h2", "hsqldb"}))
 
 
 def _fold_doubles(groups: dict[str, list[tuple[Fact, Datastore]]]) -> None:
@@ -156,7 +146,7 @@ def queues(ledger: Ledger, users: Users) -> tuple[Queue, ...]:
                 kind=kind,
                 backend=backend,
                 version=version.version if version else None,
-                required=any(v.required for _, v in found),
+                required=any(v.required for _, v in found) and not is_choice(kind, groups),
                 evidence=evidence,
                 services=_union(users, [f for f, v in found]),
             )
