@@ -6,6 +6,7 @@ from ...core.blueprint import Blueprint
 from ...core.facts import Revision as SchemaRevision
 from ...core.facts import Survey
 from ...core.plan import SectionDraft
+from ...core.schema_locks import held
 from ...tools.markdown import code
 from ._revision import Revision
 from ._section import drafted
@@ -22,16 +23,24 @@ def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDra
         survey,
         blueprint,
         revision,
-        revision_rows=[_row(r) for r in revisions[-SHOWN:]],
+        revision_rows=[_row(r, _store_kind(blueprint)) for r in revisions[-SHOWN:]],
         compatibility=_compatibility(revisions[-SHOWN:]),
         no_migration=_no_migration(survey),
         seeds=sorted(j.command or j.name for j in survey.jobs if j.kind == "seed"),
     )
 
 
-def _row(r: SchemaRevision) -> tuple[str, ...]:
+def _row(r: SchemaRevision, store: str) -> tuple[str, ...]:
     way_back = {True: "written", False: "none", None: "not known"}[r.reversible]
-    return code(r.id), code(r.path), ", ".join(r.operations) or "not read", way_back, "yes" if r.destructive else "no"
+    level, why = held(r.operations, store)
+    locks = level if level == "none" else f"{level}: {why}"
+    return code(r.id), code(r.path), ", ".join(r.operations) or "not read", locks, way_back, "yes" if r.destructive else "no"
+
+
+def _store_kind(blueprint: Blueprint) -> str:
+    """Return the kind of the store that is migrated, PostgreSQL where it is not known."""
+    name = blueprint.migration.store if blueprint.migration else None
+    return next((s.kind for s in blueprint.stores if s.component == name), "postgresql")
 
 
 def _compatibility(revisions: tuple[SchemaRevision, ...]) -> str:

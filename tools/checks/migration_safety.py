@@ -26,9 +26,10 @@ from collections.abc import Iterator
 import re2
 
 from ...core.findings import Finding
+from ...core.schema_locks import held
 from ._link.migrations import Statement, sql_of
 from ._rule import Rule
-from ._view import PlanView, StepView
+from ._view import PlanView, SectionView, StepView
 from ._view.effects import migrates
 
 UNSAID = Rule(
@@ -45,7 +46,15 @@ LOCKS = Rule(
 BREAKS = Rule(
     "LIF005", "migration-breaks-old-release", "warning", "A migration takes away what the running release still reads.", profile="review"
 )
-RULES = (UNSAID, LOCKS, BREAKS)
+LOCK_UNSAID = Rule(
+    "LIF009",
+    "revision-lock-unsaid",
+    "error",
+    "A revision holds up reads or writes while it runs, and the plan does not say so.",
+    profile="review",
+)
+RULES = (UNSAID, LOCKS, BREAKS, LOCK_UNSAID)
+SHOWN = 12  # the newest revisions, which a release is about
 
 _SAYS = re2.compile(
     r"(?i)\b(?:backwards?[- ]compatible|compatib\w+|expand[- ](?:and[- ])?contract|old (?:code|release|version)|previous release"
@@ -58,6 +67,24 @@ def check(view: PlanView) -> Iterator[Finding]:
     for statement in sql_of(view):
         yield from _statement(statement)
     yield from _compatibility(view)
+    yield from _revisions(view)
+
+
+def _revisions(view: PlanView) -> Iterator[Finding]:
+    """Yield revisions that the survey has read whose lock no text of the plan names beside their id."""
+    lines = [line.lower() for _, text, _, _ in view.prose for line in text.split("\n")]
+    for migration in view.survey.migrations if view.survey is not None and not view.foreign else ():
+        for revision in migration.revisions[-SHOWN:]:
+            level, why = held(revision.operations)
+            told = any(revision.id.lower() in line and ("block" in line or "lock" in line) for line in lines)
+            if level.startswith("blocks") and not told:
+                yield LOCK_UNSAID.at(
+                    SectionView(5),
+                    f"Revision {revision.id} ({', '.join(revision.operations)}) {level} ({why}), and nothing says so.",
+                    quote=revision.id,
+                    file=revision.path,
+                    hint="Say beside the revision what it locks and for how long, and how large the table is.",
+                )
 
 
 def _statement(statement: Statement) -> Iterator[Finding]:

@@ -1,0 +1,42 @@
+"""State what an operation on a schema holds up while it runs: nothing, a moment, all writes, or everything (PostgreSQL, MySQL)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+LEVELS = ("none", "a moment", "not known", "blocks writes", "blocks all")
+"""From the mildest to the worst."""
+
+# what PostgreSQL locks, and for how long (its documentation of ALTER TABLE, CREATE INDEX and explicit locking)
+_POSTGRESQL = {
+    "create-index": ("blocks writes", "SHARE lock until the index is built"),
+    "add-constraint": ("blocks writes", "rows are checked under SHARE ROW EXCLUSIVE or stronger"),
+    "alter-type": ("blocks all", "ACCESS EXCLUSIVE while rows are checked or rewritten"),
+    "alter-column": ("blocks all", "ACCESS EXCLUSIVE while rows are checked or rewritten"),
+    "drop-index": ("a moment", "ACCESS EXCLUSIVE"),
+}
+# MySQL 8 and MariaDB change most of a table in place; a change of a column's type copies it
+_MYSQL = {
+    "create-index": ("a moment", "built in place, metadata lock at both ends"),
+    "add-constraint": ("blocks writes", "the table is copied unless foreign_key_checks is off"),
+    "alter-type": ("blocks writes", "the table is copied"),
+    "alter-column": ("blocks writes", "the table is copied"),
+}
+_NEW = frozenset({"create-table", "create-enum", "create-sequence", "create-extension", "create-view", "create-schema", "create-type"})
+_UNREAD = frozenset({"raw-sql", "data"})
+
+
+def held(operations: Iterable[str], store: str = "postgresql") -> tuple[str, str]:
+    """Return the worst level of these operations and the reason, in words; what stands beside a new table is taken for its own."""
+    found = tuple(operations)
+    table = _MYSQL if store in ("mysql", "mariadb") else _POSTGRESQL
+    worst = ("none", "new objects only") if found else ("not known", "not read")
+    for operation in found:
+        if operation in _NEW or ("create-table" in found and operation in ("create-index", "add-constraint")):
+            continue
+        level = ("not known", "read its statements") if operation in _UNREAD else table.get(operation, ("a moment", "ACCESS EXCLUSIVE"))
+        if table is _MYSQL and level == ("a moment", "ACCESS EXCLUSIVE"):
+            level = ("a moment", "metadata lock")
+        if LEVELS.index(level[0]) > LEVELS.index(worst[0]):
+            worst = level
+    return worst
