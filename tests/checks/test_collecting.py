@@ -41,11 +41,12 @@ def test_templates_and_values_of_a_chart_are_no_files_that_are_applied(tmp_path:
         "compose.yaml": COMPOSE,
         "deploy/shop/templates/extra.yaml": "{{- if .Values.extra }}\n{{ toYaml .Values.extra }}\n{{- end }}\n",
         "docker-compose.tmpl.yml": "services:\n{{ if .Env.CHAT }}\n  chat: {image: 'shop/chat:1.0.0'}\n{{ end }}\n",
+        "template/Dockerfile": "FROM shop\n<% if (db) print 'RUN x' %>\n",
         "deploy/shop-stack/values.yaml": "version: 9.6.0\nservices: []\nconfig: {}\n",
     }
     loaded = load(_folder(tmp_path, files))
     kinds = {a.path for a in loaded.plan.artifacts}
-    assert not kinds & {"deploy/shop/templates/extra.yaml", "docker-compose.tmpl.yml"} and "compose.yaml" in kinds
+    assert not kinds & {"deploy/shop/templates/extra.yaml", "docker-compose.tmpl.yml", "template/Dockerfile"} and "compose.yaml" in kinds
     assert not [f for f in loaded.plan.artifacts if f.language == "compose" and f.path.endswith("values.yaml")]
 
 

@@ -167,7 +167,7 @@ def _plausible(path: str) -> bool:
 def _wanted(path: str, text: str) -> bool:
     """Say whether a file is one that deploys: chart templates and sources of other languages are not."""
     kind = kind_of(path, "", text)
-    if kind in ("yaml", "compose", "kubernetes") and _templated(path, text):
+    if kind in ("yaml", "compose", "kubernetes", "dockerfile", "env", "workflow") and _templated(kind, path, text):
         return False
     if kind == "yaml":
         return any(word in path.lower() for word in _CONFIGURED)
@@ -184,10 +184,10 @@ def _wanted(path: str, text: str) -> bool:
     return kind != "sql" or "migrat" in path.lower()
 
 
-def _templated(path: str, text: str) -> bool:
-    """Say whether a YAML file is a template, of a chart or another generator: what it writes is the file that counts."""
-    if "{{" not in text:
-        return False
+def _templated(kind: str, path: str, text: str) -> bool:
+    """Say whether a file is a template, of a chart or another generator: what it writes is the file that counts."""
+    if ("<%" in text and "%>" in text) or kind not in ("yaml", "compose", "kubernetes") or "{{" not in text:
+        return "<%" in text and "%>" in text
     return "/templates/" in f"/{path}" or any(line.lstrip().startswith("{{") for line in text.split("\n"))
 
 

@@ -24,11 +24,12 @@ When to ignore:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...core.findings import Finding, Fix
 from ..yaml12 import as_list, as_map
 from ._fixes import on_line
+from ._nobodys import explained
 from ._rule import Rule
 from ._view import ComposeFile, KubeObject, PlanView, Service
 from ._view.interpolation import references
@@ -47,7 +48,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     known = secret_inputs(view.plan)
     for artifact, file in view.compose:
         found = [f for service in file.services.values() for f in _of_service(artifact, service, known)]
-        yield from _once(found, _passwords(file)) if view.foreign else found
+        yield from _mild(artifact, _once(found, _passwords(file))) if view.foreign else found
     for made in view.objects:
         if made.template is not None:
             yield from _of_pod(made)
@@ -94,6 +95,14 @@ _OPEN_VALUES = {
 
 # stand-ins for a cloud's services, which take every key
 _EMULATORS = frozenset("localstack dynamodb-local azurite fake-gcs-server elasticmq moto goaws".split())
+
+
+def _mild(artifact: ArtifactView, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings of somebody else's file, those as warnings beside which a comment tells the reader to change the value."""
+    lines = artifact.text.split("\n")
+    for finding in findings:
+        told = explained(lines, finding.location.line or 0)
+        yield finding.model_copy(update={"severity": "warning"}) if told else finding
 
 
 def _once(findings: list[Finding], values: dict[int | None, str]) -> Iterator[Finding]:

@@ -129,6 +129,8 @@ def _mild(reference: Reference, language: str | None, line: str) -> bool:
         return True  # the syntax of the file itself; the newest of one line (`7.0-latest`)
     if reference.kind == "variable" and "${1" in reference.text:
         return True  # whoever calls the script says which
+    if reference.kind == "git" and reference.text.startswith("$"):
+        return True  # so is that of a repository
     stands_in = FILLED in reference.text or bool(_STAND_IN.search(reference.text))
     if reference.kind == "image" and language == "bash" and _LOOKS.match(line):
         return True  # a pod to look around with, gone when the look is over

@@ -64,8 +64,15 @@ def check(view: PlanView) -> Iterator[Finding]:
         if folder.resources(*_CLUSTERS) or folder.modules(*_MODULES):
             yield from _lookups(folder)
         generated = any(f.endswith(".tf.json") and f.rpartition("/")[0] == folder.path for f in view.files or ())
-        if not generated and folder.of("terraform", "provider") and all(b.artifact.installed.endswith(".tf") for b in folder.blocks):
+        if not generated and not (view.foreign and _unread(view, folder)) and folder.of("terraform", "provider") and all(b.artifact.installed.endswith(".tf") for b in folder.blocks):
             yield from _references(folder)
+
+
+def _unread(view: PlanView, folder: Folder) -> bool:
+    """Say whether a file of the folder cannot be read to its end: what it declares is not seen."""
+    read = {b.artifact.installed for b in folder.blocks}
+    files = [a for a in view.of_kind("hcl") if a.installed.rpartition("/")[0] == folder.path]
+    return any(b.file.root.has_error for b in folder.blocks) or any(a.installed not in read and "{" in a.text for a in files)
 
 
 def _lookups(folder: Folder) -> Iterator[Finding]:

@@ -61,11 +61,17 @@ def _one(text: str) -> Verdict:
     return verdict(problems if lost is None else problems[: lost + 1], good="syntax-only")
 
 
+_OF_SERVER = ("location ", "try_files ", "return ", "rewrite ", "if ")
+
+
 def _wrapped(text: str) -> str:
     """Return a whole configuration: a file without `events` or `http` is one that is included inside `http`."""
     starts = [line.split("#")[0].strip() for line in text.split("\n")]
     if any(line.startswith(("events", "http {", "http{", "stream", "user ", "worker_processes")) or line == "http" for line in starts):
         return text
+    first = next((line for line in starts if line), "")
+    if first.startswith(_OF_SERVER):  # included inside a server
+        return "events {} http { server {\n" + text.rstrip("\n") + "\n} }\n"
     return "events {} http {\n" + text.rstrip("\n") + "\n}\n"
 
 
