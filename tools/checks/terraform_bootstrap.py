@@ -64,7 +64,8 @@ def check(view: PlanView) -> Iterator[Finding]:
         if folder.resources(*_CLUSTERS) or folder.modules(*_MODULES):
             yield from _lookups(folder)
         generated = any(f.endswith(".tf.json") and f.rpartition("/")[0] == folder.path for f in view.files or ())
-        if not generated and not (view.foreign and _unread(view, folder)) and folder.of("terraform", "provider") and all(b.artifact.installed.endswith(".tf") for b in folder.blocks):
+        whole = not generated and not (view.foreign and _unread(view, folder))
+        if whole and folder.of("terraform", "provider") and all(b.artifact.installed.endswith(".tf") for b in folder.blocks):
             yield from _references(folder)
 
 
