@@ -16,6 +16,7 @@ _YOURS = re2.compile(
 )
 _BRACKETED = re2.compile(r"\[[a-z]+(?:[_ -][a-z]+)*\]")
 _ANY = re2.compile(r"<[A-Za-z][^<>|&;$`\n]{0,80}>")
+_BRACED = re2.compile(r"([:/@=])\{[A-Za-z][A-Za-z _-]{0,40}\}|([:/@=])\[[A-Za-z][A-Za-z _-]{0,40}\]")
 _NONE = ("<EOF", "<DOCTYPE")
 
 
@@ -23,8 +24,10 @@ FILLED = "FILL_ME_IN"
 
 
 def filled(text: str) -> str:
-    """Return a command as it is once a reader has put something in place of what stands in angle brackets: a variable stands for it."""
-    return _ANY.sub(lambda m: str(m.group(0)) if str(m.group(0)).startswith(_NONE) else f"${{{FILLED}}}", text) if "<" in text else text
+    """Return a command as it is once a reader has put something in place of what stands in brackets: a variable stands for it."""
+    if "<" in text:
+        text = _ANY.sub(lambda m: str(m.group(0)) if str(m.group(0)).startswith(_NONE) else f"${{{FILLED}}}", text)
+    return _BRACED.sub(lambda m: f"{m.group(1) or m.group(2)}${{{FILLED}}}", text) if "{" in text or "[" in text else text
 
 
 def placeholders(text: str, tags: bool = True, brackets: bool = False) -> Iterator[str]:
