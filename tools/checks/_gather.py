@@ -33,7 +33,8 @@ def _cause(finding: Finding) -> tuple[object, ...]:
     if spot.artifact is None or (finding.fix is not None and finding.fix.safe):
         return (finding.to_json(),)
     said = finding.message.replace(spot.artifact, "")
-    return (finding.code, finding.rule, finding.severity, finding.ignored is None, said, spot.quote)
+    quote = (spot.quote or "").removesuffix(":latest")  # the same as no tag
+    return (finding.code, finding.rule, finding.severity, finding.ignored is None, said, quote)
 
 
 def _one(group: list[Finding]) -> Finding:

@@ -87,12 +87,17 @@ def explained(lines: list[str], number: int) -> bool:
     return any(_FOR_SHOW.search(remark) for remark in remarks) or _of_a_block(lines, number)
 
 
+_NOT_SO = re2.compile(
+    r"(?i)\bnot secure\b|\binsecure\b|\b(?:don'?t|do not|never) use (?:this|it|these)? ?in production|\bnot for production"
+)
 _PLURAL = re2.compile(r"(?i)\b(?:change|replace|override|set)\b.*\b(?:all|these|those|below|following|values|lines)\b")
 
 
 def _of_a_block(lines: list[str], number: int) -> bool:
     """Say whether a comment over the block of like lines that a line is in tells to change all of them."""
     own = lines[number - 1] if 0 < number <= len(lines) else ""
+    if any(_NOT_SO.search(line) for line in lines[max(0, number - 10) : number] if line.lstrip().startswith(("#", "//"))):
+        return True
     depth = len(own) - len(own.lstrip())
     for line in reversed(lines[max(0, number - 12) : max(0, number - 1)]):
         if not line.strip() or len(line) - len(line.lstrip()) != depth:
@@ -109,6 +114,7 @@ _PAIR = re2.compile(
 _OPTION = re2.compile(r"(?:^|\s)--?([A-Za-z][\w-]*)[= ][\"']?([^\s\"'$={}()<>%,;#&|*-][^\s\"']*)")
 _LOGIN = re2.compile(r"[a-z0-9+]://[^\s:@/${}<>]*:[^\s@/${}<>]{3,}@|Bearer [A-Za-z0-9._~+/-]{12,}|\$2[aby]\$\d\d\$")
 _ABOVE = re2.compile(r"name:\s*[\"']?([\w.-]+)|variable\s+\"([\w-]+)\"")
+_SERVICE = re2.compile(r"[a-z][a-z0-9-]*")
 _REFERRING = frozenset({"key", "secretKey", "secretName", "property", "remoteKey"})
 _NAMELESS = frozenset({"value", "default"})
 _TOLD = re2.compile(r"^\s*(?:(?:description|error_message|summary|title|help|echo|printf)\b|#|//)")
@@ -127,8 +133,8 @@ def evident(lines: list[str], number: int) -> bool:
         for found in shape.finditer(line):
             name, value = str(found.group(1)), str(found.group(2))
             names = owners if name.lower() in _NAMELESS else [name.rpartition(".")[2]]
-            if name in _REFERRING and words_only(value):
-                continue  # the name under which a store of secrets holds it
+            if (name in _REFERRING and words_only(value)) or (name == "pass" and _SERVICE.fullmatch(value)):
+                continue  # the name under which a store of secrets holds it; where a proxy passes requests on to
             if _a_text(value) and any(is_secret(n, frozenset()) for n in names):
                 return True
     return False

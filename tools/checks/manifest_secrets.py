@@ -76,7 +76,7 @@ def _pod(made: KubeObject, known: frozenset[str]) -> Iterator[Finding]:
 
 # the half of a pair that is a name
 _PUBLIC_HALF = ("ACCESS_KEY", "ACCESSKEY")
-_SWITCHES = frozenset("yes no true false on off 0 1 none".split())
+_SWITCHES = frozenset("yes no true false on off 0 1 none dummy xyz xxx todo tbd placeholder".split())  # switches, and no values yet
 
 
 def _held(container: Map, known: frozenset[str]) -> Iterator[tuple[str, int]]:

@@ -162,10 +162,12 @@ _FOR_EASE = re2.compile(r"(?i)\b(?:simplicity|recommend|in production|on purpose
 
 
 def _around(reference: Reference, path: str | None, text: str) -> bool:
-    """Say whether the text around settles an image without a tag: a chart that gives it, a pod that never pulls, a remark that says why."""
+    """Say whether the text around settles what floats: a chart gives the tag, a pod never pulls, a remark says why, an own image."""
+    lines = text.split("\n")
+    if reference.kind == "machine":  # of one's own: whoever builds it says which is newest
+        return any("owners" in line and '"self"' in line for line in lines[max(0, reference.line - 6) : reference.line + 5])
     if reference.kind != "image":
         return False
-    lines = text.split("\n")
     near = lines[max(0, reference.line - 4) : reference.line + 3]
     remarks = [line for line in near[:4] if line.lstrip().startswith("#")]
     if any(re2.search(r"imagePullPolicy:\s*[\"']?Never", line) for line in near) or any(_FOR_EASE.search(r) for r in remarks):

@@ -30,11 +30,13 @@ import re2
 from ...core.findings import Finding, Severity
 from ..redaction import SecretFinding, scan
 from ..redaction.issuers import SHAPES
+from ..yaml12 import as_list, as_map
 from ._gather import also
 from ._nobodys import assigned, explained, nobodys, words_only
 from ._rule import Rule, Spot
 from ._view import PlanView, SectionView
 from ._view.items import ArtifactView
+from ._view.secret_names import is_secret
 
 LEAK = Rule("RED001", "secret-in-plan", "error", "A secret, or what looks like one, stands in the plan.", gate=True, foreign="error")
 RULES = (LEAK,)
@@ -82,11 +84,13 @@ def _of_folder(view: PlanView) -> Iterator[Finding]:
     """Yield the secrets of somebody else's files, each one once with the other places where it stands."""
     first: dict[str, Finding] = {}
     others: dict[str, list[str]] = {}
+    by_value = _of_pods(view)
     for artifact in view.artifacts:
         lines, key = artifact.text.split("\n"), -1
+        told = by_value.get(artifact.model.path, ())
         for hit in scan(artifact.model.install_to or artifact.model.path, artifact.text, view.taint):
             line = lines[hit.line - 1] if hit.line <= len(lines) else ""
-            if nobodys(line, artifact.kind) or (artifact.model.path in view.origins and words_only(_set_to(line))):
+            if hit.line in told or nobodys(line, artifact.kind) or (artifact.model.path in view.origins and words_only(_set_to(line))):
                 continue
             value = _set_to(line)
             inside = hit.kind == "private-key" and hit.line == key + 1  # a line of a key belongs to its first one
@@ -101,6 +105,17 @@ def _of_folder(view: PlanView) -> Iterator[Finding]:
                 first[value] = _held(artifact, hit, "warning" if explained(lines, hit.line) else _severity(view, hit, known))
     for value, finding in first.items():
         yield also(finding, others.get(value, []))
+
+
+def _of_pods(view: PlanView) -> dict[str, set[int]]:
+    """Return the lines at which pods are given a secret by value, by file: that rule says it."""
+    found: dict[str, set[int]] = {}
+    for made in view.objects:
+        for container in made.containers() if made.template is not None else ():
+            for entry in (as_map(e) for e in as_list(container.get("env"))):
+                if is_secret(str(entry.get("name", "")), frozenset()) and made.artifact is not None:
+                    found.setdefault(made.artifact, set()).add(entry.line_of("value") + made.shift)
+    return found
 
 
 def _severity(view: PlanView, hit: SecretFinding, known: bool = False) -> Severity | None:

@@ -102,7 +102,9 @@ def _ended(view: PlanView, found: Named, end: str) -> Iterator[Finding]:
         message = f"{name} {found.version} left regular support on {end}; long-term support ends on {longer.isoformat()}."
         yield _at(ENDED, found, message, "Move to a supported line.", severity="warning")
     else:
-        yield _at(ENDED, found, f"{name} {found.version} gets no fixes since {end}, and nothing says so.", "Move to a supported line.")
+        of_ci = view.foreign and getattr(found.spot, "kind", "") == "workflow"  # what a pipeline uses is not what runs
+        message = f"{name} {found.version} gets no fixes since {end}, and nothing says so."
+        yield _at(ENDED, found, message, "Move to a supported line.", severity="warning" if of_ci else None)
 
 
 def _at(rule: Rule, found: Named, message: str, hint: str, fix: Fix | None = None, severity: Severity | None = None) -> Finding:
