@@ -88,6 +88,8 @@ _STORES = {
     "mongo": ("mongodb_exporter", "mongodb-exporter"),
     "memcached": ("memcached-exporter", "memcached_exporter"),
 }
+# store -> how the metrics of its exporter begin
+_MEASURES = {"postgres": "pg_", "mysql": "mysql_", "mariadb": "mysql_", "redis": "redis_", "valkey": "redis_", "mongo": "mongodb_"}
 _AWS = {
     "aws_lb": _Need(
         "the number of healthy hosts", ("unhealthyhostcount", "healthyhostcount"), "a group without a healthy host answers 503"
@@ -157,6 +159,7 @@ def _needs(view: PlanView) -> Iterator[tuple[str, _Need]]:
         return
     if not view.foreign and any(s.model.phase == "backup" for s in view.steps):
         yield "the backups", _BACKUP
+    yield from _measured(view)
     for name, (_, service) in view.services.items():
         if _image(service) in _PROXIES and any(not p.local and p.published for p in service.ports):
             yield from ((name, need) for need in _ENDPOINT)
@@ -169,6 +172,17 @@ def _needs(view: PlanView) -> Iterator[tuple[str, _Need]]:
                 ),
             )
             return
+
+
+def _measured(view: PlanView) -> Iterator[tuple[str, _Need]]:
+    """Yield what an exporter that runs measures and an alarm has to look at: its store, and the room on the host's disks."""
+    running = {_image(service) for _, service in view.services.values()}
+    for name, (_, service) in view.services.items():
+        store = _image(service)
+        if store in _MEASURES and running & set(_STORES[store]):
+            yield name, _Need("the store", (_MEASURES[store],), "its exporter answers while the store is down")
+    if running & {"node-exporter"}:
+        yield "node-exporter", _Need("room on the disks", ("node_filesystem_",), "a full disk stops everything on the host at once")
 
 
 def _image(service: Service) -> str:
