@@ -3,8 +3,9 @@
 What:
     A subcommand, and each `--option`, is one of that program: kubectl, helm, docker and docker compose, terraform and tofu, PostgreSQL's
     and MariaDB's clients, redis-cli, mongosh, systemctl and journalctl, curl, restic, certbot, gunicorn, uvicorn, alembic, npm's and
-    ufw's subcommands, apt-get, trivy image, aws before its service. Each table says which line of the program it was read from. Where the plan pins a newer line, or the table is no
-    longer of the newest one, only what looks like a slip of an option that exists is told. Short options are not judged.
+    ufw's subcommands, apt-get, trivy image, aws before its service. Each table says which line of the program it was read from. Where the
+    plan pins a newer line, or the table is no longer of the newest one, only what looks like a slip of an option that exists is told.
+    Short options are not judged.
 
 Why it matters in production:
     `docker compose up --detach --wait-for 120` ends with "unknown flag" in the middle of a release. People and models invent options that
