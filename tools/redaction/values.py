@@ -68,8 +68,8 @@ def _block(doc: Document, at: int, indent: int) -> Value | None:
 def _yaml(doc: Document, at: int, traits: Traits) -> Value | None:
     anchor = _ANCHOR.at(doc.data, at)
     at = anchor.end() if anchor else at
-    if anchor and doc.data[at : at + 1] == b"#":
-        return None  # a comment beside the name of a mapping that follows
+    if _is_comment(doc, at) or (anchor and doc.data[at : at + 1] == b"#"):
+        return None  # a comment beside the name of a mapping that follows, or of an empty value
     if doc.data[at : at + 1] in (b"!", b"[") or (doc.data[at : at + 1] == b"{" and doc.data[at : at + 2] != b"{{"):
         return None  # another tag, or a collection whose entries are read by themselves
     block = _BLOCK.at(doc.data, at)
@@ -88,6 +88,11 @@ def _yaml(doc: Document, at: int, traits: Traits) -> Value | None:
     return _bare(doc, at, cut if cut >= 0 else end, True)
 
 
+def _is_comment(doc: Document, at: int) -> bool:
+    """Say whether a comment stands where a value would begin: `NAME=  # what to put here`."""
+    return doc.data[at : at + 1] == b"#" and doc.data[at - 1 : at] in (b" ", b"\t") and at > 0
+
+
 def _bare(doc: Document, start: int, end: int, needs_quotes: bool) -> Value | None:
     while end > start and doc.data[end - 1 : end] in (b" ", b"\t", b"\r"):
         end -= 1
@@ -102,6 +107,8 @@ def _line(doc: Document, at: int, traits: Traits) -> Value | None:
             end = doc.line_end(end + (2 if data[end : end + 1] == b"\r" else 1))
         parts = doc.text(at, end).replace("\\\r\n", "\\\n").split("\\\n")
         return Value(at, end, "".join(part.strip() for part in parts), False)
+    if _is_comment(doc, at):
+        return None
     for comment in (b" #", b" ;", b"\t#") if traits.family != "make" else (b" #",):
         cut = data.find(comment, at, end)
         end = cut if cut >= 0 else end
