@@ -59,6 +59,14 @@ _WORDS = frozenset(
 )
 
 
+_CUT = re2.compile(r"^\s*(?:\.{2,}|…|\[\.\.\.\]|<[^>]*>|x{4,})\s*$")
+
+
+def cut_short(lines: list[str], number: int) -> bool:
+    """Say whether a key's text is left out between its first line and its last (`...`)."""
+    return any(_CUT.match(line) for line in lines[number : number + 2])
+
+
 _SENTENCE = re2.compile(r"[a-z]+(?:[_-][a-z]{1,12}){2,9}")
 
 

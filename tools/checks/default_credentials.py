@@ -26,6 +26,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import re2
+
 from ...core.findings import Finding, Fix
 from ..yaml12 import as_list, as_map
 from ._fixes import on_line
@@ -97,11 +99,14 @@ _OPEN_VALUES = {
 _EMULATORS = frozenset("localstack dynamodb-local azurite fake-gcs-server elasticmq moto goaws".split())
 
 
+_TO_CHANGE = re2.compile(r"(?i)(?:#|//|--)[^\n]*\b(?:change|replace|set)\b[^\n]{0,40}\b(?:passwords?|secrets?|credentials?)\b")
+
+
 def _mild(artifact: ArtifactView, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings of somebody else's file, those as warnings beside which a comment tells the reader to change the value."""
     lines = artifact.text.split("\n")
     for finding in findings:
-        told = explained(lines, finding.location.line or 0)
+        told = explained(lines, finding.location.line or 0) or (artifact.nameless and bool(_TO_CHANGE.search(artifact.text)))
         yield finding.model_copy(update={"severity": "warning"}) if told else finding
 
 

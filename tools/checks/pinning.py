@@ -35,6 +35,7 @@ from ._link.elsewhere import OFFICIAL, arguments_of, built_names, given_argument
 from ._link.images import built_images, forms, split_reference
 from ._rule import Rule, Spot
 from ._view import PlanView
+from ._view.audience import for_developers
 from ._view.placeholders import FILLED, filled
 
 UNPINNED = Rule("PIN001", "not-pinned", "error", "Something with a version is not named by an exact one.", gate=True, foreign="error")
@@ -59,6 +60,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     settled = _Settled(built_names(view), given_arguments(view), versioned_charts(view)) if view.foreign else _Settled()
     for spot, text, language, path in _texts(view):
         result = verdict(text, language, pins, path, known)
+        aside = for_developers(view, spot)
         for reference in result.offending:
             filled_in = FILLED in reference.text and reference.kind != "git"  # the page's reader says which
             if filled_in or _built_here(reference, built) or settled.settles(reference, language, text):
@@ -70,13 +72,14 @@ def check(view: PlanView) -> Iterator[Finding]:
                 if own
                 else (UNPINNED, "Name an exact version.")
             )
+            mild = view.foreign and (aside or _around(reference, path, text) or _mild(reference, language, line))
             yield rule.at(
                 spot,
                 f"{_named(reference)}: {reference.why}.",
                 line=reference.line,
                 quote=reference.text,
                 hint=hint,
-                severity="warning" if view.foreign and (_around(reference, path, text) or _mild(reference, language, line)) else None,
+                severity="warning" if mild else None,
             )
         for reference in result.inconsistent:
             yield DIFFERS.at(
@@ -176,7 +179,7 @@ def _around(reference: Reference, path: str | None, text: str) -> bool:
 
 
 # an address that a script or the reader fills in: somebody's own repository
-_STAND_IN = re2.compile(r"(?i)[/:](?:example|user|username|org|owner|acme)/[\w.-]+$|[/:](?:my|your)[-_]?[\w.-]+/[\w.-]+$")
+_STAND_IN = re2.compile(r"(?i)://[^/]*(?:domain\.tld|example\.(?:com|org|net))|[/:](?:example|user|username|org|owner|acme)/[\w.-]+$|[/:](?:my|your)[-_]?[\w.-]+/[\w.-]+$")
 _LINE_LATEST = re2.compile(r":[\w.-]*\d+\.\d+[\w.-]*latest$|:[\w.-]*latest[\w.-]*\d+\.\d+[\w.-]*$")
 _LOOKS = re2.compile(r"^[\s({]*(?:[A-Z_]+=\S+\s+|sudo\s+)*(?:kubectl|oc)\s[^|;&]*\b(?:debug|run)\s")
 _NAMED_ALONE = re2.compile(r"^\s*(?:export\s+|local\s+|readonly\s+)?[A-Za-z_]+[:=]")

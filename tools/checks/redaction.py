@@ -32,7 +32,7 @@ from ..redaction import SecretFinding, scan
 from ..redaction.issuers import SHAPES
 from ..yaml12 import as_list, as_map
 from ._gather import also
-from ._nobodys import assigned, explained, nobodys, words_only
+from ._nobodys import assigned, cut_short, explained, nobodys, words_only
 from ._rule import Rule, Spot
 from ._view import PlanView, SectionView
 from ._view.items import ArtifactView
@@ -91,6 +91,8 @@ def _of_folder(view: PlanView) -> Iterator[Finding]:
         for hit in scan(artifact.model.install_to or artifact.model.path, artifact.text, view.taint):
             line = lines[hit.line - 1] if hit.line <= len(lines) else ""
             if hit.line in told or nobodys(line, artifact.kind) or (artifact.model.path in view.origins and words_only(_set_to(line))):
+                continue
+            if hit.kind == "private-key" and cut_short(lines, hit.line):
                 continue
             value = _set_to(line)
             inside = hit.kind == "private-key" and hit.line == key + 1  # a line of a key belongs to its first one
