@@ -32,7 +32,8 @@ _SUFFIXES = tuple(".yml .yaml .tf .tfvars .conf .sh .bash .service .timer .socke
 _NAMES = ("dockerfile", "containerfile", "caddyfile", "crontab", "haproxy", ".env")
 # words of a path that say: for a laptop or a test run, not for production
 _NOT_PRODUCTION = frozenset(
-    "dev hack buildkite development local test tests testing ci cypress e2e playwright worktree example examples sample samples demo demos"
+    "dev hack buildkite coverage gitpod"
+    " development local test tests testing ci cypress e2e playwright worktree example examples sample samples demo demos"
     " devcontainer override benchmark benchmarks".split()
 )
 # what a workflow that deploys holds one of

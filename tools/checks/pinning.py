@@ -31,7 +31,7 @@ from ...core.facts import Survey
 from ...core.findings import Finding
 from ..pins import Reference, guess_language, verdict
 from ..pins.links import moving_segment, url_level
-from ._link.elsewhere import OFFICIAL, arguments_of, built_names, given_arguments, versioned_charts
+from ._link.elsewhere import OFFICIAL, arguments_of, built_names, given_arguments, kept_machines, versioned_charts
 from ._link.images import built_images, forms, split_reference
 from ._rule import Rule, Spot
 from ._view import PlanView
@@ -57,13 +57,13 @@ def check(view: PlanView) -> Iterator[Finding]:
     known = _variables(view)
     built = built_images(view)
     inherited = _inherited(view.survey)
-    settled = _Settled(built_names(view), given_arguments(view), versioned_charts(view)) if view.foreign else _Settled()
+    settled = _settled(view) if view.foreign else _Settled()
     for spot, text, language, path in _texts(view):
         result = verdict(text, language, pins, path, known)
         aside = for_developers(view, spot)
         for reference in result.offending:
             filled_in = FILLED in reference.text and reference.kind != "git"  # the page's reader says which
-            if filled_in or _built_here(reference, built) or settled.settles(reference, language, text):
+            if filled_in or _built_here(reference, built) or settled.settles(reference, language, text, path):
                 continue
             line = _line(text, reference.line)
             own = path is not None and reference.kind == "package" and line in inherited
@@ -93,14 +93,21 @@ def check(view: PlanView) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
-    """Hold what other files of somebody else's folder settle: names of images that are built, build arguments that are given."""
+    """Hold what other files of somebody else's folder settle.
+
+    Names of images that are built, build arguments that are given, releases whose chart has a version, Terraform folders whose machines
+    keep the image that they were made with.
+    """
 
     images: frozenset[str] = frozenset()
     arguments: frozenset[str] = frozenset()
     charts: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
 
-    def settles(self, reference: Reference, language: str | None, text: str) -> bool:
+    def settles(self, reference: Reference, language: str | None, text: str, path: str | None) -> bool:
         """Say whether another file fills in what a reference leaves open, or the same file names the image by its version too."""
+        if reference.kind == "machine":
+            return (path or "").rpartition("/")[0] in self.kept
         if reference.kind == "chart":
             return language == "k8s" and reference.name in self.charts
         if reference.kind != "image":
@@ -112,6 +119,10 @@ class _Settled:
             return True
         again = re2.compile(re2.escape(name) + r":[^\s\"',]+")
         return tag == "latest" and "of one's own" in reference.why and any(not m.group(0).endswith(":latest") for m in again.finditer(text))
+
+
+def _settled(view: PlanView) -> _Settled:
+    return _Settled(built_names(view), given_arguments(view), versioned_charts(view), kept_machines(view))
 
 
 def _mild(reference: Reference, language: str | None, line: str) -> bool:

@@ -13,6 +13,7 @@ from .._view.items import ArtifactView, ScriptView
 from .images import split_reference
 
 _GIVEN = re2.compile(r"--(?:build-arg|opt[ =]build-arg:)[ =]?[\"']?([A-Za-z_][A-Za-z0-9_]*)")
+_KEPT = re2.compile(r"ignore_changes\s*=\s*\[[^\]]*\b(?:ami|image|source_image|image_id|boot_disk)\b")
 _SET = re2.compile(r"[\s\"']([a-z0-9][\w./-]*)=[^\s\"']*[/$:][^\s\"']*")
 _ARGUMENT = re2.compile(r"^\s*[\"']?([A-Za-z_][A-Za-z0-9_]*)[\"']?\s*[=:]")
 _USED = re2.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
@@ -72,6 +73,11 @@ def versioned_charts(view: PlanView) -> frozenset[str]:
                 if as_map(as_map(as_map(root.get("spec")).get("chart")).get("spec")).get("version"):
                     found.add(str(as_map(root.get("metadata")).get("name")))
     return frozenset(found)
+
+
+def kept_machines(view: PlanView) -> frozenset[str]:
+    """Return the Terraform folders whose machines keep the image that they were made with, although a newer one is found later."""
+    return frozenset(a.installed.rpartition("/")[0] for a in view.of_kind("hcl") if _KEPT.search(a.text))
 
 
 def _texts(value: Any) -> Iterator[str]:

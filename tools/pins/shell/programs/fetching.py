@@ -156,8 +156,8 @@ def _tag_level(ref: str | None) -> Level:
 
 def _clone(rest: list[Word], script: Script) -> Iterator[Reference]:
     arguments = split(rest, "git clone")
-    if not arguments.positionals:
-        return
+    if not arguments.positionals or arguments.has("--mirror"):
+        return  # a mirror takes every version there is
     source = arguments.positionals[0]
     if source.value.startswith((".", "/", "file:", "~/")):
         return
