@@ -77,6 +77,9 @@ def _made(view: PlanView) -> set[tuple[str, str]]:
                 if any("$" in n.template for n in call.docker.names):
                     found |= {(kind, word) for word in script.text.replace(";", " ").split()}  # a loop over names
                 found |= {(kind, n.template) for n in call.docker.names}
+            if call.docker is not None and call.docker.verb in ("run", "create"):  # a volume is made by its first use
+                mounts = [w.template for w in call.docker.arguments.values("-v", "--volume")]
+                found |= {("volume", m.partition(":")[0]) for m in mounts if not m.startswith(("/", ".", "$", "~"))}
     for step in view.steps:
         found |= {(p.partition(":")[0], p.partition(":")[2]) for p in step.model.provides}
     return found

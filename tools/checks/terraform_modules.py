@@ -110,7 +110,9 @@ def _read_of(folder: Folder, block: Block, inner: Folder) -> Iterator[Finding]:
     outputs = {b.labels[0] for b in inner.of("output") if b.labels}
     reported: set[str] = set()
     for reader in folder.blocks:
-        for match in _READ.finditer(reader.everything) if "module." in reader.everything else ():
+        waits = reader.text("depends_on")  # names what to wait for, and reads no value
+        text = reader.everything.replace(waits, "") if waits else reader.everything
+        for match in _READ.finditer(text) if "module." in text else ():
             module, output = str(match.group(1)), str(match.group(2))
             if module == ".".join(block.labels) and output not in outputs and output not in reported:
                 reported.add(output)
