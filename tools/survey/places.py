@@ -73,14 +73,23 @@ def image_folder(view: View, dockerfile: str) -> str:
     copied = _copied(view, own, dockerfile, known)
     if len(copied) == 1 and copied[0].startswith(own + "/"):
         return copied[0]
-    if own in _program_folders(view):
+    if own in _program_folders(view) and not _is_docker(view, own):
         return own
     return view.owner(own, known) or own
 
 
 def _program_folders(view: View) -> set[str]:
-    suffixes = (".py", ".js", ".ts", ".mjs", ".go", ".rb", ".php", ".java", ".kt", ".cs", ".rs", ".ex", ".html", ".conf", ".toml")
-    return view.kept("program_folders", lambda: {folder_of(p) for p in view.suffixed(*suffixes)})
+    return view.kept("program_folders", lambda: {folder_of(p) for p in _program_files(view)})
+
+
+def _program_files(view: View) -> list[str]:
+    return view.suffixed(".py", ".js", ".ts", ".mjs", ".go", ".rb", ".php", ".java", ".kt", ".cs", ".rs", ".ex", ".html", ".conf", ".toml")
+
+
+def _is_docker(view: View, folder: str) -> bool:
+    """Say whether a folder is there for images alone: named for them, with settings at most beside the Dockerfile."""
+    named = folder.rpartition("/")[2].lower() in ("docker", "container", "containers", ".docker")
+    return named and not any(folder_of(p) == folder and not p.endswith((".conf", ".toml")) for p in _program_files(view))
 
 
 def _copied(view: View, context: str, dockerfile: str, known: set[str]) -> list[str]:

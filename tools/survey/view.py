@@ -23,7 +23,7 @@ from .sieve import Sieve, Sought
 _QUOTE = 160
 _QUOTED = re2.compile(r"""["'](\[REDACTED[^\]\n"']*\])["']""")  # redaction puts quotes around what it takes out of YAML: the line has none
 _LINES = 8_000_000  # characters of the files whose lines are kept at once
-_PARSED = 4_000_000  # characters of the files whose parsed forms are kept at once; a syntax tree takes some fifty times its text
+_PARSED = 8_000_000  # characters of the files whose parsed forms are kept at once; a syntax tree takes some fifty times its text
 T = TypeVar("T")
 
 

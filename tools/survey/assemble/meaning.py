@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..commands import Meaning, meaning
+from ..parsers.shell import Command
 from ..view import folder_of, join
 from .ledger import Ledger
 
@@ -10,6 +11,7 @@ _RUNNERS = ("npm", "yarn", "pnpm", "bun", "composer", "make", "just")
 _BUILTIN = {"start", "test", "install", "ci", "run", "dev", "serve"}
 _SHELLS = ("sh", "bash", "ash", "dash", "zsh")
 _DEPTH = 4
+_TRIED = {"dev", "local", "test", "tests", "debug", "development"}
 
 
 def followed(ledger: Ledger, folder: str | None, command: str | None) -> tuple[Meaning, str]:
@@ -51,10 +53,22 @@ def _file(ledger: Ledger, folder: str, said: Meaning) -> str | None:
         return None
     commands = [c for c in ledger.view.shell(path) if c.words and not c.background]
     runs = [c for c in commands if c.exec and c.words[0] not in ('"$@"', "$@")]
-    last = runs[-1] if runs else commands[-1] if commands else None
+    branches = [c for c in runs or commands if c.cases]
+    last = _branch(branches, said.words[said.words.index(name) + 1 :]) if branches else None
+    last = last or (runs[-1] if runs else commands[-1] if commands else None)
     if last is None or last.words[0] in ("$@", '"$@"', "fi", "echo", "exit", "true"):
         return None
     return " ".join(last.words)
+
+
+def _branch(found: list[Command], arguments: tuple[str, ...]) -> Command | None:
+    """Return the command of the branch that the first argument selects, without one the server of a script that only knows branches."""
+    if arguments:
+        return next((c for c in reversed(found) if arguments[0] in c.cases), None)
+    if any("*" in c.cases and c.exec for c in found):
+        return None
+    plain = [c for c in found if not any(word in _TRIED for label in c.cases for word in label.lower().replace("_", "-").split("-"))]
+    return next((c for c in plain if meaning(" ".join(c.words)).server), None)
 
 
 def script_path(ledger: Ledger, folder: str, name: str) -> str | None:

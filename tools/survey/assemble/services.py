@@ -88,8 +88,11 @@ def _command(ledger: Ledger, group: Group) -> tuple[str | None, bool]:
     """Return (start command, whether only a development command is known): declared for production first."""
     own = [p for p in group.members if p.command and p.origin in ("compose", "kubernetes")]
     alone = bool(own) and group.role in _QUIET  # the image's own command starts another process than this one
+    members = own if alone else group.members
+    if any(p.origin == "compose" and p.command is None and not p.development for p in members):  # runs the image as it is
+        members = sorted(members, key=lambda p: p.origin == "procfile")
     for wanted in (False, True):
-        for process in own if alone else group.members:
+        for process in members:
             if process.command and process.development == wanted and (process.confidence != "low") != wanted:
                 return process.command, wanted
     for process in group.members:
@@ -117,7 +120,7 @@ def _language(ledger: Ledger, group: Group, said: Meaning) -> str | None:
             return hint
     if stated and (not known or class_of(stated) not in {class_of(k) for k in known}):
         return stated
-    return known[0] if known else stated or _program_language(program)
+    return next((one for one in known if class_of(one) != "js"), known[0]) if known else stated or _program_language(program)
 
 
 def _program_language(program: str | None) -> str | None:

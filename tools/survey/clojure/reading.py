@@ -15,6 +15,7 @@ _PASSING = {
     "parse-int", "->int", "as-int", "Long.", "some->", "->", "some-> ",
 }  # fmt: skip
 _DEPTH = 10
+_PROFILES = ("production", "prod", "default")  # of aero, what a deployment takes first
 
 
 def worth(path: str, form: Form | None, depth: int = _DEPTH) -> Value:
@@ -32,6 +33,8 @@ def worth(path: str, form: Form | None, depth: int = _DEPTH) -> Value:
         inner = form.items[0] if form.items else None
         if form.text == "or" and inner is not None:
             return _first(path, inner.items, depth)
+        if form.text == "profile" and inner is not None:
+            return next((worth(path, found, depth - 1) for key in _PROFILES if (found := inner.get(key)) is not None), UNKNOWN)
         return worth(path, inner, depth - 1)
     if form.head == "or":
         return _first(path, form.items[1:], depth)

@@ -181,9 +181,17 @@ def _configured(one: Entry) -> str | None:
     return None
 
 
+def _stated(one: Entry) -> str | None:
+    """Return the command that a service of a foreign image is given, behind the program that `entrypoint:` puts before it."""
+    entry, command = words_of(one.spec.get("entrypoint")), words_of(one.spec.get("command"))
+    if len(entry) == 1 and command and "entrypoint" not in entry[0] and "." not in entry[0]:
+        return joined([*entry, *command])
+    return line_of_words(one.spec.get("command")) or line_of_words(one.spec.get("entrypoint")) or None
+
+
 def foreign(view: View, one: Entry, reference: str) -> Process:
     """Return the process of a service whose image comes from elsewhere: the assembler may find that this repository builds it."""
-    command = line_of_words(one.spec.get("command")) or line_of_words(one.spec.get("entrypoint")) or None
+    command = _stated(one)
     ports = container_ports(one)
     evidence = [view.evidence(one.file, one.line("image"))]
     if ports:

@@ -47,7 +47,8 @@ def _kind(view: View, path: str) -> str | None:
     """Return openapi or asyncapi where the file's top says so."""
     if not view.holds(path, "openapi", "swagger", "asyncapi"):
         return None
-    head = (view.text(path) or "")[:_HEAD]
+    text = view.text(path) or ""
+    head = text if any(w in path.lower() for w in _WORDS) else text[:_HEAD]  # a file named for it may have its keys sorted
     if not any(word in head for word in ("openapi", "swagger", "asyncapi")):
         return None
     document = view.document(path)

@@ -12,6 +12,7 @@ from ..parsers.golang import GoFile, arguments
 from ..parsers.grammar import line_of, words
 
 _ORMS = ("gorm.io/gorm", "github.com/jinzhu/gorm", "xorm.io/xorm", "entgo.io/ent")
+_CHANGED = ("AutoMigrate(", "Sync2(", ".Schema.Create")
 _STARTED = {  # call -> who applies the migrations when the program starts
     ("github.com/pressly/goose", "Up"): "goose", ("github.com/pressly/goose", "UpContext"): "goose",
     ("github.com/rubenv/sql-migrate", "Exec"): "sql-migrate",
@@ -24,13 +25,13 @@ def detect(view: View) -> Iterator[Fact]:
         loaded = imported(view, base)
         orm = any(p.startswith(_ORMS) for p in loaded)
         migrates = any(p.startswith("github.com/golang-migrate/migrate") for p in loaded)
+        sought = [*{package for package, _ in _STARTED}, *(_CHANGED if orm else ()), *((".Up(",) if migrates else ())]
         released = False
         for path in program_files(view, base):
-            file = go_file(view, path)
-            if file is None:
-                continue
-            released = released or "ReleaseMode" in file.text or "GIN_MODE" in file.text
-            yield from _calls(view, base, path, file, orm, migrates)
+            released = released or view.holds(path, "ReleaseMode", "GIN_MODE")
+            file = go_file(view, path) if view.holds(path, *sought) else None
+            if file is not None:
+                yield from _calls(view, base, path, file, orm, migrates)
         if "net/http/pprof" in loaded:
             at = view.evidence(*loaded["net/http/pprof"])
             yield trap(
@@ -47,18 +48,17 @@ def detect(view: View) -> Iterator[Fact]:
 def _calls(view: View, base: str, path: str, file: GoFile, orm: bool, migrates: bool) -> Iterator[Fact]:
     for call in file.calls:
         owner, name = file.callee(call)
-        at = view.evidence(path, line_of(call))
         if owner == "." and orm and (name in ("AutoMigrate", "Sync2") or (name == "Create" and ".Schema.Create" in words(call)[:80])):
             yield trap(
                 base,
                 "orm-auto-create",
                 "The ORM changes the schema when the program starts: two replicas race, and nothing rolls it back.",
-                at,
+                view.evidence(path, line_of(call)),
             )
         tool = next((t for (package, method), t in _STARTED.items() if owner.startswith(package) and name == method), None)
         if tool or (migrates and owner == "." and name == "Up" and not arguments(call)):
             said = f"The program applies its {tool or 'golang-migrate'} migrations when it starts: each replica tries, a failure stops it."
-            yield trap(base, "migrations-at-start", said, at)
+            yield trap(base, "migrations-at-start", said, view.evidence(path, line_of(call)))
 
 
 def _mode_set(view: View) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ....core.facts import Fact, Job, Route
 from ..detector import View, entry
 from ..go.imports import bases
-from ..go.packages import go_file, program_files
+from ..go.packages import go_file, imports_of, program_files
 from ..go.routes import routes
 from ..go.values import Values, values_of
 from ..parsers.golang import GoFile, Node, arguments, receiver
@@ -26,8 +26,10 @@ def detect(view: View) -> Iterator[Fact]:
         for one in routes(values, files):
             yield entry("route", base, Route(method=one.method, path=one.path, evidence=(view.evidence(*one.at),)))
         for path in files:
-            file = go_file(view, path)
-            if file is not None and any(p.startswith(_CRON) for p in file.aliases.values()):
+            file = (
+                go_file(view, path) if any(i.path.startswith(_CRON) and i.alias not in ("_", ".") for i in imports_of(view, path)) else None
+            )
+            if file is not None:
                 for call in file.calls:
                     job = _scheduled(view, values, path, file, call) or _handled(view, values, path, file, call)
                     if job is not None:

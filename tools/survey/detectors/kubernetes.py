@@ -49,9 +49,7 @@ def _container(view: View, one: Container, built: dict[str, tuple[str, str | Non
     at = view.evidence(one.manifest.path, one.line("image"))
     kind_of = store_of(reference) or _built_store(view, reference, built)
     if kind_of:
-        value = Datastore(
-            kind=kind_of, version=tag_version(reference), evidence=(at,), name=one.manifest.name, image=reference
-        )
+        value = Datastore(kind=kind_of, version=tag_version(reference), evidence=(at,), name=one.manifest.name, image=reference)
         yield entry("datastore", folder, value)
     elif broker_of(reference):
         kind = broker_of(reference) or ""

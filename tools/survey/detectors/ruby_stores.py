@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ....core.facts import Confidence, Datastore, Evidence, Fact, Named
 from ..detector import View, entry, module
-from ..knowledge.rubylibs import ADAPTERS, RUBY
+from ..knowledge.rubylibs import ADAPTERS, RUBY, TASKS
 from ..knowledge.stores import RELATIONAL
 from ..libfacts import brought
 from ..ruby.bundle import Bundle, Gem, bundles, ruby_file
@@ -78,8 +78,8 @@ def _gem(view: View, bundle: Bundle, gem: Gem, rails: bool) -> Iterator[Fact]:
     folder, at = bundle.folder, view.evidence(*gem.at)
     queue = RUBY.brokers.get(gem.name)
     if queue is None or queue[0] not in _TASKS_OF:
-        skipped = queue is not None and rails  # job systems of Rails are judged by their adapter
-        if not skipped:
+        judged = queue is not None and rails and gem.name in TASKS  # where the jobs are told
+        if not judged:
             yield from brought(folder, "ruby", gem.name, RUBY, at)
     kind = RUBY.drivers.get(gem.name)
     if kind and kind not in RELATIONAL and kind != "sqlite":

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ....core.facts import Datastore, Fact, Job, Queue
 from ..detector import View, entry, module, process, trap
-from ..knowledge.rubylibs import COMMANDS, RUBY, TASKS
+from ..knowledge.rubylibs import APART, COMMANDS, RUBY, TASKS
 from ..ruby.bundle import Bundle, bundles, ruby_file
 from ..ruby.rails import application
 from ..ruby.tasks import Task, adapter, classes, gem_of, schedules
@@ -25,6 +25,10 @@ def detect(view: View) -> Iterator[Fact]:
         for task in found:
             yield entry("job", folder, _job(view, task))
         chosen = adapter(view, bundle)
+        for system in sorted(APART - {chosen[0] if chosen else ""}):
+            gem, own = gem_of(bundle, system), [t for t in found if t.kind == f"{system}-task"]
+            if gem is not None and own:
+                yield from _system(view, bundle, system, gem.at, own)
         if chosen is None:
             continue
         system, place = chosen
@@ -48,7 +52,8 @@ def _system(view: View, bundle: Bundle, system: str, place: tuple[str, int], fou
     named = (at, view.evidence(*gem.at)) if gem else (at,)
     carrier = _CARRIERS.get(system)
     yield module(folder, "framework", system, at, language="ruby", confidence="medium")
-    yield entry("queue", folder, Queue(kind=system, backend=carrier, evidence=named), "high")
+    kind = RUBY.brokers[gem.name][0] if gem and system in APART and gem.name in RUBY.brokers else system
+    yield entry("queue", folder, Queue(kind=kind, backend=carrier, evidence=named), "high")
     if carrier == "redis":
         yield entry("datastore", folder, Datastore(kind="redis", drivers=(gem.name,) if gem else (), evidence=named), "high")
     if bundle.library or (not found and not _settings(view, folder, system)):

@@ -17,6 +17,7 @@ from ..variables import is_name, is_secret
 _ASSIGNED = re2.compile(
     r"(?:^|[;&|\s(])(?:export\s+|local\s+|readonly\s+|declare\s+(?:-\w+\s+)?)?([A-Za-z_]\w*)=|\bfor\s+(\w+)\s+in\b|\bread\s+(?:-\w+\s+)*(\w+)"
 )
+_OWN = "{0}=${{{0}:-"  # keeps what is given: `export TIMEOUT="${TIMEOUT:-60}"`
 _SHELLS = {
     "HOME", "PATH", "PWD", "OLDPWD", "USER", "IFS", "RANDOM", "HOSTNAME", "LANG", "TERM", "SHELL", "UID", "EUID", "PPID", "SECONDS",
     "LINENO", "OPTARG", "OPTIND", "BASH_SOURCE", "FUNCNAME", "PIPESTATUS", "SHLVL", "EDITOR", "TMPDIR", "LOGNAME", "COLUMNS",
@@ -30,7 +31,8 @@ def detect(view: View) -> Iterator[Fact]:
         assigned = _assigned(view, path)
         for number, line in enumerate(view.lines(path), 1):
             if not line.lstrip().startswith("#"):
-                yield from _variables(view, _home(view, path), path, number, (r for r in references(line) if r.name not in assigned))
+                found = [r for r in references(line) if r.name not in assigned or _OWN.format(r.name) in line.replace('"', "")]
+                yield from _variables(view, _home(view, path), path, number, found)
     for path in view.paths:
         if is_dockerfile(path):
             yield from _image(view, path)

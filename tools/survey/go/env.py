@@ -13,8 +13,8 @@ from ..variables import is_name
 from ..view import folder_of
 from .fields import mapped_name
 from .koanf import prefixed
-from .packages import go_file
-from .tags import tagged
+from .packages import go_file, holding
+from .tags import TAGS, tagged
 from .values import Place, Value, Values
 
 _KINDS = {
@@ -48,9 +48,11 @@ class Read:
 
 def reads(values: Values) -> Iterator[Read]:
     """Yield every reading of the program's files."""
-    whole = {folder_of(p) for p in values.files if (f := go_file(values.view, p)) is not None and _WHOLE.search(f.text)}
+    view = values.view
+    whole = {folder_of(p) for p, f in holding(view, values.files, "os.Environ()") if _WHOLE.search(f.text)}
     for path in values.files:
-        file = go_file(values.view, path)
+        wanted = folder_of(path) in whole or view.holds(path, "env", "Env", "ENV", *TAGS)
+        file = go_file(view, path) if wanted else None
         if file is None:
             continue
         if any(w in file.text for w in ("env", "Env", "ENV")):
@@ -58,7 +60,7 @@ def reads(values: Values) -> Iterator[Read]:
             yield from _command_lines(path, file)
         if folder_of(path) in whole:
             yield from _tables(path, file)
-        for tag in tagged(values.view, path, file):
+        for tag in tagged(view, path, file):
             kind = next((v for k, v in _KINDS.items() if tag.kind.lstrip("*").startswith(k)), None)
             if is_name(tag.name):
                 yield Read(tag.name, (path, tag.line), tag.default, (path, tag.line), tag.required, kind)
@@ -242,9 +244,8 @@ def _viper(values: Values) -> Iterator[Read]:
     places = {**{k: v.at for k, v in viper.defaults.items() if v.at is not None}, **places}
     if viper.unmarshalled:
         places = {**{k: at for k, (_, at) in viper.filed.items()}, **places}
-        for path in values.files:
-            file = go_file(values.view, path)
-            for declared in descend(file.root, "field_declaration") if file is not None and "mapstructure:" in file.text else ():
+        for path, file in holding(values.view, values.files, "mapstructure:"):
+            for declared in descend(file.root, "field_declaration"):
                 name = mapped_name(declared)
                 if name and name in places | viper.filed:
                     places.setdefault(name, (path, line_of(declared)))

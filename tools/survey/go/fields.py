@@ -9,7 +9,7 @@ from ..parsers.golang import GoFile, Node, descend, elements, literal, name_of, 
 from ..parsers.grammar import words
 from ..view import folder_of
 from .packages import go_file
-from .tags import tagged
+from .tags import TAGS, tagged
 
 if TYPE_CHECKING:
     from .values import Value, Values
@@ -24,18 +24,24 @@ def filled(values: Values) -> Iterator[tuple[str, Value]]:
     from .values import Value
 
     for path in values.files:
-        file = go_file(values.view, path)
-        for tag in tagged(values.view, path, file) if file is not None else ():
+        wanted = path == values.files[0] or _is_filled(values, path) or values.view.holds(path, "mapstructure:", *TAGS)
+        file = go_file(values.view, path) if wanted else None
+        if file is None:
+            continue
+        for tag in tagged(values.view, path, file):
             value = Value(tag.default, (path, tag.line) if tag.default else None, (tag.name,))
             yield tag.field, value
             yield f"{tag.owner}.{tag.field}", value
-        if file is not None:
-            yield from _mapped(values, path, file)
+        yield from _mapped(values, path, file)
     for path in values.files:
         file = go_file(values.view, path)
         if file is not None:
             yield from _literals(values, path, file)
             yield from _assignments(values, path, file)
+
+
+def _is_filled(values: Values, path: str) -> bool:
+    return values.viper is not None and folder_of(path) in values.viper.unmarshalled
 
 
 def _literals(values: Values, path: str, file: GoFile) -> Iterator[tuple[str, Value]]:

@@ -8,7 +8,7 @@ from ..evaluated import UNKNOWN, Value
 from ..parsers.golang import GoFile, Node, arguments, descend, elements, literal, receiver
 from ..parsers.grammar import words
 from ..variables import is_name
-from .packages import go_file
+from .packages import holding
 
 if TYPE_CHECKING:
     from .values import Values
@@ -33,13 +33,12 @@ def flag_read(file: GoFile, call: Node) -> str | None:
 
 def take_flags(values: Values, found: dict[str, Value]) -> None:
     """Put what every named flag of a program's commands is when nobody gives it; flags that come from flags see those before them."""
-    for path in values.files:
-        file = go_file(values.view, path)
-        owners = file.aliases.values() if file is not None else ()
-        if file is not None and any("urfave/cli" in p for p in owners):
+    for path, file in holding(values.view, values.files, "urfave/cli", "spf13/cobra", "spf13/pflag"):
+        owners = file.aliases.values()
+        if any("urfave/cli" in p for p in owners):
             for node in file.literals:
                 _declared(values, path, file, node, found)
-        if file is not None and any("spf13/cobra" in p or "spf13/pflag" in p for p in owners):
+        if any("spf13/cobra" in p or "spf13/pflag" in p for p in owners):
             for call in file.calls:
                 _called(values, path, file, call, found)
 

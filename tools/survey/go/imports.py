@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..view import View
-from .packages import folder_of_import, go_file, mains, program_files
+from .packages import folder_of_import, imports_of, mains, program_files
 from .values import Place
 
 
@@ -15,8 +15,7 @@ def imported(view: View, base: str) -> dict[str, Place]:
 def _imported(view: View, base: str) -> dict[str, Place]:
     found: dict[str, Place] = {}
     for path in program_files(view, base):
-        file = go_file(view, path)
-        for one in file.imports if file else ():
+        for one in imports_of(view, path):
             if one.path not in found and folder_of_import(view, one.path) is None:
                 found[one.path] = (path, one.line)
     return dict(sorted(found.items()))

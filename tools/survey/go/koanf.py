@@ -12,7 +12,7 @@ from ..containers import purpose_of
 from ..parsers.golang import GoFile, arguments, descend, literal
 from ..parsers.grammar import words
 from ..variables import is_name
-from .packages import go_file
+from .packages import holding
 
 if TYPE_CHECKING:
     from .values import Place, Values
@@ -23,10 +23,7 @@ _MAX = 200_000
 
 def prefixed(values: Values) -> Iterator[tuple[str, Place]]:
     """Yield (variable, place): koanf takes every name with the prefix, so those count that a document or a settings file spells."""
-    for path in values.files:
-        file = go_file(values.view, path)
-        if file is None or "koanf" not in file.text:
-            continue
+    for _, file in holding(values.view, values.files, "koanf"):
         for prefix in _prefixes(file):
             yield from _spelled(values, prefix)
 

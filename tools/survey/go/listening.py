@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from ..evaluated import port_in
 from ..parsers.golang import GoFile, Node, arguments, elements, enclosing, name_of, receiver
 from ..parsers.grammar import line_of, words
-from .packages import folder_of_import, go_file
+from .packages import folder_of_import, holding
 from .serving import METHODS, framework_of
 from .values import Place, Value, Values
 
 _SIDE = ("metric", "pprof", "debug", "admin", "prometheus", "probe", "health", "telemetry", "internal")
 _OTHERS = ("cmd", "command", "cli.", "worker", "cron", "scheduler", "consumer", "exec.", "container", "suite")
 
+_DOORS = ("ListenAndServe", "Listen(", "WithHostPorts(", "Address(", "Run(", "Server{", *(f"{name}(" for name in METHODS))
 _NETWORKS = ('"tcp"', '"tcp4"', '"tcp6"')  # what stands first in a call that opens a listener, whoever it is asked of
 
 
@@ -34,10 +35,7 @@ class Listen:
 def listens(values: Values, files: tuple[str, ...], loaded: set[str]) -> list[Listen]:
     """Return every listening call of a program, main doors first; `loaded` are the ids of its frameworks."""
     found: list[Listen] = []
-    for path in files:
-        file = go_file(values.view, path)
-        if file is None:
-            continue
+    for path, file in holding(values.view, files, *_DOORS):
         for call in file.calls:
             one = _call(values, path, file, call, loaded)
             if one is not None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import re2
 
 from ..aside import is_aside
-from ..parsers.golang import GoFile, read_go
+from ..parsers.golang import GoFile, Import, read_go
 from ..view import View, folder_of, join
 from .modules import modules
 
@@ -45,6 +46,14 @@ class Package:
 def go_file(view: View, path: str) -> GoFile | None:
     """Return the parsed file, made once."""
     return view.once("go", path, read_go)
+
+
+def holding(view: View, files: Iterable[str], *sought: str) -> Iterator[tuple[str, GoFile]]:
+    """Yield (path, parsed file) of those files that hold one of the words: no other is parsed."""
+    for path in files:
+        file = go_file(view, path) if view.holds(path, *sought) else None
+        if file is not None:
+            yield path, file
 
 
 def is_generated(view: View, path: str) -> bool:
@@ -142,12 +151,20 @@ def reach(view: View, package: Package) -> tuple[str, ...]:
     return view.kept(f"go_reach:{package.folder}", lambda: _reach(view, package))
 
 
-def _imported(view: View, path: str) -> tuple[str, ...]:
-    """Return the folders of this tree that a file imports; kept plain, for every program asks."""
-    known: dict[str, tuple[str, ...]] = view.kept("go_imported", dict)
+def imports_of(view: View, path: str) -> tuple[Import, ...]:
+    """Return what a file imports; kept plain, for every program asks."""
+    known: dict[str, tuple[Import, ...]] = view.kept("go_imports_of", dict)
     if path not in known:
         parsed = go_file(view, path)
-        folders = (folder_of_import(view, one.path) for one in parsed.imports) if parsed else ()
+        known[path] = tuple(parsed.imports) if parsed else ()
+    return known[path]
+
+
+def _imported(view: View, path: str) -> tuple[str, ...]:
+    """Return the folders of this tree that a file imports."""
+    known: dict[str, tuple[str, ...]] = view.kept("go_imported", dict)
+    if path not in known:
+        folders = (folder_of_import(view, one.path) for one in imports_of(view, path))
         known[path] = tuple(f for f in folders if f is not None)
     return known[path]
 

@@ -148,37 +148,65 @@ def _program(view: View, package: Package) -> Program:
     tasks: dict[str, tuple[Framework, Place]] = {}
     main, loops, handlers = (package.files[0], 1), False, None
     for path in files:
-        file = go_file(view, path)
-        if file is None:
-            continue
-        _frameworks(file, path, loaded, tasks)
-        loops = loops or _lasting(file)
-        handlers = handlers or _handler(file, path)
-        if path in package.files:
-            main = next(((path, line_of(f)) for f in file.functions if name_of(f) == "main" and file.package == "main"), main)
+        traits = _traits(view, path)
+        _take(traits, path, loaded, tasks)
+        loops = loops or traits.lasting
+        handlers = handlers or traits.handler
+        if path in package.files and traits.main is not None:
+            main = path, traits.main
     ranked = sorted(loaded.values(), key=lambda item: (item[0].name in BY_MAKING, not item[2], item[1]))
     doors = listens(values, files, {f.name for f, _, _ in ranked} | {""})
     timed = sorted(tasks.values(), key=lambda t: t[1])
     return Program(package, files, values, [(f, at) for f, at, _ in ranked], timed, doors, main, loops, handlers=handlers)
 
 
-def _frameworks(
-    file: GoFile, path: str, loaded: dict[str, tuple[Framework, Place, bool]], tasks: dict[str, tuple[Framework, Place]]
-) -> None:
-    """Take the frameworks that a file imports; those that clients import too count only where a server is made."""
-    made = {file.callee(c) for c in file.calls}
-    for one in file.imports:
-        framework = framework_of(one.path)
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """Be what one file says of the programs that hold it: plain, so that its tree need not be kept for the next program."""
+
+    frameworks: tuple[tuple[Framework, int, bool], ...] = ()  # with the line of the import, and whether a server is made
+    tasks: tuple[tuple[Framework, int], ...] = ()
+    lasting: bool = False
+    handler: Place | None = None
+    main: int | None = None  # line of the main function
+
+
+def _traits(view: View, path: str) -> _Traits:
+    known: dict[str, _Traits] = view.kept("go_traits", dict)
+    if path not in known:
+        file = go_file(view, path)
+        known[path] = _Traits() if file is None else _traits_of(file, path)
+    return known[path]
+
+
+def _traits_of(file: GoFile, path: str) -> _Traits:
+    frameworks, tasks = _frameworks(file)
+    main = next((line_of(f) for f in file.functions if name_of(f) == "main"), None) if file.package == "main" else None
+    return _Traits(tuple(frameworks), tuple(tasks), _lasting(file), _handler(file, path), main)
+
+
+def _take(traits: _Traits, path: str, loaded: dict[str, tuple[Framework, Place, bool]], tasks: dict[str, tuple[Framework, Place]]) -> None:
+    for framework, line, makes in traits.frameworks:
+        known = loaded.get(framework.name)
+        if known is None or (makes and not known[2]):
+            loaded[framework.name] = (framework, (path, line), makes)
+    for task, line in traits.tasks:
+        tasks.setdefault(task.name, (task, (path, line)))
+
+
+def _frameworks(file: GoFile) -> tuple[list[tuple[Framework, int, bool]], list[tuple[Framework, int]]]:
+    """Return the frameworks of servers and of tasks that a file imports; those that clients import too count where a server is made."""
+    known = [(one, framework_of(one.path), tasks_of(one.path)) for one in file.imports]
+    made = {file.callee(c) for c in file.calls} if any(f or t for _, f, t in known) else set()
+    frameworks, tasks = [], []
+    for one, framework, task in known:
         if framework is not None and one.alias != "_":
             makes = any(owner == one.path and name in framework.makers for owner, name in made)
-            if framework.name in BY_MAKING and not makes and (framework.name == "grpc" or not _registers(made)):
-                continue
-            known = loaded.get(framework.name)
-            if known is None or (makes and not known[2]):
-                loaded[framework.name] = (framework, (path, one.line), makes)
-        task = tasks_of(one.path)
+            if framework.name not in BY_MAKING or makes or (framework.name != "grpc" and _registers(made)):
+                frameworks.append((framework, one.line, makes))
         if task is not None and any(owner == one.path and name in task.makers for owner, name in made):
-            tasks.setdefault(task.name, (task, (path, one.line)))
+            tasks.append((task, one.line))
+    return frameworks, tasks
 
 
 def _registers(made: set[tuple[str, str]]) -> bool:

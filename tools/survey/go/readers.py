@@ -30,16 +30,18 @@ class Readers:
         self._view = view
         self._by_name: dict[tuple[str, str], Reader] = {}
         self._methods: dict[str, Reader] = {}
-        self._functions: dict[tuple[str, str], list[tuple[str, GoFile, Node]]] = {}
+        self._functions: dict[tuple[str, str], list[tuple[str, int]]] = {}  # (file, index there): what is kept for long holds no tree
         pending = []
         for path in files:
             parsed = go_file(view, path)
-            for function in parsed.functions if parsed else ():
-                if parsed is not None:
-                    if function.type == "function_declaration":
-                        self._functions.setdefault((folder_of(path), name_of(function)), []).append((path, parsed, function))
-                    if "env" in parsed.text.lower():
-                        pending.append((path, parsed, function))
+            if parsed is None:
+                continue
+            near = "env" in parsed.text.lower()
+            for index, function in enumerate(parsed.functions):
+                if function.type == "function_declaration":
+                    self._functions.setdefault((folder_of(path), name_of(function)), []).append((path, index))
+                if near:
+                    pending.append((path, parsed, function))
         for _ in range(3):  # helpers that call helpers
             rest = []
             for path, parsed, function in pending:
@@ -68,7 +70,8 @@ class Readers:
         if package == ".":
             return []
         folder = folder_of(path) if not package else folder_of_import(self._view, package)
-        return self._functions.get((folder or "", name), [])
+        placed = ((where, go_file(self._view, where), index) for where, index in self._functions.get((folder or "", name), ()))
+        return [(where, found, found.functions[index]) for where, found, index in placed if found is not None]
 
     def _judged(self, path: str, file: GoFile, function: Node) -> Reader | None:
         names = [n for n, _ in parameters(function)]

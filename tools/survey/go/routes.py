@@ -9,7 +9,8 @@ import re2
 
 from ..parsers.golang import GoFile, Node, arguments, descend, enclosing, literal, parameters, receiver
 from ..parsers.grammar import line_of, words
-from .packages import go_file
+from ..view import View
+from .packages import go_file, imports_of
 from .serving import framework_of
 from .values import Place, Values
 
@@ -35,14 +36,14 @@ def routes(values: Values, files: tuple[str, ...]) -> Iterator[Found]:
     """Yield the routes in the order of files and lines."""
     finder = _Finder(values)
     for path in files:
-        file = go_file(values.view, path)
-        if file is not None and _about_http(file):
+        file = go_file(values.view, path) if _about_http(values.view, path) else None
+        if file is not None:
             for call in file.calls:
                 yield from finder.registered(path, file, call)
 
 
-def _about_http(file: GoFile) -> bool:
-    return any(i.path == "net/http" or framework_of(i.path) is not None for i in file.imports)
+def _about_http(view: View, path: str) -> bool:
+    return any(i.path == "net/http" or framework_of(i.path) is not None for i in imports_of(view, path))
 
 
 class _Finder:

@@ -15,6 +15,7 @@ from .packages import go_file, packages
 _PAIR = re2.compile(r'([A-Za-z0-9_.-]+):"((?:[^"\\]|\\.)*)"')
 _WORDS = re2.compile(r"[A-Z]+[a-z0-9]*|[a-z0-9]+")
 _ACRONYM = re2.compile(r"([A-Z]+)([A-Z][a-z0-9]+)")
+TAGS = ('env:"', 'envconfig:"', 'conf:"', "envconfig.Process", 'arg:"')  # without one of them a file has no tagged field
 _PREFIX_KEYS = ("envPrefix", "env-prefix", "envprefix")
 
 
@@ -33,7 +34,7 @@ class Tagged:
 
 def tagged(view: View, path: str, file: GoFile) -> Iterator[Tagged]:
     """Yield the tagged fields of a file's structs with the prefixes of the structs around them."""
-    if not any(word in file.text for word in ('env:"', 'envconfig:"', 'conf:"', "envconfig.Process", 'arg:"')):
+    if not any(word in file.text for word in TAGS):
         return
     prefixes = _process_prefixes(view, path)
     nested = _nested(view, path)

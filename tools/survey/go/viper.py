@@ -9,7 +9,7 @@ from ..parsers.golang import GoFile, Node, arguments, descend, literal, receiver
 from ..parsers.grammar import words
 from ..variables import is_name
 from ..view import View, folder_of
-from .packages import go_file
+from .packages import go_file, holding
 from .viperkeys import keys_of, uses
 
 if TYPE_CHECKING:
@@ -66,9 +66,8 @@ def viper_of(values: Values) -> Viper | None:
     named: list[str] = []
     folders: list[str] = []
     kinds: list[str] = []
-    for path in values.files:
-        file = go_file(values.view, path)
-        if file is None or PATH not in file.aliases.values():
+    for path, file in holding(values.view, values.files, PATH):
+        if PATH not in file.aliases.values():
             continue
         used = True
         for call in file.calls:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..parsers.golang import GoFile, Node, arguments, descend, literal, name_of, receiver
 from ..parsers.grammar import line_of, words
-from .packages import go_file
+from .packages import go_file, holding
 
 if TYPE_CHECKING:
     from .values import Place, Values
@@ -25,9 +25,8 @@ class Keys:
 def keys_of(values: Values, package: str) -> Keys:
     """Return the keys that `func (k Key) GetString() string { return viper.GetString(string(k)) }` and its like read."""
     found, kinds = Keys(), set[str]()
-    for path in values.files:
-        file = go_file(values.view, path)
-        if file is None or package not in file.aliases.values() or "string(" not in file.text:
+    for _, file in holding(values.view, values.files, package):
+        if package not in file.aliases.values() or "string(" not in file.text:
             continue
         for function in file.functions:
             kind, name = _receiver(function)
@@ -38,8 +37,8 @@ def keys_of(values: Values, package: str) -> Keys:
                     found.methods[name_of(function)] = inner
                     kinds.add(kind)
     for path in values.files if kinds else ():
-        file = go_file(values.view, path)
-        for spec in file.specs if file is not None else ():
+        parsed = go_file(values.view, path)
+        for spec in parsed.specs if parsed is not None else ():
             named = spec.child_by_field_name("type")
             if named is not None and words(named) in kinds:
                 found.constants.update({n: (t, (path, line_of(spec))) for n, t in _constants(spec)})

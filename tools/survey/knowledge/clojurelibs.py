@@ -26,6 +26,7 @@ CLOJURE = Libraries(
     },
     auth={
         "com.yetanalytics:pedestal-oidc": "oidc",
+        "com.github.scribejava:scribejava-apis": "oauth2", "com.github.scribejava:scribejava-core": "oauth2",
         "buddy:buddy-auth": "buddy", "buddy:buddy-sign": "jwt", "buddy:buddy-hashers": "password-hash", "clj-jwt:clj-jwt": "jwt",
         "com.cemerick:friend": "friend", "ring-oauth2:ring-oauth2": "oauth2", "weavejester:ring-oauth2": "oauth2",
         "crypto-password:crypto-password": "password-hash", "clj-ldap:clj-ldap": "ldap", "org.clojars.pntblnk:clj-ldap": "ldap",

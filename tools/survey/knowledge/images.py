@@ -40,6 +40,7 @@ STORES: dict[str, str] = {
     "cockroach": "cockroachdb", "yugabyte": "yugabytedb", "mysql": "mysql", "mysql-server": "mysql", "mariadb": "mariadb",
     "percona": "mysql",
     "percona-server": "mysql", "mongo": "mongodb", "mongodb": "mongodb", "mongodb-community-server": "mongodb", "redis": "redis",
+    "documentdb-local": "documentdb", "ferretdb": "ferretdb",
     "redis-stack": "redis", "redis-stack-server": "redis", "redismod": "redis", "rejson": "redis", "valkey": "valkey", "keydb": "keydb",
     "dragonfly": "dragonfly", "memcached": "memcached", "elasticsearch": "elasticsearch", "opensearch": "opensearch",
     "meilisearch": "meilisearch",

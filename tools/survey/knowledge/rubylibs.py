@@ -88,6 +88,7 @@ TASKS = {  # gem -> framework of the worker that it brings
     "karafka": "karafka", "racecar": "racecar", "shoryuken": "shoryuken", "sneakers": "sneakers", "kicks": "sneakers", "hutch": "hutch",
     "faktory_worker_ruby": "faktory", "backburner": "backburner",
 }  # fmt: skip
+APART = {"karafka", "racecar", "shoryuken", "sneakers", "hutch"}  # consume messages beside whatever runs the jobs of Active Job
 COMMANDS = {  # framework -> (command of its worker, without and with Rails)
     "sidekiq": ("bundle exec sidekiq", "bundle exec sidekiq"),
     "resque": ("bundle exec rake resque:work QUEUE=*", "bundle exec rake environment resque:work QUEUE=*"),

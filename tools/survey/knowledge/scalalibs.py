@@ -34,6 +34,8 @@ FRAMEWORKS = (
     Framework("grpc", ("com.thesamuel:scalapb-runtime-grpc", "com.thesamet.scalapb:scalapb-runtime-grpc",
     "io.grpc:grpc-netty"), ("io.grpc",),
               ("ServerBuilder", "NettyServerBuilder")),
+    Framework("netty", ("io.netty:netty-all", "io.netty:netty-codec-http", "io.netty:netty-handler"), ("io.netty.bootstrap",),
+              ("ServerBootstrap",)),
     Framework("netty", ("com.softwaremill.sttp.tapir:tapir-netty-server",), ("sttp.tapir.server.netty",), ("NettyFutureServer",
     "NettyCatsServer", "NettySyncServer"), 8080),
     Framework("vertx", ("io.vertx:vertx-web",), ("io.vertx",), ("createHttpServer",)),

@@ -8,6 +8,7 @@ DOUBLES = {  # kind that drivers name -> compatible stores that keep their own n
     "redis": ("valkey", "keydb", "dragonfly"),
     "postgresql": ("cockroachdb", "yugabytedb", "alloydb"),
     "elasticsearch": ("opensearch",),
+    "mongodb": ("documentdb", "ferretdb"),
 }
 SCHEMES = {
     "postgres": "postgresql", "postgresql": "postgresql", "postgis": "postgresql", "psql": "postgresql", "pgsql": "postgresql",

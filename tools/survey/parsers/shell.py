@@ -20,21 +20,24 @@ class Command:
     exec: bool = False
     assignments: tuple[tuple[str, str], ...] = ()
     background: bool = False
+    cases: tuple[str, ...] = ()  # the patterns of the branch of a `case` that it stands in
 
 
 def read_shell(text: str) -> tuple[Command, ...]:
     """Return the simple commands of a script in source order, those of functions and conditions too."""
     found: list[Command] = []
-    pending: list[Node] = [tree("bash", text)]
+    pending: list[tuple[Node, tuple[str, ...]]] = [(tree("bash", text), ())]
     count = 0
     while pending and count < _MAX_NODES:
-        node = pending.pop()
+        node, cases = pending.pop()
         count += 1
+        if node.type == "case_item":
+            cases = tuple(_plain(v) for v in node.children_by_field_name("value"))
         if node.type == "command":
-            command = _command(node)
+            command = _command(node, cases)
             if command.words or command.assignments:
                 found.append(command)
-        pending.extend(reversed(node.children))
+        pending.extend((child, cases) for child in reversed(node.children))
     return tuple(found)
 
 
@@ -43,7 +46,7 @@ def split(command: str) -> list[Command]:
     return list(read_shell(command))
 
 
-def _command(node: Node) -> Command:
+def _command(node: Node, cases: tuple[str, ...] = ()) -> Command:
     parts: list[str] = []
     assignments: list[tuple[str, str]] = []
     for child in node.children:
@@ -62,7 +65,9 @@ def _command(node: Node) -> Command:
             assignments.append((name, value))
         parts.pop(0)
     after = node.next_sibling
-    return Command(tuple(parts), line_of(node), " ".join(words(node).split()), run, tuple(assignments), bool(after and after.type == "&"))
+    return Command(
+        tuple(parts), line_of(node), " ".join(words(node).split()), run, tuple(assignments), bool(after and after.type == "&"), cases
+    )
 
 
 def _plain(node: Node) -> str:

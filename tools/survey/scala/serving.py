@@ -23,7 +23,7 @@ _MAINS = {
 }  # fmt: skip
 _BINDS = {  # call -> index of the port
     "newServerAt": 1, "bindAndHandle": 2, "bindServer": 1, "withPort": 0, "bindHttp": 0, "defaultWithPort": 0, "serve": 0, "start": 1,
-    "port": 0, "forPort": 0, "listen": 0, "startServer": 1, "binding": 1,
+    "port": 0, "forPort": 0, "listen": 0, "startServer": 1, "binding": 1, "bind": 0,
 }  # fmt: skip
 
 
@@ -82,6 +82,8 @@ def _handed(view: View, paths: list[str]) -> Value:
 
 
 def _binds(call: Call) -> bool:
+    if call.name == "bind":  # of classes too
+        return port_in(literal(call.arguments[-1])) is not None
     if call.name in ("serve", "start", "port", "listen", "binding"):
         return port_in(literal(call.arguments[-1])) is not None or "port" in words(call.arguments[_BINDS[call.name]]).lower()
     return True
