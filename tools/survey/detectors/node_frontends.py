@@ -9,6 +9,7 @@ from ..detector import View, entry, module
 from ..node.built import is_front
 from ..node.classes import FRONT
 from ..node.manifest import Package
+from ..node.orchestrated import browser_applications
 from ..node.project import Project, project
 from ..node.rendering import full_stack
 from ..node.running import programs
@@ -20,6 +21,7 @@ from ..view import join
 TYPED = (".ts", ".tsx", ".mts")
 COMPONENTS = (".vue", ".svelte", ".astro", ".js", ".jsx", ".ts", ".tsx", ".mjs")
 
+_STATIC = "browser code, built to static files: no process of it serves requests"
 _SERVED = ("composer.json", "artisan", "Gemfile", "manage.py", "mix.exs")  # whose pages the built files belong to
 _OTHERS = (*_SERVED, "pyproject.toml", "go.mod", "pom.xml", "Cargo.toml")
 
@@ -37,7 +39,14 @@ def detect(view: View) -> Iterator[Fact]:
             yield from _out(made, package, rendering.framework, rendering.at, rendering.why)
         elif rendering is None and is_front(made, package):
             framework, place = _framework(package)
-            yield from _out(made, package, framework, place, "browser code, built to static files: no process of it serves requests")
+            yield from _out(made, package, framework, place, _STATIC)
+    folders = {p.folder for p in made.packages} | served
+    for folder, framework, place in browser_applications(made):
+        if folder not in folders:
+            at = view.evidence(place.path, place.line)
+            yield module(folder, "frontend", framework, at)
+            name = folder.rsplit("/", 1)[-1]
+            yield entry("out_of_scope", folder, OutOfScope(name=name, path=folder, framework=framework, why=_STATIC, evidence=(at,)))
 
 
 def _is_library(made: Project, package: Package) -> bool:

@@ -16,6 +16,10 @@ NODE_BUILDERS = (
     "node:webpack", "node:build", "node:package", "webpack:webpack", "esbuild:esbuild", "js:tsc", "js:swc", "vite:build", "rollup:rollup",
     "node:node", "js:node", "nest:build", "express:build", "rspack:rspack", "bun:build", "bun:run",
 )  # fmt: skip
+BROWSER_BUILDERS = (
+    ("@nx/angular:", "angular"), ("@nrwl/angular:", "angular"), ("@angular-devkit/build-angular:", "angular"),
+    ("@angular/build:", "angular"), ("@nx/react:", "react"), ("@nx/vue:", "vue"),
+)  # fmt: skip
 PM2_FILES = (
     "ecosystem.config.js",
     "ecosystem.config.cjs",
@@ -55,6 +59,19 @@ def nx_applications(project: Project) -> list[Application]:
         if (file.table(*prefix, "targets") or file.table("architect")) and (made := _nx_application(project, file, prefix)) is not None:
             found.append(made)
     return found
+
+
+def browser_applications(project: Project) -> Iterator[tuple[str, str, Place]]:
+    """Yield (folder, framework, the line of its builder) of the applications of an Nx workspace that a browser runs."""
+    for path in project.sources.named("project.json"):
+        file = JsonFile(path, project.sources.text(path) or "")
+        if is_test(path) or is_foreign(path) or file.text("projectType") == "library" or not _is_nx(project, path):
+            continue
+        for target, value in file.table("targets").items():
+            executor = value.get("executor") if isinstance(value, dict) and target == "build" else None
+            framework = next((f for prefix, f in BROWSER_BUILDERS if isinstance(executor, str) and executor.startswith(prefix)), None)
+            if framework is not None:
+                yield parent(path), framework, Place(path, file.line("targets", target, "executor"))
 
 
 def _is_nx(project: Project, path: str) -> bool:
