@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import re2
 
 from ._view.secret_names import FILE_PATH, is_secret, well_known
@@ -54,7 +56,7 @@ def nobodys(line: str, kind: str) -> bool:
 
 
 _WORDS = frozenset(
-    "a access account admin api app auth aws azure client db database default demo example for here id jwt key my of pass passphrase"
+    "a access account admin api app auth aws azure client db data database default demo example for here id jwt key my of pass passphrase"
     " password private public pwd redis root s3 secret site some store super supersecret the this token user value your".split()
 )
 
@@ -135,6 +137,8 @@ def evident(lines: list[str], number: int) -> bool:
         return False
     if _LOGIN.search(line):
         return True
+    if " ? " in line and " : " in line:
+        return False  # one of two, by a condition
     above = "\n".join(lines[max(0, number - 4) : number - 1])
     owners = [str(m.group(1) or m.group(2)) for m in _ABOVE.finditer(above)][-1:]
     for shape in (_PAIR, _OPTION):
@@ -143,9 +147,26 @@ def evident(lines: list[str], number: int) -> bool:
             names = owners if name.lower() in _NAMELESS else [name.rpartition(".")[2]]
             if (name in _REFERRING and words_only(value)) or (name == "pass" and _SERVICE.fullmatch(value)):
                 continue  # the name under which a store of secrets holds it; where a proxy passes requests on to
+            if _stands_in(value):
+                continue
             if _a_text(value) and any(is_secret(n, frozenset()) for n in names):
                 return True
     return False
+
+
+_MOCK = re2.compile(
+    r"(?i)^(?:mock|fake|stub|dummy)|goes?_?-?here|^(?:some|insert|enter|your|my)[a-z_-]*(?:secret|password|token|key)|not[_-]"
+)
+
+
+def _stands_in(value: str) -> bool:
+    """Say whether a value, in base64 too, is made of words that stand in for one."""
+    try:
+        plain = base64.b64decode(value, validate=True).decode("ascii") if len(value) % 4 == 0 else ""
+    except ValueError:
+        plain = ""
+    texts = (value, plain.strip()) if plain.isprintable() or plain.strip().isprintable() else (value,)
+    return any(_MOCK.search(t) or (("-" in t or "_" in t) and words_only(t)) for t in texts)
 
 
 def _a_text(value: str) -> bool:

@@ -129,6 +129,8 @@ def _mild(reference: Reference, language: str | None, line: str) -> bool:
     """Say whether what floats is no error in somebody else's folder: it holds a line, is a pipeline's tool, or a name to fill in."""
     if reference.kind == "download" and "$" in reference.text and moving_segment(reference.text) is None and language == "dockerfile":
         return True  # the version is an argument, which whoever builds gives
+    if "no valid image reference" in reference.why and language == "bash":
+        return True  # a word of a script that was taken for one
     if "the digest is exact" in reference.why or (reference.kind == "chart" and _own_chart(reference.text)):
         return True
     if reference.kind == "download" and "api.github.com" in reference.text and language != "dockerfile":

@@ -108,6 +108,8 @@ class _Walk:
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
         if name is not None:
             raw = self._word(value) if value is not None else Raw("", self.line(node))
+            if value is not None and value.type == "array":  # unquoted, it stands for each of its words
+                raw = Raw(" ".join(self._word(word).source for word in value.named_children), self.line(node))
             yield Assignment(self.text(name), raw, self.text(node), self.line(node))
 
     def _loop(self, node: Node) -> Iterator[Item]:

@@ -89,6 +89,9 @@ def expanded(raw: Raw, variables: Mapping[str, str]) -> list[Word]:
     shown = plain(raw.source)
     if raw.splits and value != shown:
         parts = value.split()
+        if len(parts) > 1 and not raw.source.strip("${}").isidentifier():  # a part of a word: each turn of a loop gives it one value
+            first = {name: given.split()[0] for name, given in variables.items() if given.split()}
+            return [Word(plain(expand(raw.source, first)), shown, raw.line)]
         if len(parts) != 1:
             return [Word(part, part, raw.line) for part in parts[:64]]
     return [Word(value, shown, raw.line)]
