@@ -138,6 +138,9 @@ def _judge(tree: exp.Expr, source: str, created: set[str]) -> tuple[str, str, st
     return None
 
 
+_VOLATILE = ("random()", "gen_random_uuid()", "uuid_generate_v4()", "uuidv7()", "clock_timestamp()", "nextval(", "timeofday()")
+
+
 def _altered(lowered: str) -> tuple[str, str, str] | None:
     if " rename " in lowered and " rename constraint " not in lowered:
         return "", "the running release still uses the old name", "Add the new one, write both, and drop the old one a release later."
@@ -161,6 +164,12 @@ def _altered(lowered: str) -> tuple[str, str, str] | None:
         and "not valid" not in lowered
     ):
         return "the constraint is checked against every row while writes wait", "", "ADD CONSTRAINT … NOT VALID, then VALIDATE CONSTRAINT."
+    if " add column " in lowered and any(f" default {word}" in lowered for word in _VOLATILE):
+        return (
+            "a default that differs from row to row rewrites the table under an exclusive lock",
+            "",
+            "Add the column without it, fill it in batches, then set the default.",
+        )
     if " add column " in lowered and " not null" in lowered and " default " not in lowered and "generated" not in lowered:
         return (
             "",
