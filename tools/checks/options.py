@@ -26,7 +26,7 @@ When to ignore:
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 
 import re2
@@ -63,16 +63,19 @@ _WORD = re2.compile(r"^[a-z][a-z0-9-]*$")
 
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield subcommands and options that a program does not have."""
-    newer = _newer(view)
+    newer: dict[str, bool] | None = None  # what the plan pins is asked once something is unknown: most plans never ask
     for script in view.scripts:
         for call in script.calls:
             program = call.words[0].template
             table = tables().get("docker" if call.docker is not None and call.name != "podman" else call.name)
             if table is not None and ("/" not in program or program.startswith(("/usr/", "/bin/", "/sbin/"))):
-                yield from _judged(script, call, table, newer.get(table.tool))
+                if newer is None and _doubtful(call, table):
+                    newer = _newer(view)
+                if newer is not None:
+                    yield from _judged(script, call, table, newer.get(table.tool))
 
 
-def _newer(view: PlanView) -> Mapping[str, bool]:
+def _newer(view: PlanView) -> dict[str, bool]:
     """Return for each program whose version the plan names whether that is a newer line than its table's."""
     found: dict[str, bool] = {}
     for item in named(view):
@@ -85,6 +88,21 @@ def _newer(view: PlanView) -> Mapping[str, bool]:
 
 def _judged(script: ScriptView, call: Invocation, table: Table, newer: bool | None) -> Iterator[Finding]:
     """Yield what is wrong with one command line; `newer` is null where the plan pins no version of the program."""
+    command, unknown, names = _read(call, table)
+    everything = table.complete and not newer and (table.current or newer is False)
+    if unknown is not None:
+        yield from _subcommand(script, call, table, command, unknown, everything)
+    for name in names:
+        yield from _option(script, call, table, command, name, everything)
+
+
+def _doubtful(call: Invocation, table: Table) -> bool:
+    _, unknown, names = _read(call, table)
+    return unknown is not None or bool(names)
+
+
+def _read(call: Invocation, table: Table) -> tuple[str, str | None, list[str]]:
+    """Return the command, the word that is no subcommand where one is due, and the options that the command does not take."""
     if call.docker is not None:
         command, unknown = call.docker.verb, _of_docker(table, call.docker.verb)
         given = [name for name, _ in call.docker.arguments.options]
@@ -93,13 +111,9 @@ def _judged(script: ScriptView, call: Invocation, table: Table, newer: bool | No
         command, at, unknown = table.found(words)
         own = words[: at + 1 if command in table.runs else len(words)]
         given = list(own[: own.index("--")] if "--" in own else own)
-    everything = table.complete and not newer and (table.current or newer is False)
-    if unknown is not None:
-        yield from _subcommand(script, call, table, command, unknown, everything)
-    elif command in table.commands and table.judges_options:
-        for name in sorted({_name(text, table.dash) for text in given} - {""}):
-            if not table.has(command, name):
-                yield from _option(script, call, table, command, name, everything)
+    if unknown is not None or command not in table.commands or not table.judges_options:
+        return command, unknown, []
+    return command, None, [n for n in sorted({_name(text, table.dash) for text in given} - {""}) if not table.has(command, n)]
 
 
 def _of_docker(table: Table, verb: str) -> str | None:

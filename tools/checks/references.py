@@ -52,6 +52,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     yield from _dangling(view)
     if not view.foreign:
         yield from _orphans(view)
+        yield from _unused(view)
 
 
 def _refs(texts: tuple[str, ...]) -> list[Ref]:
@@ -204,6 +205,27 @@ def _orphans(view: PlanView) -> Iterator[Finding]:
                 f"Artifact {artifact.model.path} is written and nothing uses it.",
                 hint="Name the step that uses it, or take it out.",
             )
+
+
+_NAMED_LATER = ("network", "volume", "directory", "user", "namespace")
+
+
+def _unused(view: PlanView) -> Iterator[Finding]:
+    """Yield what a step says it makes and no other step, file or process ever names."""
+    named = {ref.key for step in view.steps for ref in _refs(step.model.needs)}
+    files = "\n".join(a.text for a in view.artifacts)
+    for step in view.steps:
+        for ref in _refs(step.model.provides):
+            last = ref.name.rstrip("/").rpartition("/")[2]  # a compose file names a folder from where it lies itself
+            if ref.kind not in _NAMED_LATER or ref.key in named or last in files:
+                continue
+            if not any(ref.name in script.text for script in view.scripts if script.step != step.step):
+                yield ORPHAN.at(
+                    step,
+                    f"Step {step.step} makes the {ref.kind} {ref.name}, and nothing names it again.",
+                    quote=ref.name,
+                    hint="Take it out, or use it.",
+                )
 
 
 def _reached(view: PlanView, path: str, installed: str | None, everything: str, named: set[tuple[str, str]]) -> bool:
