@@ -63,7 +63,7 @@ def check(view: PlanView) -> Iterator[Finding]:
         aside = for_developers(view, spot)
         for reference in result.offending:
             filled_in = FILLED in reference.text and reference.kind != "git"  # the page's reader says which
-            if filled_in or _built_here(reference, built) or settled.settles(reference, language, text, path):
+            if filled_in or _MACHINE.match(reference.text) or _built_here(reference, built) or settled.settles(reference, language, text, path):
                 continue
             line = _line(text, reference.line)
             own = path is not None and reference.kind == "package" and line in inherited
@@ -195,6 +195,7 @@ def _around(reference: Reference, path: str | None, text: str) -> bool:
 _STAND_IN = re2.compile(r"(?i)://[^/]*(?:domain\.tld|example\.(?:com|org|net))|[/:](?:example|user|username|org|owner|acme)/[\w.-]+$|[/:](?:my|your)[-_]?[\w.-]+/[\w.-]+$")
 _LINE_LATEST = re2.compile(r":[\w.-]*\d+\.\d+[\w.-]*latest$|:[\w.-]*latest[\w.-]*\d+\.\d+[\w.-]*$")
 _LOOKS = re2.compile(r"^[\s({]*(?:[A-Z_]+=\S+\s+|sudo\s+)*(?:kubectl|oc)\s[^|;&]*\b(?:debug|run)\s")
+_MACHINE = re2.compile(r"^\d{12}/")  # the image of a machine, by its owner's account and its full name
 _NAMED_ALONE = re2.compile(r"^\s*(?:export\s+|local\s+|readonly\s+)?[A-Za-z_]+[:=]")
 
 
