@@ -74,7 +74,9 @@ def _chart(verb: str, words: list[Word], arguments: Arguments, script: Script) -
         chart = names[0] if names else None
     else:
         chart = names[1] if len(names) > 1 else None
-    if chart is None or "=" in chart.value or (chart_is_local(chart.value, script.helm_repos) and not arguments.has("--repo")) or chart.value == "$()":
+    if chart is None or "=" in chart.value or chart.value == "$()":
+        return
+    if chart_is_local(chart.value, script.helm_repos) and not arguments.has("--repo"):
         return
     given = arguments.value("--version")
     version = given.value if given else None
