@@ -145,7 +145,7 @@ def evident(lines: list[str], number: int) -> bool:
         for found in shape.finditer(line):
             name, value = str(found.group(1)), str(found.group(2))
             names = owners if name.lower() in _NAMELESS else [name.rpartition(".")[2]]
-            if (name in _REFERRING and words_only(value)) or (name == "pass" and _SERVICE.fullmatch(value)):
+            if name == "secretKey" or (name in _REFERRING and words_only(value)) or (name == "pass" and _SERVICE.fullmatch(value)):
                 continue  # the name under which a store of secrets holds it; where a proxy passes requests on to
             if _stands_in(value):
                 continue
