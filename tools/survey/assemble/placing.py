@@ -38,6 +38,9 @@ def placed_of(ledger: Ledger, processes: list[Process]) -> list[Process]:
             continue
         if process.origin in ORCHESTRATORS and len(claimed) == 1 and (process.path == root or process.path not in ledger.folders):
             process = process.model_copy(update={"path": claimed[0][0]})
+        if process.origin in ORCHESTRATORS and process.dockerfile and process.command and process.path != root:
+            home = _built(ledger, process, programs, folders)
+            process = process.model_copy(update={"path": home}) if home is not None else process
         if process.path is None and process.image and process.role != "reverse-proxy":
             last = image(process.image).last
             name = process.name or ""
@@ -51,6 +54,13 @@ def placed_of(ledger: Ledger, processes: list[Process]) -> list[Process]:
                 process = process.model_copy(update={"path": own, "role": role, "language": None, "runtime": None})
         found.append(process)
     return found
+
+
+def _built(ledger: Ledger, process: Process, programs: dict[str, str], folders: dict[str, str]) -> str | None:
+    """Return the folder of the compiled program that a container of several starts, None where the name tells none."""
+    program = _program_of(process.command or "")
+    home = programs.get(program) or folders.get(program)
+    return home if home is not None and set(ledger.languages(home)) & set(_COMPILED) else None
 
 
 def _programs(processes: list[Process]) -> dict[str, str]:
