@@ -7,6 +7,9 @@ from collections.abc import Iterable
 LEVELS = ("none", "a moment", "not known", "blocks writes", "blocks all")
 """From the mildest to the worst."""
 
+NEWEST = 12
+"""Revisions of a folder that a plan goes into, the newest ones, which a release is about."""
+
 # what PostgreSQL locks, and for how long (its documentation of ALTER TABLE, CREATE INDEX and explicit locking)
 _POSTGRESQL = {
     "create-index": ("blocks writes", "SHARE lock until the index is built"),

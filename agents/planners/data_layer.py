@@ -6,28 +6,35 @@ from ...core.blueprint import Blueprint
 from ...core.facts import Revision as SchemaRevision
 from ...core.facts import Survey
 from ...core.plan import SectionDraft
-from ...core.schema_locks import held
+from ...core.schema_locks import NEWEST, held
 from ...tools.markdown import code
 from ._revision import Revision
 from ._section import drafted
 
-SHOWN = 12
-"""Revisions listed in full: the newest ones, which a release is about."""
-
 
 def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDraft:
     """Return the draft of section 5."""
-    revisions = blueprint.migration.facts.revisions if blueprint.migration else ()
+    store = _store_kind(blueprint)
+    revisions = _shown(survey, blueprint, store)
     return drafted(
         "data_layer",
         survey,
         blueprint,
         revision,
-        revision_rows=[_row(r, _store_kind(blueprint)) for r in revisions[-SHOWN:]],
-        compatibility=_compatibility(revisions[-SHOWN:]),
+        revision_rows=[_row(r, store) for r in revisions],
+        compatibility=_compatibility(revisions),
         no_migration=_no_migration(survey),
         seeds=sorted(j.command or j.name for j in survey.jobs if j.kind == "seed"),
     )
+
+
+def _shown(survey: Survey, blueprint: Blueprint, store: str) -> tuple[SchemaRevision, ...]:
+    """Return the newest revisions that the migration applies; of the tool's other folders, which it applies too, those that hurt."""
+    if blueprint.migration is None:
+        return ()
+    own = blueprint.migration.facts
+    beside = [r for m in survey.migrations if m.tool == own.tool and m.path != own.path for r in m.revisions[-NEWEST:]]
+    return (*own.revisions[-NEWEST:], *(r for r in beside if r.destructive or held(r.operations, store)[0].startswith("blocks")))
 
 
 def _row(r: SchemaRevision, store: str) -> tuple[str, ...]:

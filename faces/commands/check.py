@@ -54,11 +54,12 @@ def carry_out(
     if junit is not None:
         _write(junit, _rendered(checked, "junit", configuration["profile"]))
     _tell_fixes(session, checked, mended, fix, unsafe)
-    verdict, count = checked.review.verdict, len(checked.review.blocking())
-    if verdict == "passed":
-        session.screen.talk(f"passed at profile {configuration['profile']}", "green")
-    else:
-        session.screen.talk(f"{verdict}: {count} error{'s' if count != 1 else ''} at profile {configuration['profile']}", "red")
+    verdict, warned = checked.review.verdict, sum(1 for f in checked.review.findings if f.severity == "warning" and f.ignored is None)
+    counts = [_counted(len(checked.review.blocking()), "error", "errors")] if verdict != "passed" else []
+    counts += [_counted(warned, "warning", "warnings")] if warned else []
+    told = f"{verdict} at profile {configuration['profile']}" + (f": {', '.join(counts)}" if counts else "")
+    session.screen.talk(told, "green" if verdict == "passed" else "red")
+    if verdict != "passed":
         session.screen.talk("`deploybook explain CODE` says why a rule matters and how to mend it", "dim")
     return ExitCode.OK if verdict == "passed" or exit_zero else ExitCode.GATE_NOT_MET
 

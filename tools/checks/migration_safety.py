@@ -26,7 +26,7 @@ from collections.abc import Iterator
 import re2
 
 from ...core.findings import Finding
-from ...core.schema_locks import held
+from ...core.schema_locks import NEWEST, held
 from ._link.migrations import Statement, sql_of
 from ._rule import Rule
 from ._view import PlanView, SectionView, StepView
@@ -54,7 +54,6 @@ LOCK_UNSAID = Rule(
     profile="review",
 )
 RULES = (UNSAID, LOCKS, BREAKS, LOCK_UNSAID)
-SHOWN = 12  # the newest revisions, which a release is about
 
 _SAYS = re2.compile(
     r"(?i)\b(?:backwards?[- ]compatible|compatib\w+|expand[- ](?:and[- ])?contract|old (?:code|release|version)|previous release"
@@ -73,8 +72,9 @@ def check(view: PlanView) -> Iterator[Finding]:
 def _revisions(view: PlanView) -> Iterator[Finding]:
     """Yield revisions that the survey has read whose lock no text of the plan names beside their id."""
     lines = [line.lower() for _, text, _, _ in view.prose for line in text.split("\n")]
-    for migration in view.survey.migrations if view.survey is not None and not view.foreign else ():
-        for revision in migration.revisions[-SHOWN:]:
+    known = view.survey.migrations if view.survey is not None and not view.foreign else ()
+    for migration in (m for m in known if any(m.tool.lower() in line for line in lines)):  # what the plan does not apply locks nothing
+        for revision in migration.revisions[-NEWEST:]:
             level, why = held(revision.operations)
             told = any(revision.id.lower() in line and ("block" in line or "lock" in line) for line in lines)
             if level.startswith("blocks") and not told:
