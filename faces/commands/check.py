@@ -54,14 +54,18 @@ def carry_out(
     if junit is not None:
         _write(junit, _rendered(checked, "junit", configuration["profile"]))
     _tell_fixes(session, checked, mended, fix, unsafe)
+    _tell_verdict(session, checked, configuration["profile"])
+    return ExitCode.OK if checked.review.verdict == "passed" or exit_zero else ExitCode.GATE_NOT_MET
+
+
+def _tell_verdict(session: Session, checked: Checked, profile: str) -> None:
     verdict, warned = checked.review.verdict, sum(1 for f in checked.review.findings if f.severity == "warning" and f.ignored is None)
     counts = [_counted(len(checked.review.blocking()), "error", "errors")] if verdict != "passed" else []
     counts += [_counted(warned, "warning", "warnings")] if warned else []
-    told = f"{verdict} at profile {configuration['profile']}" + (f": {', '.join(counts)}" if counts else "")
+    told = f"{verdict} at profile {profile}" + (f": {', '.join(counts)}" if counts else "")
     session.screen.talk(told, "green" if verdict == "passed" else "red")
     if verdict != "passed":
         session.screen.talk("`deploybook explain CODE` says why a rule matters and how to mend it", "dim")
-    return ExitCode.OK if verdict == "passed" or exit_zero else ExitCode.GATE_NOT_MET
 
 
 def _tell_fixes(session: Session, checked: Checked, mended: Mended, fix: bool, unsafe: bool) -> None:

@@ -73,7 +73,8 @@ def _revisions(view: PlanView) -> Iterator[Finding]:
     """Yield revisions that the survey has read whose lock no text of the plan names beside their id."""
     lines = [line.lower() for _, text, _, _ in view.prose for line in text.split("\n")]
     known = view.survey.migrations if view.survey is not None and not view.foreign else ()
-    for migration in (m for m in known if any(m.tool.lower() in line for line in lines)):  # what the plan does not apply locks nothing
+    told_of = {m.tool for m in known if any(m.tool.lower() in line for line in lines)}  # what the plan does not apply locks nothing
+    for migration in (m for m in known if m.tool in told_of or not told_of):
         for revision in migration.revisions[-NEWEST:]:
             level, why = held(revision.operations)
             told = any(revision.id.lower() in line and ("block" in line or "lock" in line) for line in lines)
