@@ -153,7 +153,7 @@ def _mild(reference: Reference, language: str | None, line: str) -> bool:
         return True  # a pod to look around with, gone when the look is over
     if reference.kind == "machine" and "version" in reference.text and "latest" in reference.text.lower() and "$" not in reference.text:
         return True  # a marketplace image, which is read once: when the machine is made
-    if reference.kind == "chart" and reference.name.lower().startswith(("example", "my-", "my_", "mychart", "your")):
+    if reference.kind == "chart" and reference.name.lower().rpartition("/")[2].startswith(("example", "my-", "my_", "mychart", "your")):
         return True  # whichever chart the reader has
     unnamed = reference.kind == "git" and (reference.name.startswith(("{", "<")) or stands_in)
     return _within_a_line(reference) or _of_ci(reference, language) or _to_be_built(reference) or unnamed
