@@ -1,4 +1,4 @@
-"""Tell settings that code demands from those that one file merely lists: a crowd of bare reads says nothing about any of them."""
+"""Tell settings that code demands of a deployment from those that one file merely lists, and from those that every container has."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from .facts import EnvVar
 
 CROWD = 12
 """From so many bare reads in one file on, the file lists what may be set: required and optional names cannot be told apart."""
+
+SET_BY_IMAGES = frozenset(
+    "PYTHON_VERSION NODE_VERSION YARN_VERSION JAVA_VERSION JAVA_HOME GOLANG_VERSION HOSTNAME HOME PATH PWD USER LANG SHELL TERM".split()
+)
+"""Names that the official images or Docker itself set in every container."""
 
 
 def crowded(variable: EnvVar, among: Sequence[EnvVar]) -> bool:

@@ -125,7 +125,7 @@ def _done(session: Session, outcome: Outcome, as_json: bool, seconds: float | No
     screen, plan = session.screen, outcome.plan
     if plan is None:
         return
-    found = counts(outcome)
+    found, written = counts(outcome), outcome.out if outcome.error is None else None
     passed = outcome.verdict == "passed"
     took = f" in {seconds:.0f} s" if seconds is not None else ""
     screen.talk()
@@ -133,7 +133,7 @@ def _done(session: Session, outcome: Outcome, as_json: bool, seconds: float | No
     screen.talk(f"  {len(plan.steps)} steps, {len(plan.artifacts)} files, {len(plan.inputs)} inputs, {len(plan.assumptions)} assumptions")
     words = {"error": "error", "warning": "warning", "info": "remark"}
     tally = ", ".join(f"{count} {words[severity]}{'' if count == 1 else 's'}" for severity, count in found.items())
-    listed_in = " (in findings.json)" if any(found.values()) and outcome.out and outcome.error is None else ""
+    listed_in = " (in findings.json)" if any(found.values()) and written else ""
     screen.talk(f"  findings: {tally}{listed_in}; unverified claims: {len(plan.unverified)}")
     for note in plan.notes:
         screen.talk(f"  {note}", "yellow")
@@ -142,8 +142,7 @@ def _done(session: Session, outcome: Outcome, as_json: bool, seconds: float | No
             screen.insist(f"  {finding.code} {finding.rule} in {place(finding)}: {finding.message}", "red")
         left = len(outcome.review.blocking()) - _SHOWN
         if left > 0:
-            screen.insist(f"  and {left} more: {session.program} check {_near(outcome.out) if outcome.out else 'PLAN'}", "dim")
-    written = outcome.out if outcome.error is None else None
+            screen.insist(f"  and {left} more: {session.program} check {_near(written) if written else 'PLAN'}", "dim")
     if written is not None:
         if not as_json:
             screen.product(str(written / "PLAN.md"))

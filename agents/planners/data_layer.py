@@ -66,6 +66,12 @@ def _compatibility(revisions: tuple[SchemaRevision, ...]) -> str:
 def _no_migration(survey: Survey) -> str:
     if not survey.datastores:
         return "there is no database and therefore nothing to migrate"
+    if survey.migrations:
+        held_in = ", ".join(f"{m.tool} in {code(m.path)}" if m.path else m.tool for m in survey.migrations)
+        return (
+            f"this plan knows no command that applies the revisions which the repository holds ({held_in}); "
+            "where the code applies them as it starts, section 6 does that, and its first start is the migration"
+        )
     return (
         "the repository has no migration tool that was found; "
         "if the code creates its own tables at start, section 6 does that, and its first start is the migration"

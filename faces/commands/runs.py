@@ -39,4 +39,5 @@ def carry_out(session: Session, as_json: bool) -> ExitCode:
 def _row(run: Run) -> tuple[str, ...]:
     """Return the columns of a run; the last eight characters of an id are enough to name it."""
     waits = f" for {len(run.questions)}" if run.status == "waiting" else ""
-    return (run.id[-8:], run.status + waits, run.verdict or "", run.updated[:16].replace("T", " "), run.source.location, run.out or "")
+    plan = "" if run.out is None else "not written" if run.status == "done" and run.problem else run.out
+    return (run.id[-8:], run.status + waits, run.verdict or "", run.updated[:16].replace("T", " "), run.source.location, plan)

@@ -199,6 +199,7 @@ def test_a_full_disk_under_the_plan(call: Calls, example: Path, mount: Callable[
     done = call("plan", example, "--out", place / "plan")
     assert done.code == 2, done
     assert "cannot write the plan" in done.err and "No space left" in done.err and "deploybook resume" in done.err
+    assert "next: read" not in done.err and "not written" in call("runs").out
     assert "Traceback" not in done.err
     assert list(place.iterdir()) == []
 

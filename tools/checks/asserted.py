@@ -57,6 +57,7 @@ _TOOLS: dict[str, tuple[str, ...]] = {
     "nodejs": ("node", "nodejs"),
 }
 _VERSION = re2.compile(r"\bv?(\d+\.\d+\.\d+)\b")
+_JOINED = ("/", "@")
 _INSTALLERS = {"apt-get": "install", "apt": "install", "dnf": "install", "yum": "install", "brew": "install", "snap": "install"}
 
 
@@ -76,7 +77,7 @@ def _asserted(view: PlanView) -> Iterator[Finding]:
         for call in step.calls if step.shell else ():
             for package in _open_packages(call):
                 for words, version, where in claims:
-                    if package not in reported and any(name in words for name in _TOOLS.get(package, (package,))):
+                    if package not in reported and any(_names(words, name) for name in _TOOLS.get(package, (package,))):
                         reported.add(package)
                         yield ASSERTED.at(
                             step,
@@ -96,7 +97,7 @@ def _other(step: StepView, call: Invocation, claims: list[tuple[str, str, str]],
         installed = _VERSION.search(pinned.rpartition(":")[2] if ":" in pinned else pinned) if package in _TOOLS else None
         number = str(installed.group(1)) if installed is not None else ""
         for words, version, where in claims if number else ():
-            if package not in reported and number != version and any(name in words for name in _TOOLS[package]):
+            if package not in reported and number != version and any(_names(words, name) for name in _TOOLS[package]):
                 reported.add(package)
                 yield ASSERTED.at(
                     step,
@@ -105,6 +106,18 @@ def _other(step: StepView, call: Invocation, claims: list[tuple[str, str, str]],
                     quote=" ".join(call.texts),
                     hint="State one version, in one place.",
                 )
+
+
+def _names(words: str, name: str) -> bool:
+    """Say whether a text names a tool, not a path or an address that begins or ends with it (`docker.io/library/redis:7`)."""
+    return any(words[:at][-1:] not in _JOINED and words[at + len(name) :][:1] not in _JOINED for at in _places(words, name))
+
+
+def _places(words: str, name: str) -> Iterator[int]:
+    at = words.find(name)
+    while at >= 0:
+        yield at
+        at = words.find(name, at + 1)
 
 
 def _open_packages(call: Invocation) -> Iterator[str]:

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 import re2
 
-from ...core.crowd import crowded
+from ...core.crowd import SET_BY_IMAGES, crowded
 from ...core.findings import Finding
 from ._link.images import built_images, forms, split_reference
 from ._rule import Rule
@@ -103,7 +103,7 @@ def _not_given(view: PlanView) -> Iterator[Finding]:
         return
     read = view.survey.env_vars
     known = {v.name for v in read if v.required and v.read_by_code and v.default is None and not crowded(v, read)}
-    for name in sorted(known):
+    for name in sorted(known - SET_BY_IMAGES):
         for group in groups.values():
             given = [service for _, service in group if name in service.environment]
             for artifact, service in group if given or len(groups) == 1 else ():

@@ -72,7 +72,8 @@ def check(view: PlanView) -> Iterator[Finding]:
 def _revisions(view: PlanView) -> Iterator[Finding]:
     """Yield revisions that the survey has read whose lock no text of the plan names beside their id."""
     lines = [line.lower() for _, text, _, _ in view.prose for line in text.split("\n")]
-    known = view.survey.migrations if view.survey is not None and not view.foreign else ()
+    applied = not view.foreign and any(s.model.phase == "migrate" for s in view.steps)
+    known = view.survey.migrations if view.survey is not None and applied else ()
     told_of = {m.tool for m in known if any(m.tool.lower() in line for line in lines)}  # what the plan does not apply locks nothing
     for migration in (m for m in known if m.tool in told_of or not told_of):
         for revision in migration.revisions[-NEWEST:]:

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from ....core.blueprint import EnvBinding
-from ....core.crowd import crowded
+from ....core.crowd import SET_BY_IMAGES, crowded
 from ....core.facts import EnvVar
 from .reading import Reading
 
 RELEASES = ("APP_VERSION", "RELEASE", "GIT_SHA", "GIT_COMMIT", "COMMIT_SHA", "SENTRY_RELEASE", "BUILD_ID", "IMAGE_TAG")
 NAMES = ("PROJECT_NAME", "APP_NAME", "SERVICE_NAME", "SITE_NAME", "APPLICATION_NAME", "APP_TITLE")
 PEOPLE = ("EMAIL", "SUPERUSER", "ADMIN_USER", "MAIL_FROM", "FROM_ADDRESS", "MAIL_DEFAULT_EMAIL")
-
-
-SET_BY_IMAGES = frozenset(
-    "PYTHON_VERSION NODE_VERSION YARN_VERSION JAVA_VERSION JAVA_HOME GOLANG_VERSION HOSTNAME HOME PATH PWD USER LANG SHELL TERM".split()
-)
-"""Names that the official images or Docker itself set in every container."""
 
 
 def set_by_image(r: Reading) -> EnvBinding | None:
