@@ -11,8 +11,11 @@ import yaml
 from deploybook.core.base import sha256
 from deploybook.core.plan import MAINLINE, REFERENCE_KINDS
 from deploybook.core.sections import headings, sections, topics
+from deploybook.core.source import Source
 from deploybook.tools.redaction import scan
-from made_plans import CASES, REPOS, Made, made
+from deploybook.tools.repository import open_repository
+from deploybook.tools.survey import survey
+from made_plans import CASES, REPOS, Made, made, planned
 
 PHASES = (*MAINLINE, "backup", "restore", "rollback", "teardown")
 cases = pytest.mark.parametrize("case", CASES)
@@ -203,3 +206,15 @@ def test_prose_is_finished(case: str) -> None:
 
 def test_the_cases_are_real_repositories() -> None:
     assert len(CASES) >= 8 and all(any(Path(REPOS / c).rglob("*.*")) for c in CASES)
+
+
+def test_a_repository_of_jobs_only_has_all_its_sections(tmp_path: Path) -> None:
+    """Nothing of it stays up: the lists of services that templates join are empty, and no section falls out for that."""
+    (tmp_path / "Dockerfile").write_text('FROM python:3.12\nCOPY nightly.py .\nCMD ["python", "nightly.py"]\n')
+    (tmp_path / "nightly.py").write_text('print("done")\n')
+    with open_repository(Source(location=str(tmp_path))) as repository:
+        found = survey(repository)
+    plan = planned(found).plan
+    assert [s.role for s in found.services] == ["job"]
+    assert [s.number for s in plan.sections if s.topics] == list(range(1, 12))
+    assert not [f for f in plan.findings if f.code == "CPL002"]
