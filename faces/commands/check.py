@@ -70,10 +70,12 @@ def _tell_verdict(session: Session, checked: Checked, profile: str) -> None:
 
 def _tell_fixes(session: Session, checked: Checked, mended: Mended, fix: bool, unsafe: bool) -> None:
     """Say how many findings were fixed, and how many can be, where there is any."""
+    from ...tools.checks import applicable
+
     for text in mended.fixed:
         session.screen.talk(f"fixed {text}", "dim")
-    found = [f.fix for f in checked.review.findings if f.fix is not None and f.fix.replacement is not None and f.ignored is None]
-    safe, risky = sum(1 for x in found if x.safe), mended.left if fix else sum(1 for x in found if not x.safe)
+    safe = sum(1 for finding in checked.review.findings if applicable(finding))
+    risky = mended.left if fix else sum(1 for finding in checked.review.findings if applicable(finding, unsafe=True)) - safe
     parts = [f"{len(mended.fixed)} fixed"] if fix else [f"{safe} fixable with --fix"] if safe else []
     if fix or risky:
         parts.append(f"{risky} {'not fixed' if unsafe else 'fixable with --unsafe-fixes'}")

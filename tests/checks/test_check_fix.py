@@ -43,6 +43,29 @@ def test_line_endings_stay_as_they_are(tmp_path: Path) -> None:
     assert page.read_bytes() == MENDED.replace("\n", "\r\n").encode()
 
 
+def test_lines_that_no_mend_touches_stay_byte_by_byte(tmp_path: Path) -> None:
+    page = tmp_path / "RUNBOOK.md"
+    page.write_bytes(b"# Shop\r\n\nOne\rline\x0cand\r\n\n```sh\r\napt-get install curl=8\ntrue\r\n```\nno end")
+    shown = mending.mend(page, "review", write=False).diff
+    assert [line for line in shown.split("\n") if line.startswith(("+", "-"))][2:] == [
+        "-apt-get install curl=8",
+        "+apt-get install -y curl=8",
+    ]
+    before = page.read_bytes()
+    mending.mend(page, "review")
+    assert page.read_bytes() == before.replace(b"install curl", b"install -y curl")
+
+
+def test_a_foreign_document_keeps_its_form_and_steps_are_told_by_their_number(tmp_path: Path) -> None:
+    """Steps without a name are mended, two of one name are left alone; tabs, endings and escapes stay."""
+    document = tmp_path / "plan.json"
+    steps = [{"run": "apt-get install a=1"}, {"id": "s", "run": "apt-get install b=1"}, {"id": "s", "run": "apt-get install c=1"}]
+    text = json.dumps({"app": "caf\u00e9", "steps": steps}, indent="\t").replace("\n", "\r\n")
+    document.write_bytes(text.encode())
+    done = mending.mend(tmp_path, "review")
+    assert document.read_bytes() == text.replace("install a", "install -y a").encode() and len(done.fixed) == 1
+
+
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     """A page that lies elsewhere is not written through a link, neither as the path itself nor below it."""
     real = tmp_path / "elsewhere.md"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from ...core.findings import Finding, Fix
@@ -65,7 +66,7 @@ def applicable(finding: Finding, unsafe: bool = False) -> bool:
 def apply_fixes(plan: Plan, findings: Iterable[Finding], unsafe: bool = False) -> tuple[Plan, tuple[str, ...]]:
     """Return the plan with the mends of these findings and what each did; of two mends of the same lines the first is taken.
 
-    A second round sees what the first one left. A target that the plan does not hold is passed over.
+    A second round sees what the first one left. A target that the plan does not hold, or holds twice, is passed over.
     """
     texts = _texts(plan)
     edits: dict[str, list[Edit]] = {}
@@ -83,10 +84,12 @@ def apply_fixes(plan: Plan, findings: Iterable[Finding], unsafe: bool = False) -
 
 
 def _texts(plan: Plan) -> dict[str, str]:
-    """Return every text of the plan that a mend may replace, by target."""
-    found = {f"artifact:{a.path}": a.content for a in plan.artifacts}
+    """Return every text of the plan that a mend may replace, by target; one whose name two steps or two files bear is absent."""
+    steps, files = Counter(step.id for step in plan.steps), Counter(a.path for a in plan.artifacts)
+    found = {f"artifact:{a.path}": a.content for a in plan.artifacts if files[a.path] == 1}
     for step in plan.steps:
-        found |= {f"step:{step.id}.{field}": text for field in FIELDS if (text := getattr(step, field)) is not None}
+        if steps[step.id] == 1:
+            found |= {f"step:{step.id}.{field}": text for field in FIELDS if (text := getattr(step, field)) is not None}
     return found
 
 

@@ -6,18 +6,20 @@ import json
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-from ...core.base import slug
+import re2
+
 from ...core.errors import OutputError
 from ...core.findings import Finding
-from ...core.plan import Plan
-from ..checks import FIELDS, HIDDEN, Block, Edit, Loaded, applied, between, blocks
+from ...core.plan import Plan, Step
+from ..checks import FIELDS, HIDDEN, Block, Edit, Loaded, between, blocks
 from .writing import Change
 
 PLAN = "plan.json"
 _LARGEST = 8_000_000
+_ENDINGS = re2.compile(r"\r\n|\r|\n")
 
 
 class Whereabouts:
@@ -51,14 +53,14 @@ class Whereabouts:
             if before.content != after.content:
                 path, edits = self._lines(before.path, before.content, between(before.content, after.content))
                 found.setdefault(path, []).extend(edits)
-        steps: dict[str, dict[str, str]] = {}
-        for old, new in zip(self.loaded.plan.steps, mended.steps, strict=True):
+        steps: dict[int, Step] = {}
+        for number, (old, new) in enumerate(zip(self.loaded.plan.steps, mended.steps, strict=True)):
             if old.id in self.loaded.origins:
                 if old.run != new.run:
                     path, edits = self._lines(old.id, old.run, between(old.run, new.run))
                     found.setdefault(path, []).extend(edits)
-            elif fields := {f: getattr(new, f) for f in FIELDS if getattr(old, f) != getattr(new, f)}:
-                steps[old.id] = fields
+            elif any(getattr(old, f) != getattr(new, f) for f in FIELDS):
+                steps[number] = new
         made = [self._change(path, edits) for path, edits in sorted(found.items())]
         return (*made, *([self._document(steps)] if steps else []))
 
@@ -120,32 +122,45 @@ class Whereabouts:
         return path
 
     def _change(self, name: str, edits: Iterable[Edit]) -> Change:
-        text = self._text(name)
-        ending = "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
-        new = applied("\n".join(_lines(text)), edits)
-        return Change(name, self._inside(name), self._read(name), new.replace("\n", ending).encode())
+        return Change(name, self._inside(name), self._read(name), _with_endings(self._text(name), edits).encode())
 
-    def _document(self, steps: dict[str, dict[str, str]]) -> Change:
-        """Return plan.json with the changed texts of steps; every other value stays, and its indentation."""
-        raw = json.loads(self._text(PLAN))
-        for step in _named(raw, steps):
-            step.update(steps[slug(str(step["id"]))])
-        second = self._text(PLAN).split("\n")[1:2] or [""]
-        indent = (len(second[0]) - len(second[0].lstrip(" "))) or None
-        text = json.dumps(raw, indent=indent, ensure_ascii=False) + ("\n" if self._text(PLAN).endswith("\n") else "")
-        return Change(PLAN, self._inside(PLAN), self._read(PLAN), text.encode())
-
-
-def _named(raw: dict[str, Any], steps: Iterable[str]) -> Iterator[dict[str, Any]]:
-    wanted = set(steps)
-    for step in raw.get("steps", []):
-        if isinstance(step, dict) and slug(str(step.get("id") or "")) in wanted:
-            yield step
+    def _document(self, steps: Mapping[int, Step]) -> Change:
+        """Return plan.json with the changed texts of steps by number; every other value stays, its indentation, endings and escapes."""
+        text = self._text(PLAN)
+        raw = json.loads(text)
+        written = [step for step in raw["steps"] if isinstance(step, dict)]
+        for number, new in steps.items():
+            old = self.loaded.plan.steps[number]
+            for field in FIELDS:
+                if getattr(old, field) != getattr(new, field):
+                    if number >= len(written) or written[number].get(field) != getattr(old, field):
+                        raise _changed(PLAN)
+                    written[number][field] = getattr(new, field)
+        second = (_lines(text)[1:2] or [""])[0]
+        indent = second[: len(second) - len(second.lstrip(" \t"))] or None
+        new_text = json.dumps(raw, indent=indent, ensure_ascii="\\u" in text) + ("\n" if text.endswith("\n") else "")
+        return Change(PLAN, self._inside(PLAN), self._read(PLAN), new_text.replace("\n", _ending(text)).encode())
 
 
 def _lines(text: str) -> list[str]:
     """Return the lines of a file as a plan is read from it: of one ending only."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _ending(text: str) -> str:
+    """Return how most lines of a text end."""
+    return "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
+
+
+def _with_endings(text: str, edits: Iterable[Edit]) -> str:
+    """Return the text with the changes made; each line keeps its own ending, and one that is added ends as most of the text's do."""
+    lines = _lines(text)
+    endings = [found.group() for found in _ENDINGS.finditer(text)]
+    for edit in sorted(edits, reverse=True):
+        kept = endings[edit.start : edit.end][: len(edit.lines)]
+        endings[edit.start : edit.end] = kept + [_ending(text)] * (len(edit.lines) - len(kept))
+        lines[edit.start : edit.end] = edit.lines
+    return "".join(line + end for line, end in zip_longest(lines, endings[: len(lines) - 1], fillvalue=""))
 
 
 def _on_page(block: Block, edit: Edit) -> Iterator[Edit]:
@@ -169,5 +184,3 @@ def _on_page(block: Block, edit: Edit) -> Iterator[Edit]:
 
 def _changed(name: str) -> OutputError:
     return OutputError(f"{name} was changed since it was checked", "its lines are not those that were judged", "check it again")
-
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import io
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -24,7 +25,7 @@ class Change:
 
     def diff(self, shown: str) -> str:
         """Return the change as a unified diff under the name by which the caller knows the file."""
-        before, after = (data.decode("utf-8", "replace").splitlines(keepends=True) for data in (self.old, self.new))
+        before, after = (io.StringIO(data.decode("utf-8", "replace"), newline="\n").readlines() for data in (self.old, self.new))
         lines = difflib.unified_diff(before, after, f"a/{shown}", f"b/{shown}")
         return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
