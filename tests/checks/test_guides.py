@@ -41,6 +41,7 @@ def _runs(page: str) -> list[str]:
         ("| call |\n| --- |\n| `$ id -u` |\n", []),
         ("The output looks similar to:\n\n```\ndocker 28\nls\n```\n", []),
         ("Copy `.env.sample`:\n\n```bash\ncp .env.sample .env\n```\n", ["cp .env.sample .env\n"]),
+        ("Run:\n\n```\nfail2ban-client status\n```\n", ["fail2ban-client status\n"]),
         ("---\ntitle: x\n---\n\n```terminal\nid -u\n```\n", ["id -u\n"]),
     ],
 )

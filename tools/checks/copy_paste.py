@@ -207,7 +207,7 @@ def _drift(view: PlanView) -> Iterator[Finding]:
         if drifted is not None and not view.in_order(drifted[0].step, step.step):
             drifted = None  # another page: nobody says that it is read in the same terminal
         if drifted is not None and not (first and first[0][1]):
-            if _counts_on_folder(step) if not view.foreign else _lost(view, drifted[0], drifted[2], step):
+            if _counts_on_folder(step) if not view.foreign else _lost(drifted[0], drifted[2], step):
                 culprit, line, target = drifted
                 yield DRIFT.at(
                     culprit,
@@ -240,7 +240,7 @@ def _moves(step: StepView) -> list[tuple[int, bool, str]]:
     return found
 
 
-def _lost(view: PlanView, culprit: StepView, target: str, step: StepView) -> bool:
+def _lost(culprit: StepView, target: str, step: StepView) -> bool:
     """Say whether a block of a runbook surely counts on the folder before: it goes down that path again, or builds what is not there."""
     if target.startswith(("/", "~", "$", "..")):  # a place that was chosen to stay in
         return False

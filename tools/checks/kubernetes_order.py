@@ -30,7 +30,12 @@ from ._view import PlanView, ScriptView, StepView
 
 TOO_EARLY = Rule("LNK061", "namespace-too-early", "error", "Something is put into a namespace before the step that makes it.")
 MISSING = Rule(
-    "LNK062", "namespace-never-made", "error", "Something is put into a namespace that nothing in the plan makes.", confidence="medium"
+    "LNK062",
+    "namespace-never-made",
+    "error",
+    "Something is put into a namespace that nothing in the plan makes.",
+    confidence="medium",
+    foreign="warning",
 )
 RULES = (TOO_EARLY, MISSING)
 
@@ -56,7 +61,7 @@ def check(view: PlanView) -> Iterator[Finding]:
             if maker is None:
                 if space not in stated and not _elsewhere(view, space):
                     reported.add(space)
-                    yield _missing(view, step, space, line, quote)
+                    yield _missing(step, space, line, quote)
             elif (maker[0].index, maker[1]) > (step.index, line) and view.in_order(maker[0].step, step.step):
                 reported.add(space)
                 yield TOO_EARLY.at(
@@ -73,12 +78,11 @@ def _elsewhere(view: PlanView, space: str) -> bool:
     return any(o.kind == "Namespace" and o.name == space for o in view.objects)
 
 
-def _missing(view: PlanView, step: StepView, space: str, line: int, quote: str) -> Finding:
+def _missing(step: StepView, space: str, line: int, quote: str) -> Finding:
     return MISSING.at(
         step,
         f"Step {step.step} uses the namespace {space}, which nothing in the plan makes.",
         line=line,
         quote=quote,
-        severity="warning" if view.foreign else "error",
         hint=f"Add `kubectl create namespace {space}` or a Namespace manifest before it.",
     )

@@ -32,7 +32,9 @@ from ._view.kubectl import read_kubectl
 UNRESOLVED = Rule(
     "LNK063", "kubernetes-name-unresolved", "error", "A manifest names an object that nothing in the plan makes.", confidence="medium"
 )
-SELECTOR = Rule("LNK064", "selector-matches-nothing", "error", "A Service selects labels that no pod of the plan carries.")
+SELECTOR = Rule(
+    "LNK064", "selector-matches-nothing", "error", "A Service selects labels that no pod of the plan carries.", foreign="warning"
+)
 RULES = (UNRESOLVED, SELECTOR)
 
 _POD_REFS = (("configMapRef", "ConfigMap"), ("secretRef", "Secret"), ("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret"))
@@ -147,6 +149,5 @@ def _selectors(view: PlanView) -> Iterator[Finding]:
                 f"{made.title} selects {shown}, and no pod of the plan carries that.",
                 line=selector.line + made.shift,
                 quote=shown,
-                severity="warning" if view.foreign else "error",
                 hint="Use the labels of the pod template.",
             )

@@ -39,6 +39,7 @@ UNSAID = Rule(
     "The schema is migrated while the old release serves, and nothing says why that is safe.",
     confidence="medium",
     profile="review",
+    foreign="warning",
 )
 LOCKS = Rule(
     "LIF004", "migration-locks-table", "warning", "A migration locks a table for the length of a scan or a rewrite.", profile="review"
@@ -112,7 +113,6 @@ def _compatibility(view: PlanView) -> Iterator[Finding]:
             migrating[0],
             f"Step {migrating[0].step} migrates while the old release serves, and nothing says why the two are compatible.",
             quote=migrating[0].model.run.strip().partition("\n")[0],
-            severity="warning" if view.foreign else "error",
             hint="State the rule (expand, migrate, contract), or stop the application for the migration.",
         )
 

@@ -50,7 +50,7 @@ def _compose(view: PlanView) -> Iterator[Finding]:
             text = " ".join(map(str, test)) if isinstance(test, list) else str(test or "")
             for match in _HOST.finditer(text):
                 host = str(match.group(1) or match.group(2)).partition(":")[0]
-                if host in file.services and host != service.name and host not in service.aliases and host not in _joined(service.raw):
+                if host in file.services and host != service.name and host not in service.aliases and host != _joined(service.raw):
                     yield OTHER.at(
                         artifact,
                         f"The health check of {service.name} asks {host}: {service.name} can be dead while {host} answers.",

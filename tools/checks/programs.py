@@ -31,7 +31,12 @@ from ._view.invocations import Invocation
 from ._view.words import Word
 
 UNDECLARED = Rule(
-    "LNK041", "tool-undeclared", "error", "A command starts a program that no table of tools and no step brings.", confidence="medium"
+    "LNK041",
+    "tool-undeclared",
+    "error",
+    "A command starts a program that no table of tools and no step brings.",
+    confidence="medium",
+    foreign="warning",
 )
 RULES = (UNDECLARED,)
 
@@ -71,7 +76,6 @@ def check(view: PlanView) -> Iterator[Finding]:
                         f"{name} is started, and no table of tools, need or installation brings it.",
                         line=call.line,
                         quote=" ".join(call.texts),
-                        severity="warning" if view.foreign else "error",
                         hint=f"Add tool:{name} to the step's needs and to the prerequisites, or install it.",
                     )
 

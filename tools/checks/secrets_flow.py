@@ -179,7 +179,7 @@ _NOWHERE = ("/dev/null", "/dev/stderr", "/dev/stdout", "${GITHUB_OUTPUT}", "${GI
 
 def _files(script: ScriptView, known: frozenset[str]) -> Iterator[Finding]:
     """A redirection that writes a secret, without `umask` before it and without `chmod` after it."""
-    yield from _opened(script, known)
+    yield from _opened(script)
     tight = any(c.name == "umask" and c.args and c.args[0].template.endswith(("77", "27")) for c in script.script.commands)
     if tight:
         return
@@ -210,7 +210,7 @@ def _files(script: ScriptView, known: frozenset[str]) -> Iterator[Finding]:
 _SAYING = frozenset({"echo", "printf", "cat", "print", "jq", "envsubst"})
 
 
-def _opened(script: ScriptView, known: frozenset[str]) -> Iterator[Finding]:
+def _opened(script: ScriptView) -> Iterator[Finding]:
     """A chmod that lets everybody read an environment file, or a file into which the script has put a secret."""
     constants = script.script.constants
     for command in script.script.commands:

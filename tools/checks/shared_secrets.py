@@ -64,11 +64,8 @@ def _image(service: Service) -> str:
 
 def _templated(service: Service) -> bool:
     """Say whether a file or command of the service may put variables in place."""
-    return (
-        (bool(service.command_text)
-        and ("$" in service.command_text or "subst" in service.command_text))
-        or any("template" in m.target or "template" in m.source for m in service.mounts)
-    )
+    starts = service.command_text or ""
+    return "$" in starts or "subst" in starts or any("template" in m.target or "template" in m.source for m in service.mounts)
 
 
 def _secret_files(view: PlanView, known: frozenset[str]) -> dict[str, str]:

@@ -57,7 +57,7 @@ def check(view: PlanView) -> Iterator[Finding]:
         for block in folder.of("module"):
             inner = known.get(place) if (place := _folder_of(folder, block)) is not None else None
             if inner is not None:
-                yield from _arguments(folder, block, inner)
+                yield from _arguments(block, inner)
                 yield from _read_of(folder, block, inner)
     for script in view.scripts:
         for call in script.calls:
@@ -83,7 +83,7 @@ def _folder_of(folder: Folder, block: Block) -> str | None:
     return prefix + ("" if path == "." else path)
 
 
-def _arguments(folder: Folder, block: Block, inner: Folder) -> Iterator[Finding]:
+def _arguments(block: Block, inner: Folder) -> Iterator[Finding]:
     name = ".".join(block.labels)
     variables = {b.labels[0]: b for b in inner.of("variable") if b.labels}
     for given in block.names():

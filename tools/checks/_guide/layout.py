@@ -15,12 +15,12 @@ _MYST = re2.compile(r"^(\s*)(:{3,})\{(?:code-block|sourcecode|code)\}\s*([\w+-]*
 _OPTION = re2.compile(r"^\s*:[\w-]+:")
 _FILLED = re2.compile(r"""\{\{[<%]\s*[\w/-]+\s[^}]*?(?:nojs|default)="([^"]*)"[^}]*[>%]\}\}""")
 _GROUP = re2.compile(
-    r"^\s*(?:\{\{[<%]\s*(?:tabs|tabpane|codetabs|envTabs)\b|\{%\s*tabs\b"
+    r"^\s*(?:\{\{[<%]\s*(?:\w*[tT]abs|tabpane)\b|\{%\s*tabs\b"
     r"|<(?:Tabs|CodeGroup|CodeTabs)\b|:{3,}\s*\{?(?:code-group|tabs|tab-set)\b)"
 )
-_GROUP_END = re2.compile(r"^\s*(?:\{\{[<%]\s*/\s*(?:tabs|tabpane|codetabs|envTabs)\b|\{%\s*endtabs\b|</(?:Tabs|CodeGroup|CodeTabs)>)")
-_ITEM = re2.compile(r"^\s*(?:\{\{[<%]\s*(?:tab|envTab)\b|\{%\s*tab\b|<(?:TabItem|Tab)\b|:{3,}\s*\{tab-item\}|@tab\b)([^\n]*)")
-_ITEM_END = re2.compile(r"^\s*(?:\{\{[<%]\s*/\s*(?:tab|envTab)\b|\{%\s*endtab\b|</(?:TabItem|Tab)>)")
+_GROUP_END = re2.compile(r"^\s*(?:\{\{[<%]\s*/\s*(?:\w*[tT]abs|tabpane)\b|\{%\s*endtabs\b|</(?:Tabs|CodeGroup|CodeTabs)>)")
+_ITEM = re2.compile(r"^\s*(?:\{\{[<%]\s*(?:\w*[tT]ab)\b|\{%\s*tab\b|<(?:TabItem|Tab)\b|:{3,}\s*\{tab-item\}|@tab\b)([^\n]*)")
+_ITEM_END = re2.compile(r"^\s*(?:\{\{[<%]\s*/\s*(?:\w*[tT]ab)\b|\{%\s*endtab\b|</(?:TabItem|Tab)>)")
 _LABEL = re2.compile(r"""(?:label|title|value|name|header)=["']([^"']+)["']|["']([^"']+)["']|\}\s*(\S[^\n]*)$""")
 
 
@@ -98,7 +98,7 @@ class _Reader:
         if raw.startswith("\t"):
             raw = raw.replace("\t", "    ", 1)
             column = len(raw) - len(raw.lstrip(" "))
-        while self.containers and column < self.containers[-1][0] and not (self.fence and column == 0 and len(raw) == 0):
+        while self.containers and column < self.containers[-1][0]:
             self.containers.pop()
             self.fence = ""  # a fence does not outlive what it stands in
         return raw[4 * len(self.containers) :] if self.containers else raw

@@ -23,8 +23,8 @@ _PROGRAMS = frozenset(
     " fallocate mkswap"
     " locale-gen update-alternatives dpkg-reconfigure debconf-set-selections reboot shutdown localectl semanage setsebool"
     " restorecon setenforce"
-    " chcon growpart resize2fs pvcreate vgcreate lvcreate lvextend mdadm zfs zpool fdisk parted wipefs logrotate fail2ban-"
-    " client chattr setfacl"
+    " chcon growpart resize2fs pvcreate vgcreate lvcreate lvextend mdadm zfs zpool fdisk parted wipefs logrotate fail2ban-client"
+    " chattr setfacl"
     # networks
     " curl wget ping ping6 traceroute dig nslookup host nc ncat netstat ss ip ifconfig route arp tcpdump nmap telnet ssh ufw"
     " firewall-cmd"
@@ -48,8 +48,8 @@ _PROGRAMS = frozenset(
     " cilium calicoctl velero"
     " argocd flux kubeseal stern k9s kubectx kubens krew eksctl kops rke rke2 talosctl crane oras virtctl vault consul nomad"
     " packer vagrant"
-    " terraform tofu terragrunt pulumi ansible ansible-playbook ansible-galaxy ansible-vault salt puppet chef sops age age-"
-    " keygen promtool amtool"
+    " terraform tofu terragrunt pulumi ansible ansible-playbook ansible-galaxy ansible-vault salt puppet chef sops age"
+    " age-keygen promtool amtool"
     # clouds
     " aws gcloud gsutil bq az doctl heroku flyctl fly vercel netlify railway hcloud linode-cli scw openstack oci ibmcloud cf"
     " exo civo sam cdk s3cmd"
@@ -64,8 +64,7 @@ _PROGRAMS = frozenset(
     # screens and queues
     " sh bash zsh dash fish mysql_upgrade mysqlimport mysqlbinlog barman pgbackrest wal-g patronictl pgbouncer chroot nsenter"
     " ip6tables-save"
-    " tmux screen supervisorctl pm2 gunicorn uvicorn uwsgi celery puma sidekiq unicorn foreman honcho tootctl occ pct qm pveam"
-    " tootsuite".split()
+    " tmux screen supervisorctl pm2 gunicorn uvicorn uwsgi celery puma sidekiq unicorn foreman honcho tootctl occ pct qm pveam".split()
 )
 # programs that are English words too: what follows them decides
 _WORDS = frozenset(
@@ -84,7 +83,7 @@ _PROSE = frozenset(
 _ASSIGNED = re2.compile(r"^[A-Za-z_]\w*=\S*$")
 _PATH = re2.compile(
     r"^(?:\./|\.\./|~/|/)[\w.@%+/-]*[\w+-]$"
-    r"|^(?:bin|scripts?|vendor/bin|sbin|tools|helper-scripts|node_modules/\.bin)/[\w./-]+$"
+    r"|^(?:bin|(?:\w+-)*scripts?|vendor/bin|sbin|tools|node_modules/\.bin)/[\w./-]+$"
 )
 _SYNOPSIS = re2.compile(r"\[(?:flags|options|OPTIONS|command|COMMAND|args|global options|--[\w-]+)[^\]]*\]")
 _FAR = 4_000  # characters of a line within which its program stands

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import re2
 
@@ -101,10 +101,9 @@ def _all_root(lines: Sequence[str]) -> bool:
     return any(_rooted(line) for line in lines) and not any(starts_program(line) for line in lines if not line.lstrip().startswith("#"))
 
 
-def _behind(lines: Sequence[str], prompt: object) -> Iterator[str]:
+def _behind(lines: Sequence[str], find: Callable[[str], str | None]) -> Iterator[str]:
     """Yield the lines behind prompts and those that go on with them; anything else comes out empty."""
     state = Open()
-    find = _rooted if prompt is _rooted else _prompted
     for line in lines:
         found = find(line) if not state.here else None
         if found is None and not state.going_on and (rooted := _rooted(line)):
@@ -184,7 +183,7 @@ class Open:
         for dash, word in _HEREDOC.findall(bare.replace("<<<", "   ")):
             self.heredocs.append((word, bool(dash)))
         self.joined = bool(_JOINS.search(bare)) and not self.quote
-        self.depth = max(self.depth + (1 if _UNTIL.search(bare) and not _else(bare) else 0) - (1 if _ENDS.match(bare) else 0), 0)
+        self.depth = max(self.depth + (1 if _UNTIL.search(bare) and bare.strip() != "else" else 0) - (1 if _ENDS.match(bare) else 0), 0)
 
     def _unquoted(self, line: str) -> str:
         """Return the line with what stands in quotes blanked (a here-document's word stays); move on to the quote that stays open."""
@@ -209,10 +208,6 @@ class Open:
             else:
                 kept.append(char)
         return "".join(kept)
-
-
-def _else(line: str) -> bool:
-    return line.strip() == "else"
 
 
 def _names_heredoc(line: str, at: int) -> bool:
