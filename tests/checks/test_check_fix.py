@@ -66,6 +66,14 @@ def test_a_foreign_document_keeps_its_form_and_steps_are_told_by_their_number(tm
     assert document.read_bytes() == text.replace("install a", "install -y a").encode() and len(done.fixed) == 1
 
 
+def test_a_document_of_another_name_is_mended_itself(tmp_path: Path) -> None:
+    document = tmp_path / "rollout.json"
+    document.write_text('{"steps": [{"run": "apt-get install a=1"}]}')
+    (tmp_path / "plan.json").write_text("{}")
+    assert mending.mend(document, "review").files == ("rollout.json",)
+    assert document.read_text() == '{"steps": [{"run": "apt-get install -y a=1"}]}' and (tmp_path / "plan.json").read_text() == "{}"
+
+
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     """A page that lies elsewhere is not written through a link, neither as the path itself nor below it."""
     real = tmp_path / "elsewhere.md"

@@ -28,6 +28,7 @@ class Whereabouts:
     def __init__(self, loaded: Loaded, only: str | None = None) -> None:
         self.loaded, self.only = loaded, only
         self.folder = loaded.folder or Path()
+        self.document = only if only is not None and only.endswith(".json") else PLAN
         self._read = cache(self._bytes)
         self._blocks = cache(self._page)
 
@@ -125,8 +126,8 @@ class Whereabouts:
         return Change(name, self._inside(name), self._read(name), _with_endings(self._text(name), edits).encode())
 
     def _document(self, steps: Mapping[int, Step]) -> Change:
-        """Return plan.json with the changed texts of steps by number; every other value stays, its indentation, endings and escapes."""
-        text = self._text(PLAN)
+        """Return the plan's document with the changed texts of steps by number; other values, indentation, endings, escapes stay."""
+        text = self._text(self.document)
         raw = json.loads(text)
         written = [step for step in raw["steps"] if isinstance(step, dict)]
         for number, new in steps.items():
@@ -134,12 +135,12 @@ class Whereabouts:
             for field in FIELDS:
                 if getattr(old, field) != getattr(new, field):
                     if number >= len(written) or written[number].get(field) != getattr(old, field):
-                        raise _changed(PLAN)
+                        raise _changed(self.document)
                     written[number][field] = getattr(new, field)
         second = (_lines(text)[1:2] or [""])[0]
         indent = second[: len(second) - len(second.lstrip(" \t"))] or None
         new_text = json.dumps(raw, indent=indent, ensure_ascii="\\u" in text) + ("\n" if text.endswith("\n") else "")
-        return Change(PLAN, self._inside(PLAN), self._read(PLAN), new_text.replace("\n", _ending(text)).encode())
+        return Change(self.document, self._inside(self.document), self._read(self.document), new_text.replace("\n", _ending(text)).encode())
 
 
 def _lines(text: str) -> list[str]:
