@@ -16,7 +16,6 @@ _POSTGRESQL = {
     "add-constraint": ("blocks writes", "rows are checked under SHARE ROW EXCLUSIVE or stronger"),
     "alter-type": ("blocks all", "ACCESS EXCLUSIVE while rows are checked or rewritten"),
     "alter-column": ("blocks all", "ACCESS EXCLUSIVE while rows are checked or rewritten"),
-    "drop-index": ("a moment", "ACCESS EXCLUSIVE"),
 }
 # MySQL 8 and MariaDB change most of a table in place; a change of a column's type copies it
 _MYSQL = {
@@ -25,21 +24,24 @@ _MYSQL = {
     "alter-type": ("blocks writes", "the table is copied"),
     "alter-column": ("blocks writes", "the table is copied"),
 }
+_TABLES = {"postgresql": _POSTGRESQL, "timescaledb": _POSTGRESQL, "mysql": _MYSQL, "mariadb": _MYSQL}
 _NEW = frozenset({"create-table", "create-enum", "create-sequence", "create-extension", "create-view", "create-schema", "create-type"})
 _UNREAD = frozenset({"raw-sql", "data"})
 
 
 def held(operations: Iterable[str], store: str = "postgresql") -> tuple[str, str]:
-    """Return the worst level of these operations and the reason, in words; what stands beside a new table is taken for its own."""
+    """Return the worst level of these operations and the reason, in words; what stands beside a new table is taken for its own.
+
+    Of a store that locks otherwise than PostgreSQL and MySQL, no more is known than which operations only make new objects.
+    """
     found = tuple(operations)
-    table = _MYSQL if store in ("mysql", "mariadb") else _POSTGRESQL
+    table = _TABLES.get(store)
     worst = ("none", "new objects only") if found else ("not known", "not read")
     for operation in found:
         if operation in _NEW or ("create-table" in found and operation in ("create-index", "add-constraint")):
             continue
-        level = ("not known", "read its statements") if operation in _UNREAD else table.get(operation, ("a moment", "ACCESS EXCLUSIVE"))
-        if table is _MYSQL and level == ("a moment", "ACCESS EXCLUSIVE"):
-            level = ("a moment", "metadata lock")
+        usual = ("a moment", "metadata lock" if table is _MYSQL else "ACCESS EXCLUSIVE")
+        level = ("not known", "read its statements") if operation in _UNREAD or table is None else table.get(operation, usual)
         if LEVELS.index(level[0]) > LEVELS.index(worst[0]):
             worst = level
     return worst

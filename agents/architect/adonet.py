@@ -20,7 +20,7 @@ WORDS = {
     "rabbitmq": ("rabbit", "messag", "eventbus", "event-bus", "queue", "amqp", "broker"),
 }
 """What a connection's name says of the store that it means; any other name means the relational one."""
-SAME = {"valkey": "redis", "mariadb": "mysql"}
+SAME = {"valkey": "redis"}
 
 
 def connection_string(name: str, stores: Sequence[Store]) -> tuple[str, Store] | None:
@@ -29,8 +29,8 @@ def connection_string(name: str, stores: Sequence[Store]) -> tuple[str, Store] |
         return None
     word = name.removeprefix(PREFIX).lower()
     meant = next((kind for kind, marks in WORDS.items() if any(m in word for m in marks)), None)
-    fitting = [s for s in stores if s.kind in FORMS and (SAME.get(s.kind, s.kind) == meant or (meant is None and s.kind not in WORDS))]
-    fitting = [s for s in fitting if s.password_input and (meant is not None or s.kind != "valkey")]
+    kinds = [(s, SAME.get(s.kind, s.kind)) for s in stores if s.kind in FORMS and s.password_input]
+    fitting = [s for s, kind in kinds if kind == meant or (meant is None and kind not in WORDS)]
     if len(fitting) != 1:
         return None
     store = fitting[0]

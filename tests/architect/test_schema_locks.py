@@ -21,6 +21,8 @@ OPERATIONS = ("create-table", "add-column", "create-index", "add-constraint", "a
         (("alter-type",), "mariadb", "blocks writes"),
         (("raw-sql", "add-column"), "postgresql", "not known"),
         ((), "postgresql", "not known"),
+        (("create-index",), "sqlite", "not known"),
+        (("create-table", "create-index"), "sqlite", "none"),
     ],
 )
 def test_the_level_is_that_of_the_worst_operation(operations: tuple[str, ...], store: str, level: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ...core.facts import EnvVar, Evidence, Fact
 from .detector import View, entry
+from .evaluated import UNKNOWN, Value, port_in
 from .legible import mentioned, spells, used
 from .variables import is_name, is_secret, type_of
 
@@ -16,6 +17,11 @@ _SYSTEM = {
     "HOME", "PATH", "USER", "HOSTNAME", "PWD", "TMPDIR", "TMP", "TEMP", "SHELL", "TERM", "LANG", "LC_ALL", "CI", "EDITOR", "VISUAL",
     "PAGER", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "OUT_DIR", "CARGO_MANIFEST_DIR", "MIX_ENV", "BUNDLE_GEMFILE", "NO_COLOR",
 }  # fmt: skip
+
+_OTHERS = (  # what the names of ports begin with that are no door of the program that reads them
+    "DB", "DATABASE", "PG", "POSTGRES", "MYSQL", "MARIADB", "MONGO", "REDIS", "VALKEY", "MEMCACHE", "ELASTIC", "SMTP", "MAIL", "EMAIL",
+    "AMQP", "RABBIT", "KAFKA", "NATS", "MQTT", "LDAP", "STATSD",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,32 @@ class Read:
     default_at: Place | None = None
     needed: bool = False
     kind: str | None = None  # int, bool, url, …
+
+
+def given(folder: str, name: str, evidence: Evidence, secret: bool = False) -> Fact:
+    """Return a variable that a file of a deployment hands to a program: whether its code reads it is for others to say."""
+    value = EnvVar(name=name, secret=secret or is_secret(name), read_by_code=False, evidence=(evidence,))
+    return entry("env", folder, value, "medium")
+
+
+def twins(view: View, name: str, endings: Iterable[str]) -> Iterator[Read]:
+    """Yield the name with each ending (`_FILE`) that documents or settings spell: one that stands nowhere would be an invention."""
+    for whole in (name + ending for ending in endings):
+        place = mentioned(view, whole)
+        if place is not None:
+            yield Read(whole, place)
+
+
+def port_among(reads: Iterable[Read]) -> Value:
+    """Return what `PORT` says, else the only port among the reads, for a server that is handed its settings; UNKNOWN without one.
+
+    Ports of stores, brokers and mail servers are not the program's own.
+    """
+    found = {r.name: r for r in reads if r.name.endswith("PORT") and not r.name.startswith(_OTHERS)}
+    read = found.get("PORT") or (next(iter(found.values())) if len(found) == 1 else None)
+    if read is None:
+        return UNKNOWN
+    return Value(read.default, read.default_at, (read.name,)) if port_in(read.default) else Value(None, None, (read.name,))
 
 
 def variables(view: View, folder: str, reads: Iterable[Read]) -> Iterator[Fact]:

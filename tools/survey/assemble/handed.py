@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ....core.facts import ComposeService, EnvVar, Fact
-from ..detector import entry
-from ..variables import is_name, is_secret
+from ....core.facts import ComposeService, Fact
+from ..envfacts import given
+from ..variables import is_name
 from .grouping import Group
 from .ledger import Ledger
 
@@ -26,8 +26,7 @@ def _names(ledger: Ledger, folder: str, service: ComposeService) -> Iterator[Fac
     for name in sorted(service.environment):
         line = _line(ledger, service, name) if is_name(name) else None
         if line is not None:
-            evidence = (ledger.view.evidence(service.file, line),)
-            yield entry("env", folder, EnvVar(name=name, secret=is_secret(name), read_by_code=False, evidence=evidence), "medium")
+            yield given(folder, name, ledger.view.evidence(service.file, line))
 
 
 def _line(ledger: Ledger, service: ComposeService, name: str) -> int | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....core.facts import EnvVar, Fact, Job, Located
+from ....core.facts import Fact, Job, Located
 from ..aside import is_aside
 from ..detector import View, entry, folder_of, process, runtime_version
+from ..envfacts import given
 from ..parsers.document import Document
 from ..platforms.processes import declared
-from ..variables import is_secret
 
 _ENGINE = {"python": "python", "nodejs": "node", "go": "go", "java": "java", "ruby": "ruby", "php": "php", "dotnet": "dotnet"}
 
@@ -53,7 +53,7 @@ def _app_engine(view: View, path: str, document: Document) -> Iterator[Fact]:
     )
     for name in document.table("env_variables"):
         at = view.evidence(path, document.line("env_variables", name))
-        yield entry("env", folder, EnvVar(name=name, secret=is_secret(name), read_by_code=False, evidence=(at,)), "medium")
+        yield given(folder, name, at)
     yield from _cron(view, folder)
 
 

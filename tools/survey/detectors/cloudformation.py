@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....core.facts import Datastore, EnvVar, Fact, Job, Located, OutOfScope, Queue
+from ....core.facts import Datastore, Fact, Job, Located, OutOfScope, Queue
 from ..aside import is_aside
 from ..detector import View, entry, folder_of
+from ..envfacts import given
 from ..knowledge.managed import CLOUDFORMATION, CLOUDFORMATION_QUEUES, OPTIONAL, engine_of, version_in
 from ..parsers.document import Document
 from ..parsers.document import Path as Keys
-from ..variables import is_name, is_secret
+from ..variables import is_name
 
 _MARKS = ("AWSTemplateFormatVersion", "AWS::Serverless", "Type: AWS::", '"Type": "AWS::')
 _PROJECTS = {
@@ -49,12 +50,11 @@ def detect(view: View) -> Iterator[Fact]:
 
 
 def _given(view: View, path: str, document: Document, keys: Keys) -> Iterator[Fact]:
-    """Yield the names that a template hands to its functions: whether their code reads them is for others to say."""
+    """Yield the names that a template hands to its functions."""
     for name in document.table(*keys):
         line = document.line(*keys, name)
         if is_name(name) and name in view.lines(path)[line - 1]:
-            value = EnvVar(name=name, secret=is_secret(name), read_by_code=False, evidence=(view.evidence(path, line),))
-            yield entry("env", folder_of(path), value, "medium")
+            yield given(folder_of(path), name, view.evidence(path, line))
 
 
 def _resources(view: View, path: str, document: Document, above: tuple[str, ...]) -> Iterator[Fact]:

@@ -12,6 +12,7 @@ from ..compose.fields import BuildSpec, build_spec, healthcheck, mapping, names,
 from ..compose.model import is_test_bed
 from ..compose.processes import built, foreign, from_settings, overlaid, proxied
 from ..detector import View, entry, folder_of, process, runtime_version
+from ..envfacts import given
 from ..knowledge.images import broker_of, proxy_of, store_of, tag_version, tool_of
 from ..parsers.substitution import references
 from ..shapes import Process
@@ -173,12 +174,7 @@ def _environment(view: View, one: Entry, found: Process) -> Iterator[Fact]:
             continue
         line = one.line("environment", name if isinstance(written, dict) else index)
         if name in view.lines(one.file)[line - 1]:
-            yield entry(
-                "env",
-                found.path or ".",
-                EnvVar(name=name, secret=is_secret(name), read_by_code=False, evidence=(view.evidence(one.file, line),)),
-                "medium",
-            )
+            yield given(found.path or ".", name, view.evidence(one.file, line))
 
 
 def _variables(view: View, path: str) -> Iterator[Fact]:

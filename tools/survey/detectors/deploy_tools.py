@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ....core.facts import Datastore, EnvVar, Fact, Job, Located
+from ....core.facts import Datastore, Fact, Job, Located
 from ..aside import is_aside
 from ..detector import View, entry, folder_of, process
+from ..envfacts import given
 from ..knowledge.images import store_of, tag_version
 from ..parsers.document import Document
 from ..parsers.document import Path as Keys
 from ..platforms.processes import declared
-from ..variables import is_name, is_secret
+from ..variables import is_name
 from ..view import join
 
 _FILES = {
@@ -131,16 +132,14 @@ def _kamal(view: View, path: str, document: Document) -> Iterator[Fact]:
 
 
 def _kamal_env(view: View, path: str, base: str, document: Document) -> Iterator[Fact]:
-    """Yield the names that Kamal hands to the containers: whether the code reads them is for others to say."""
-    given: list[tuple[Keys, Any]] = [(("env", "secret", i), n) for i, n in enumerate(document.items("env", "secret"))]
-    given += [(("env", "clear", n), n) for n in document.table("env", "clear")]
-    for keys, name in given:
+    """Yield the names that Kamal hands to the containers."""
+    stated: list[tuple[Keys, Any]] = [(("env", "secret", i), n) for i, n in enumerate(document.items("env", "secret"))]
+    stated += [(("env", "clear", n), n) for n in document.table("env", "clear")]
+    for keys, name in stated:
         line = document.line(*keys)
-        if isinstance(name, str) and is_name(name.partition(":")[0]) and name in view.lines(path)[line - 1]:
-            bare = name.partition(":")[0]
-            secret = keys[1] == "secret" or is_secret(bare)
-            value = EnvVar(name=bare, secret=secret, read_by_code=False, evidence=(view.evidence(path, line),))
-            yield entry("env", base, value, "medium")
+        bare = name.partition(":")[0] if isinstance(name, str) else ""
+        if is_name(bare) and name in view.lines(path)[line - 1]:
+            yield given(base, bare, view.evidence(path, line), keys[1] == "secret")
 
 
 def _cloud_foundry(view: View, path: str, document: Document) -> Iterator[Fact]:

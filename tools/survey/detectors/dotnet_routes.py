@@ -57,4 +57,5 @@ def _named(node: Node) -> str | None:
     if call is None or call.on != "Cron" or call.name not in _TIMES:
         return None
     given = [words(n) for _, n in call.arguments if words(n).isdigit()]
-    return _TIMES[call.name].format(*given, *("0", "0")[len(given) :]) if len(given) == len(call.arguments) < 3 else None
+    fits = len(given) == len(call.arguments) <= _TIMES[call.name].count("{")
+    return _TIMES[call.name].format(*given, *("0", "0")[len(given) :]) if fits else None

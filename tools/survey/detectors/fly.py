@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....core.facts import EnvVar, Fact, Job, Located
+from ....core.facts import Fact, Job, Located
 from ..aside import is_aside
 from ..detector import View, entry, folder_of, process
+from ..envfacts import given
 from ..parsers.document import Document
 from ..platforms.processes import declared
-from ..variables import is_secret
 from ..view import join
 
 
@@ -27,8 +27,7 @@ def detect(view: View) -> Iterator[Fact]:
             at = view.evidence(path, document.line("deploy", "release_command"))
             yield entry("job", folder, Job(name="release", kind="release", command=release, evidence=(at,)))
         for name in document.table("env"):
-            evidence = (view.evidence(path, document.line("env", name)),)
-            yield entry("env", folder, EnvVar(name=name, secret=is_secret(name), read_by_code=False, evidence=evidence), "medium")
+            yield given(folder, name, view.evidence(path, document.line("env", name)))
 
 
 def _processes(view: View, path: str, folder: str, document: Document) -> Iterator[Fact]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....core.facts import Datastore, EnvVar, Evidence, Fact, Job, Located, Named, Queue, Role
+from ....core.facts import Datastore, Fact, Job, Located, Named, Queue, Role
 from ..commands import is_tooling, role_of_command
 from ..containers import is_dockerfile, joined, purpose_of
 from ..detector import View, entry, process
+from ..envfacts import given
 from ..knowledge.images import broker_of, image, proxy_of, store_of, tag_version, tool_of
 from ..places import image_folder
 from ..platforms.kubernetes import Container, built_images, containers, places
 from ..shapes import Process
-from ..variables import is_secret
 
 _PROBES = ("readinessProbe", "livenessProbe", "startupProbe")
 _ONCE: dict[str, Role] = {"Job": "job", "CronJob": "job"}
@@ -151,8 +151,7 @@ def _environment(view: View, one: Container, folder: str) -> Iterator[Fact]:
     """Yield the names that a manifest hands to a container: whether its code reads them is for others to say."""
     for name, _, line in _variables(one):
         if name.replace("_", "").isalnum() and name.isascii() and name in view.lines(one.manifest.path)[line - 1]:
-            evidence: tuple[Evidence, ...] = (view.evidence(one.manifest.path, line),)
-            yield entry("env", folder, EnvVar(name=name, secret=is_secret(name), read_by_code=False, evidence=evidence), "medium")
+            yield given(folder, name, view.evidence(one.manifest.path, line))
 
 
 def _schedule(view: View, one: Container, found: Process) -> Iterator[Fact]:

@@ -64,7 +64,8 @@ def _managers(view: View, project: Project) -> Iterator[Fact]:
     for manager, evidence in found:
         yield module(folder, "package_manager", manager, evidence, language="python")
     image = join(folder, "Dockerfile")
-    if not found and (line := view.find(image, "pip install --group") or view.find(image, "--group main")):
+    grouped = (n for n, text in enumerate(view.lines(image), 1) if "pip install " in text and "--group" in text)
+    if not found and view.holds(image, "--group") and (line := next(grouped, None)):
         yield module(folder, "package_manager", "pip", view.evidence(image, line), language="python")
     plain = next(
         (

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ....core.facts import Datastore, EnvVar, Fact, Job, Located, OutOfScope
+from ....core.facts import Datastore, Fact, Job, Located, OutOfScope
 from ..aside import is_aside
 from ..detector import View, entry, folder_of, process, runtime_version
+from ..envfacts import given
 from ..knowledge.managed import engine_of, version_in
 from ..parsers.document import Document
 from ..platforms.processes import declared
-from ..variables import is_name, is_secret
+from ..variables import is_name
 from ..view import join
 
 Keys = tuple[str | int, ...]
@@ -113,9 +114,7 @@ def _jobs(view: View, path: str, document: Document, keys: Keys, spec: dict[str,
 
 def _environment(view: View, path: str, environment: list[tuple[str, str | None, int]], folder: str) -> Iterator[Fact]:
     for name, value, line in environment:
-        yield entry(
-            "env", folder, EnvVar(name=name, secret=is_secret(name), read_by_code=False, evidence=(view.evidence(path, line),)), "medium"
-        )
+        yield given(folder, name, view.evidence(path, line))
         at_value = (
             next((n for n in (line, line + 1) if value and value in view.lines(path)[n - 1 : n][0]), None) if name in _VERSIONS else None
         )
@@ -173,12 +172,7 @@ def _digitalocean(view: View, path: str, document: Document) -> Iterator[Fact]:
                 )
             )
             for name, _, line in environment:
-                yield entry(
-                    "env",
-                    folder,
-                    EnvVar(name=name, secret=is_secret(name), read_by_code=False, evidence=(view.evidence(path, line),)),
-                    "medium",
-                )
+                yield given(folder, name, view.evidence(path, line))
     for index, spec in enumerate(document.items("databases")):
         engine = engine_of(str(spec.get("engine") or "")) if isinstance(spec, dict) else None
         if engine:

@@ -44,10 +44,12 @@ def _blocks(view: View, path: str) -> list[Block]:
 
 def _json_blocks(view: View, path: str) -> list[Block]:
     """Return the resources and modules of a file in Terraform's JSON form."""
-    document, found = view.document(path), []
-    for type_ in ("resource", "module") if document is not None else ():
-        for keys, body in _bodies(document.table(type_), 2 if type_ == "resource" else 1) if document is not None else ():
-            if document is not None and isinstance(body, dict):
+    document, found = view.document(path), list[Block]()
+    if document is None:
+        return found
+    for type_, depth in (("resource", 2), ("module", 1)):
+        for keys, body in _bodies(document.table(type_), depth):
+            if isinstance(body, dict):
                 texts = {k: (t, document.line(type_, *keys, k)) for k in body if (t := document.text(type_, *keys, k)) is not None}
                 found.append(Block(type_, keys, document.line(type_, *keys), texts))
     return found

@@ -56,7 +56,7 @@ def _field(path: str, node: Node, key: str, mapping: bool, kotlin: bool) -> Fiel
         default = words(value).rstrip("lL")
     default = default or _given(node, "WithDefault", kotlin) or _given(node, "DefaultValue", kotlin)
     name = environment_name(key) if mapping else environment_name(key.replace("-", ""))
-    needed = mapping and default is None and _kind(node) != "Optional"
+    needed = mapping and default is None and not _kind(node).startswith("Optional")
     at = next((line_of(c) for c in node.named_children if c.type in ("identifier", "variable_declarator", "variable_declaration")), 0)
     return Field(key, name, (path, at or line_of(node)), default, needed)
 

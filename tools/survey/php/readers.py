@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..envfacts import Read
-from ..legible import mentioned
+from ..envfacts import Read, twins
 from ..parsers.grammar import line_of, words
 from ..parsers.php import Call, Node, PhpFile, call_of, descend, enclosing, literal, text_of
 from ..view import View
@@ -52,10 +51,7 @@ def _called(view: View, path: str, parsed: PhpFile, found: dict[str, Reader]) ->
         default = None if other is None else "" if other.type == "null" else literal(other) or ""
         at = (path, line_of(other)) if other is not None else None
         yield Read(name, (path, call.line), default, at, reader.fails and other is None)
-        for twin in reader.twins:
-            place = mentioned(view, name + twin)  # a name that stands nowhere would be an invention
-            if place is not None:
-                yield Read(name + twin, place)
+        yield from twins(view, name, reader.twins)
 
 
 def _meant(parsed: PhpFile, call: Call, reader: Reader) -> bool:
@@ -72,19 +68,19 @@ def _reader(method: Node) -> Reader | None:
     if not names or len(names) > 4 or body is None:
         return None
     plain: list[int] = []
-    twins: dict[str, None] = {}
+    endings: dict[str, None] = {}
     for node in descend(body, *_CALLS):
         key = _key(node)
         if key is not None and words(key) in names:
             plain.append(names.index(words(key)))
         elif key is not None and (ending := _ending(key, names)):
-            twins[ending] = None
+            endings[ending] = None
     if not plain:
         return None
     above = enclosing(method, "class_declaration")
     title = above.child_by_field_name("name") if above is not None else None
     fails = any(True for _ in descend(body, *_GIVE_UP))
-    return Reader(words(title) if title is not None else "", plain[0], fails, tuple(twins))
+    return Reader(words(title) if title is not None else "", plain[0], fails, tuple(endings))
 
 
 def _key(node: Node) -> Node | None:

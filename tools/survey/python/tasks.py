@@ -69,7 +69,7 @@ def _find(view: View, folder: str) -> dict[str, Tasks]:
     for path, parsed in meeting(view, folder, _WORDS):
         for framework, kind, place in _places(path, parsed, folder):
             getattr(found.setdefault(framework, Tasks(framework)), kind).append(place)
-        enqueued.extend((place, owner) for place, owner in _enqueued(path, parsed, folder))
+        enqueued.extend(_enqueued(path, parsed, folder))
         owned.extend(_owned(path, parsed, folder))
     for framework in ("celery", "dramatiq", "taskiq", "procrastinate", "huey"):
         made = {f"{a.detail}.{a.name}" for a in found[framework].applications} if framework in found else set()
@@ -107,7 +107,7 @@ def _enqueued(path: str, parsed: PythonFile, folder: str) -> Iterator[tuple[Plac
         owner, job = parsed.full_name(function.value), argument(call, _ENQUEUE[function.attr], "func", "f")
         name = (string(job) or parsed.full_name(job)).rpartition(".")[2]
         if owner and name.isidentifier():
-            owner = owner if owner.partition(".")[0] != owner or owner in parsed.imports.values() else f"{module}.{owner}"
+            owner = owner if "." in owner or owner in parsed.imports.values() else f"{module}.{owner}"
             yield Place(name, path, call.lineno), absolute(owner, path, folder)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..envfacts import Place, Read
-from ..legible import mentioned
+from ..envfacts import Place, Read, twins
 from ..parsers.grammar import line_of, words
 from ..parsers.ruby import Call, Node, RubyFile, block_value, call_of, descend, literal, text_of
 from ..view import View
@@ -135,8 +134,8 @@ def _helpers(view: View, folder: str) -> dict[str, Helper]:
             seen = [h for n in descend(method.child_by_field_name("body"), "call", "element_reference") if (h := _reading(n, names))]
             plain = [h for h in seen if not h.twins]
             if plain:
-                twins = tuple(dict.fromkeys(t for h in seen if h.index == plain[0].index for t in h.twins))
-                found[words(name)] = Helper(plain[0].index, any(h.needed for h in plain), twins)
+                endings = tuple(dict.fromkeys(t for h in seen if h.index == plain[0].index for t in h.twins))
+                found[words(name)] = Helper(plain[0].index, any(h.needed for h in plain), endings)
     return found
 
 
@@ -176,7 +175,4 @@ def _helped(view: View, path: str, parsed: RubyFile, helpers: dict[str, Helper])
             default = literal(other[0]) if other else None
             at = _place(path, other[0], 0) if other else None
             yield Read(name, (path, call.line), default, at, helper.needed and not other)
-            for twin in helper.twins:
-                place = mentioned(view, name + twin)  # a name that stands nowhere would be an invention
-                if place is not None:
-                    yield Read(name + twin, place)
+            yield from twins(view, name, helper.twins)

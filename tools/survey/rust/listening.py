@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..envfacts import port_among
 from ..evaluated import UNKNOWN, Value, port_in
 from ..knowledge.rustlibs import Framework
 from ..parsers.grammar import words
@@ -83,15 +84,9 @@ def _fields(view: View, program: Program, parsed: RustFile, address: Node, paths
                 nearest = [n for n in names if len(chain) > 1 and chain[-2].upper() in n]
                 yield Value(value.text, value.at, tuple((nearest or names)[:1]))
                 return
-        yield from _read_elsewhere(view, paths)
-
-
-def _read_elsewhere(view: View, paths: list[str]) -> Iterator[Value]:
-    """Yield the one `PORT` with a number behind it that the code reads, for a server that is handed its settings."""
-    found = {r.name: r for r in reads(view, paths) if r.name == "PORT" or (r.name.endswith("_PORT") and port_in(r.default))}
-    chosen = found.get("PORT") or (next(iter(found.values())) if len(found) == 1 else None)
-    if chosen is not None:
-        yield Value(chosen.default, chosen.default_at, (chosen.name,)) if port_in(chosen.default) else Value(None, None, (chosen.name,))
+        elsewhere = port_among(r for r in reads(view, paths) if r.name == "PORT" or port_in(r.default))
+        if elsewhere != UNKNOWN:
+            yield elsewhere
 
 
 def _chains(parsed: RustFile, node: Node, depth: int = 4) -> Iterator[list[str]]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ..codebase import homes
 from ..parsers.grammar import line_of, words
-from ..parsers.scala import Node, ScalaFile, descend, read_scala, text_of
-from ..view import View, folder_of, join
+from ..parsers.scala import Node, descend, read_scala, text_of
+from ..view import View, join
 from .model import Dependency, Place, Project
 
 FILES = ("build.mill", "build.sc", "build.mill.scala")
@@ -20,14 +20,14 @@ def mill_projects(view: View) -> Iterator[Project]:
     for folder, (path, *_) in homes(view, "mill", *FILES).items():
         parsed = view.once("scala", path, read_scala)
         if parsed is not None:
-            own = {p.name: p for p in _modules(folder, path, parsed, parsed.root, folder)}
+            own = {p.name: p for p in _modules(folder, path, parsed.root, folder)}
             for project in own.values():
                 for name in sorted(project.depends & set(own)):
                     project.dependencies.extend(d for d in own[name].dependencies if d not in project.dependencies)
             yield from own.values()
 
 
-def _modules(root: str, path: str, parsed: ScalaFile, node: Node, base: str) -> Iterator[Project]:
+def _modules(root: str, path: str, node: Node, base: str) -> Iterator[Project]:
     for child in node.named_children:
         name, body = child.child_by_field_name("name"), child.child_by_field_name("body")
         if child.type != "object_definition" or name is None:
@@ -41,7 +41,7 @@ def _modules(root: str, path: str, parsed: ScalaFile, node: Node, base: str) -> 
         if any(m in above for m in _MODULES) or made.dependencies:
             yield made
         if body is not None:
-            yield from _modules(root, path, parsed, body, folder)
+            yield from _modules(root, path, body, folder)
 
 
 def _module(root: str, path: str, node: Node, folder: str, name: str) -> Project:
@@ -74,10 +74,10 @@ def mill_version(view: View, root: str) -> tuple[str, Place] | None:
     """Return (version, place) of the build tool as `.mill-version` or the head of the build file says."""
     for name in (".mill-version", ".config/mill-version"):
         path = join(root, name)
-        if view.repository.size(path):
-            return (view.lines(path) or [""])[0].strip(), (path, 1)
+        if view.repository.size(path) and (stated := view.lines(path)[0].strip()):
+            return stated, (path, 1)
     for path in (join(root, n) for n in FILES):
         for number, line in enumerate(view.lines(path)[:5] if view.repository.size(path) else (), 1):
-            if "mill-version:" in line and folder_of(path) == root:
+            if "mill-version:" in line:
                 return line.partition("mill-version:")[2].strip(), (path, number)
     return None

@@ -7,8 +7,7 @@ from ..parsers.grammar import line_of, words
 from ..parsers.scala import Node, ScalaFile, call_of, descend, enclosing, read_scala, text_of
 from ..view import View, join
 from .mill import mill_projects
-from .model import Dependency as Dependency
-from .model import Place, Project
+from .model import Dependency, Place, Project
 
 _ARROWS = ("%", "%%", "%%%")
 _PLAY_KEYS = {"ehcache": "play-ehcache", "caffeine": "play-caffeine-cache"}  # dependencies that Play's plugin names by a word

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..envfacts import Read
+from ..envfacts import Read, port_among
 from ..evaluated import UNKNOWN, Value, port_in
 from ..knowledge.scalalibs import FRAMEWORKS, Framework
 from ..parsers.grammar import line_of, words
@@ -69,16 +69,7 @@ def _port(view: View, project: Project, paths: list[str]) -> Value:
             if name is not None and words(name) == "port" and literal(body) and "cask" in parsed.text:
                 return Value(literal(body), (path, line_of(function)))
     stated = fallback if fallback.env else value_of(view, project, "http.port", "server.port", "app.port")
-    return _handed(view, paths) if unknown and stated == UNKNOWN else stated
-
-
-def _handed(view: View, paths: list[str]) -> Value:
-    """Return the one variable of a port that the code reads elsewhere, for a server that is handed its settings."""
-    found = {r.name: r for r in reads(view, paths) if r.name.endswith("PORT") and not r.name.startswith(("DB", "REDIS", "SMTP", "PG"))}
-    read = next(iter(found.values())) if len(found) == 1 else None
-    if read is None:
-        return UNKNOWN
-    return Value(read.default, read.default_at, (read.name,)) if port_in(read.default) else Value(None, None, (read.name,))
+    return port_among(reads(view, paths)) if unknown and stated == UNKNOWN else stated
 
 
 def _binds(call: Call) -> bool:
