@@ -56,3 +56,11 @@ def test_half_of_a_terraform_folder_is_left_out(tmp_path: Path, monkeypatch: pyt
     loaded = load(_folder(tmp_path, dict.fromkeys(names, 'variable "a" {}\n')))
     assert [a.path for a in loaded.plan.artifacts] == ["a/main.tf", "a/variables.tf"]
     assert any("the rest was not checked" in note for note in loaded.notes)
+
+
+def test_a_folder_of_pages_is_read_although_a_file_lies_deeper(tmp_path: Path) -> None:
+    pages = {f"install/{n}.md": f"# Step {n}\n\n```sh\nsystemctl restart shop-{n}\n```\n" for n in range(4)}
+    loaded = load(_folder(tmp_path / "docs", {**pages, "proxy/nginx.conf": "events {}\nhttp {}\n"}))
+    assert len(loaded.pages) == 4 and len(loaded.plan.steps) == 4
+    repository = load(_folder(tmp_path / "repository", {**pages, "compose.yaml": COMPOSE}))
+    assert repository.pages == () and [a.path for a in repository.plan.artifacts] == ["compose.yaml"]

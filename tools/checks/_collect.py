@@ -77,7 +77,7 @@ def collect(root: Path) -> Collected:
     if len(files) < len(found):
         notes.append(f"{len(found) - len(files)} file(s) for development or tests were not checked; name one to check it")
     pages = [p for p in sorted(paths) if p.lower().endswith(PAGES)]
-    if files:
+    if files and not _of_pages(pages, files):
         chosen = [p for p in pages if p.count("/") <= 3 and any(word in p.rpartition("/")[2].lower() for word in _RUNBOOK)]
     else:
         chosen = sorted((p for p in pages if p.count("/") <= 2), key=lambda p: (p.count("/"), p))
@@ -87,6 +87,11 @@ def collect(root: Path) -> Collected:
     read = {path: text for path in chosen[:MOST_PAGES] if (text := _text(root / path)) is not None}
     aside = {path: text for path, text in found.items() if path not in files}
     return Collected(files, read, frozenset(paths), tuple(notes), _commits(aside), aside | _consulted(root, sorted(paths), found))
+
+
+def _of_pages(pages: list[str], files: dict[str, str]) -> bool:
+    """Say whether a folder is one of pages, beside which some files lie deeper: its pages are what is followed."""
+    return len(pages) >= 4 * len(files) and all("/" in path and not path.startswith(".") for path in files)
 
 
 def _consulted(root: Path, paths: list[str], found: dict[str, str]) -> dict[str, str]:

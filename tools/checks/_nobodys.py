@@ -33,11 +33,13 @@ _PUBLIC = re2.compile(
     r"(?i)[\"']?[\w.-]*(?:posthog|segment_write|mixpanel|amplitude|sentry_dsn|next_public_|vite_|react_app_|publishable|site_?key|public_?key)"
     r"[\w.-]*[\"']?\s*[:=]"
 )
+# what a tool has encrypted, and words in brackets that tell what belongs there
+_SEALED = re2.compile(r"ENC\[AES256_GCM,|\$ANSIBLE_VAULT;|^\s*<[A-Za-z]\w*(?: \w+)+>\s*$")
 _REMARK = re2.compile(r"^\s*(?:#|//)\s*[A-Za-z][^:=]*$")
 _READ = re2.compile(r"(?i)Bearer[\\\"' ]*\$?\(")
 _SHAPES = (
     *(_COMMIT, _NAMES_ONLY, _MOUNTED, _COMMAND, _SOUGHT, _QUERY, _NO_SECRET, _REMARK),
-    *(_READ, _MOUNTS_SECRET, _COUNTED, _RUN, _KEPT_IN, _NOTHING, _PUBLIC),
+    *(_SEALED, _READ, _MOUNTS_SECRET, _COUNTED, _RUN, _KEPT_IN, _NOTHING, _PUBLIC),
 )
 
 

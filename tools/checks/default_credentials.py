@@ -79,7 +79,7 @@ _NEEDS: dict[str, tuple[tuple[str, ...], str]] = {
     "mongo": (("MONGO_INITDB_ROOT_PASSWORD", "MONGO_INITDB_ROOT_PASSWORD_FILE"), "no password at all"),
     "pgadmin4": (("PGADMIN_DEFAULT_PASSWORD", "PGADMIN_DEFAULT_PASSWORD_FILE"), "a default password"),
     "mongo-express": (("ME_CONFIG_BASICAUTH_PASSWORD", "ME_CONFIG_BASICAUTH_PASSWORD_FILE"), "admin/pass"),
-    "keycloak": (("KEYCLOAK_ADMIN_PASSWORD", "KC_BOOTSTRAP_ADMIN_PASSWORD"), "no administrator"),
+    "keycloak": (("KEYCLOAK_ADMIN_PASSWORD", "KC_BOOTSTRAP_ADMIN_PASSWORD", "KEYCLOAK_PASSWORD"), "no administrator"),
     "activemq-classic": (("ACTIVEMQ_WEB_PASSWORD",), "admin/admin"),
     "neo4j": (("NEO4J_AUTH", "NEO4J_AUTH_FILE"), "neo4j/neo4j"),
     "influxdb": (("DOCKER_INFLUXDB_INIT_PASSWORD", "DOCKER_INFLUXDB_INIT_PASSWORD_FILE"), "no password at all"),

@@ -151,8 +151,8 @@ def _mild(reference: Reference, language: str | None, line: str) -> bool:
     stands_in = FILLED in reference.text or bool(_STAND_IN.search(reference.text))
     if reference.kind == "image" and language == "bash" and _LOOKS.match(line):
         return True  # a pod to look around with, gone when the look is over
-    if reference.kind == "machine" and "version" in reference.text and "latest" in reference.text.lower() and "$" not in reference.text:
-        return True  # a marketplace image, which is read once: when the machine is made
+    if reference.kind == "machine" or reference.text == "targetRevision: HEAD":
+        return True  # looked up when a machine is made, by whatever else the search says; a repository that follows its own head
     if reference.kind == "chart" and reference.name.lower().rpartition("/")[2].startswith(("example", "my-", "my_", "mychart", "your")):
         return True  # whichever chart the reader has
     unnamed = reference.kind == "git" and (reference.name.startswith(("{", "<")) or stands_in)
@@ -181,14 +181,14 @@ _FOR_EASE = re2.compile(r"(?i)\b(?:simplicity|recommend|in production|on purpose
 
 
 def _around(reference: Reference, path: str | None, text: str) -> bool:
-    """Say whether the text around settles what floats: a chart gives the tag, a pod never pulls, a remark says why, an own image."""
+    """Say whether the text around settles what floats: a chart or controller gives the tag, a pod never pulls, a remark says why."""
     lines = text.split("\n")
-    if reference.kind == "machine":  # of one's own: whoever builds it says which is newest
-        return any("owners" in line and '"self"' in line for line in lines[max(0, reference.line - 6) : reference.line + 5])
     if reference.kind != "image":
         return False
     near = lines[max(0, reference.line - 4) : reference.line + 3]
     remarks = [line for line in near[:4] if line.lstrip().startswith("#")]
+    if "upgrade.cattle.io/" in text:  # its controller adds the version of the plan to the image
+        return True
     if any(re2.search(r"imagePullPolicy:\s*[\"']?Never", line) for line in near) or any(_FOR_EASE.search(r) for r in remarks):
         return True
     return _meant(lines, reference.line) or (not split_reference(reference.text)[1] and guess_language(path, text) == "helm")
