@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 CONFIDENCES = ("high", "medium", "low")
 Foreign = Literal[
-    "error",  # measured: of its errors on runbooks and folders that it was never tuned on, four of five or more were right (tests/precision)
+    "error",  # measured: of its errors on pages and folders that it was never tuned on, four of five or more were right
     "doubt",  # not measured so: much may be settled elsewhere, so that it is a warning until the profile is release
     "warning",  # milder by its nature where a person reads along
 ]
