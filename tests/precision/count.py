@@ -24,9 +24,8 @@ def main() -> None:
     """Print a line a round, then a line a rule over all of them."""
     for number, one in enumerate(ROUNDS, 1):
         right, seen = (sum(pair[index] for pair in one["rules"].values()) for index in (0, 1))
-        print(
-            f"{number:>2} {one['kind']:<18} {right:>3}/{seen:<3} {right / seen:4.0%}  {len(one['targets'])} targets  {one.get('reader', '')}".rstrip()
-        )
+        told = f"{number:>2} {one['kind']:<18} {right:>3}/{seen:<3} {right / seen:4.0%}  {len(one['targets'])} targets"
+        print(told + (f", read by {one['reader']}" if "reader" in one else ""))
     for code, (right, seen) in by_rule(ROUNDS).items():
         print(f"{code} {right}/{seen} {right / seen:.0%}")
     right, seen = (sum(pair[index] for pair in by_rule(ROUNDS).values()) for index in (0, 1))
