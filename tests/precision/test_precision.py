@@ -8,13 +8,13 @@ from pathlib import Path
 from deploybook.tools.checks import _registry
 
 sys.path.insert(0, str(Path(__file__).parent))
-import count
+import precision
 
 LEAST, RIGHT = 8, 0.8
 
 
 def test_a_rule_that_stops_a_folder_was_read_often_and_found_right():
-    read = count.by_rule(count.ROUNDS)
+    read = precision.by_rule(precision.ROUNDS)
     stopping = {rule.code for rule, _ in _registry.rules().values() if rule.severity == "error" and rule.foreign == "error"}
     assert stopping
     unread = {code for code in stopping if read.get(code, (0, 0))[1] < LEAST}
@@ -25,7 +25,7 @@ def test_a_rule_that_stops_a_folder_was_read_often_and_found_right():
 
 def test_every_round_names_targets_of_its_own_and_figures_that_can_be():
     seen: set[str] = set()
-    for one in count.ROUNDS:
+    for one in precision.ROUNDS:
         assert one["targets"] and not seen & set(one["targets"])
         seen |= set(one["targets"])
         assert all(0 <= right <= labelled and labelled for right, labelled in one["rules"].values())

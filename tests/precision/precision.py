@@ -1,4 +1,4 @@
-"""Print how many errors on other people's folders and pages were right, by round and by rule: `python tests/precision/count.py`."""
+"""Print how many errors on other people's folders and pages were right, by round and by rule: `python tests/precision/precision.py`."""
 
 from __future__ import annotations
 
