@@ -31,6 +31,7 @@ from ...core.facts import Survey
 from ...core.findings import Finding
 from ..pins import Reference, guess_language, verdict
 from ..pins.links import moving_segment, url_level
+from ._link import exact
 from ._link.elsewhere import OFFICIAL, arguments_of, built_names, given_arguments, kept_machines, versioned_charts
 from ._link.images import built_images, forms, split_reference
 from ._rule import Rule, Spot
@@ -63,16 +64,14 @@ def check(view: PlanView) -> Iterator[Finding]:
         aside = for_developers(view, spot)
         for reference in result.offending:
             filled_in = FILLED in reference.text and reference.kind != "git"  # the page's reader says which
-            exact = filled_in or _MACHINE.match(reference.text)
-            if exact or _built_here(reference, built) or settled.settles(reference, language, text, path):
+            if filled_in or _MACHINE.match(reference.text) or _built_here(reference, built) or settled.settles(reference, language, text, path):
                 continue
             line = _line(text, reference.line)
             own = path is not None and reference.kind == "package" and line in inherited
-            rule, hint = (
-                (INHERITED, "Pin it in the repository; the plan cannot know which version was meant.")
-                if own
-                else (UNPINNED, "Name an exact version.")
-            )
+            if own:
+                rule, hint, fix = INHERITED, "Pin it in the repository; the plan cannot know which version was meant.", None
+            else:
+                rule, hint, fix = UNPINNED, exact.hint(reference), exact.fix(spot, reference)
             mild = view.foreign and (aside or _around(reference, path, text) or _mild(reference, language, line))
             yield rule.at(
                 spot,
@@ -80,6 +79,7 @@ def check(view: PlanView) -> Iterator[Finding]:
                 line=reference.line,
                 quote=reference.text,
                 hint=hint,
+                fix=fix,
                 severity="warning" if mild else None,
             )
         for reference in result.inconsistent:

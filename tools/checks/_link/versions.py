@@ -89,14 +89,21 @@ def newer(found: Named) -> str | None:
     own = numbers(found.version)
     line = line_of(found.product, found.version)
     if line is None:
-        known = [numbers(c.cycle) for c in found.product.cycles if numbers(c.cycle)]
-        default = found.product.default_cycle
-        latest = found.product.cycle(default).latest if default else None
-        return latest if latest and own and known and own < min(known) and numbers(latest) > own else None
+        return _after(found.product, own)
     latest = line.latest
     if not latest or not own or len(own) < min(3, len(numbers(latest))):
         return None
     return latest if numbers(latest)[: len(own)] > own else None
+
+
+def _after(product: Product, own: tuple[int, ...]) -> str | None:
+    """Return what follows a version that is older than every line known: the newest of its own major, else of the recommended line."""
+    known = [numbers(c.cycle) for c in product.cycles if numbers(c.cycle)]
+    if not own or not known or own >= min(known) or product.default_cycle is None:
+        return None
+    alike = [c for c in product.cycles if c.latest and numbers(c.latest)[:1] == own[:1] and c.status == "supported"]
+    following = max(alike, key=lambda c: numbers(c.latest or ""), default=product.cycle(product.default_cycle))
+    return following.latest if following.latest and numbers(following.latest) > own else None
 
 
 def ended(found: Named, on: dt.date) -> str | None:
