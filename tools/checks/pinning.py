@@ -64,7 +64,8 @@ def check(view: PlanView) -> Iterator[Finding]:
         aside = for_developers(view, spot)
         for reference in result.offending:
             filled_in = FILLED in reference.text and reference.kind != "git"  # the page's reader says which
-            if filled_in or _MACHINE.match(reference.text) or _built_here(reference, built) or settled.settles(reference, language, text, path):
+            exact_already = filled_in or _MACHINE.match(reference.text)
+            if exact_already or _built_here(reference, built) or settled.settles(reference, language, text, path):
                 continue
             line = _line(text, reference.line)
             own = path is not None and reference.kind == "package" and line in inherited
