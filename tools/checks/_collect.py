@@ -192,8 +192,10 @@ def _wanted(path: str, text: str) -> bool:
 
 def _templated(kind: str, path: str, text: str) -> bool:
     """Say whether a file is a template, of a chart or another generator: what it writes is the file that counts."""
-    if ("<%" in text and "%>" in text) or kind not in ("yaml", "compose", "kubernetes") or "{{" not in text:
-        return "<%" in text and "%>" in text
+    if ("<%" in text and "%>" in text) or (kind == "dockerfile" and any(line.startswith("{%") for line in text.split("\n"))):
+        return True
+    if kind not in ("yaml", "compose", "kubernetes") or "{{" not in text:
+        return False
     return "/templates/" in f"/{path}" or any(line.lstrip().startswith("{{") for line in text.split("\n"))
 
 

@@ -27,6 +27,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import re2
+
 from ...core.findings import Checked, Finding
 from ..validators import Item, Problem, Verdict, Workspace, validate
 from ._rule import Rule, Spot
@@ -92,13 +94,27 @@ def _unfilled(view: PlanView | None, spot: Spot | None, line: int) -> bool:
     return line <= len(lines) and any(True for _ in placeholders(lines[line - 1]))
 
 
+_FILLED_LATER = re2.compile(r"@[A-Z_]+@|![A-Z_]+!|\\\$[A-Z_{]|__[A-Z_]+__")
+
+
+def _unsure(view: PlanView | None, spot: Spot | None, tool: str, problem: Problem) -> bool:
+    """Say whether a complaint about somebody else's file may come of what the tool is not told: SQL's dialect, the network, a generator."""
+    if view is None or not view.foreign or view.whole or not isinstance(spot, ArtifactView):
+        return False
+    if tool == "squawk":
+        return "postgres" not in spot.model.path.lower()
+    lines = spot.text.split("\n")
+    line = lines[problem.line - 1] if 0 < problem.line <= len(lines) else ""
+    return "host not found" in problem.message or _FILLED_LATER.search(line) is not None
+
+
 def findings_of(spot: Spot | None, tool: str, answer: Verdict, rule: Rule, view: PlanView | None = None) -> Iterator[Finding]:
     """Yield the findings that one verdict stands for."""
     expressions = getattr(spot, "label", "") == "workflow"
     for problem in answer.problems:
         if expressions and problem.rule in _OF_EXPRESSIONS:
             continue
-        certain = problem.severity == "error" and not _unfilled(view, spot, problem.line)
+        certain = problem.severity == "error" and not _unfilled(view, spot, problem.line) and not _unsure(view, spot, tool, problem)
         yield _finding(spot, tool, problem, rule if certain else DOUBTFUL)
 
 

@@ -46,14 +46,15 @@ def problems(validator: SchemaValidator, document: Any) -> Iterator[Problem]:
     """Yield what a schema says against a document, with the line of each."""
     errors = sorted(validator.iter_errors(document), key=lambda e: [str(p) for p in e.absolute_path])
     left_open = [tuple(e.absolute_path) for e in errors if _left_open(e)]
+    places = [tuple(e.absolute_path) for e in errors]
     for error in errors:
         place = tuple(error.absolute_path)
-        follows = error.validator == "unevaluatedProperties" and any(path[: len(place)] == place for path in left_open)
+        follows = error.validator == "unevaluatedProperties" and any(p[: len(place)] == place for p in places if len(p) > len(place))
         if place in left_open or follows:
-            continue  # known only when the variable is filled in; the keys beside it count as unknown for that alone
+            continue  # known only when the variable is filled in; the keys beside what is wrong count as unknown for that alone
         deepest = _deepest(error)
-        if deepest.instance is None and deepest.validator == "type":
-            continue  # `inputs:` with nothing below it: the programs take it, the published schemas are stricter
+        if deepest.instance is None:
+            continue  # `environment:` with nothing below it: the programs take it, the published schemas are stricter
         shown = ".".join(str(p) for p in deepest.absolute_path) or "the top level"
         yield Problem(_line(document, deepest.absolute_path), f"{shown}: {_short(deepest.message)}")
 

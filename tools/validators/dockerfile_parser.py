@@ -45,10 +45,14 @@ def _one(text: str) -> Verdict:
     if _ESCAPE.search(text[:500]):
         return Verdict("absent", note="another escape character than the grammar's own")
     root = _parser().parse(data + b"\n").root_node
+    lines = text.split("\n")
     problems = [
         Problem(child.start_point.row + 1, f"no such instruction: {_first(child)}")
         for child in root.children
-        if child.is_error and _first(child).isalpha() and _first(child).upper() not in _INSTRUCTIONS
+        if child.is_error
+        and _first(child).isalpha()
+        and _first(child).upper() not in _INSTRUCTIONS
+        and not (child.start_point.row and lines[child.start_point.row - 1].rstrip().endswith("\\"))  # what goes on is no instruction
     ]
     if not any(child.type == "from_instruction" for child in root.children):
         problems.append(Problem(1, "no FROM instruction"))

@@ -15,7 +15,7 @@ TOOL = "crossplane (nginx)"
 KINDS = ("nginx",)
 OUTSIDE = False
 INSTALL = "comes with deploybook"
-_TABLES = ("map", "geo", "split_clients", "types", "charset_map")  # what stands inside is data, no directive
+_TABLES = ("map", "geo", "split_clients", "types", "charset_map", "match")  # what stands inside is data, no directive
 _NEWER = frozenset(  # directives of nginx 1.17 to 1.29, younger than the parser's list
     "http2 http3 http3_hq http3_max_concurrent_streams http3_stream_buffer_size quic_active_connection_id_limit quic_bpf quic_gso"
     " quic_host_key quic_retry"
@@ -52,27 +52,27 @@ def _one(text: str) -> Verdict:
         return Verdict("absent", note="a template: it is a configuration only after a generator has filled it in")
     if len(text) > _MAX_TEXT or any(len(line) > _LONGEST_LINE for line in text.split("\n")):
         return Verdict("absent", note=f"longer than {_MAX_TEXT} characters, or a line longer than {_LONGEST_LINE}")
-    whole = _wrapped(text)
-    shift = whole.count("\n") - text.count("\n")
+    tried = [_read(whole, whole.count("\n") - text.count("\n")) for whole in _wrapped(text)]
+    return verdict(min(tried, key=len), good="syntax-only")
+
+
+def _read(whole: str, shift: int) -> list[Problem]:
     with _process.folder({"nginx.conf": whole}) as root:
         payload = crossplane.parse(str(root / "nginx.conf"), single=True, strict=True, catch_errors=True, check_ctx=True, check_args=True)
     problems = [p for error in payload.get("errors", []) if (p := _problem(error, whole, shift)) is not None]
     lost = next((n for n, p in enumerate(problems) if _OUT_OF_STEP.search(p.message)), None)
-    return verdict(problems if lost is None else problems[: lost + 1], good="syntax-only")
+    return problems if lost is None else problems[: lost + 1]
 
 
-_OF_SERVER = ("location ", "try_files ", "return ", "rewrite ", "if ")
+_AROUND = ("events {} http {\n%s\n}\n", "events {} http { server {\n%s\n} }\n", "events {} http { server { location / {\n%s\n} } }\n")
 
 
-def _wrapped(text: str) -> str:
-    """Return a whole configuration: a file without `events` or `http` is one that is included inside `http`."""
+def _wrapped(text: str) -> list[str]:
+    """Return whole configurations: a file without `events` or `http` is included inside `http`, one of its servers or a location."""
     starts = [line.split("#")[0].strip() for line in text.split("\n")]
     if any(line.startswith(("events", "http {", "http{", "stream", "user ", "worker_processes")) or line == "http" for line in starts):
-        return text
-    first = next((line for line in starts if line), "")
-    if first.startswith(_OF_SERVER):  # included inside a server
-        return "events {} http { server {\n" + text.rstrip("\n") + "\n} }\n"
-    return "events {} http {\n" + text.rstrip("\n") + "\n}\n"
+        return [text]
+    return [around.replace("%s", text.rstrip("\n")) for around in _AROUND]
 
 
 def _problem(error: dict[str, Any], text: str, shift: int) -> Problem | None:
@@ -90,12 +90,14 @@ def _problem(error: dict[str, Any], text: str, shift: int) -> Problem | None:
 def _inside_table(text: str, line: int) -> bool:
     """Say whether a line lies inside a block whose entries are data."""
     depth_of_table: list[bool] = []
+    before: list[str] = []
     for row in text.split("\n")[: max(0, line - 1)]:
         code = row.partition("#")[0]
         for at, char in enumerate(code):
             if char == "{":
-                words = code[:at].split()
+                words = code[:at].split() or before
                 depth_of_table.append(bool(words) and words[0] in _TABLES)
             elif char == "}" and depth_of_table:
                 depth_of_table.pop()
+        before = code.split() or before
     return any(depth_of_table)

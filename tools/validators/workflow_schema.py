@@ -24,8 +24,15 @@ def validate(items: Sequence[Item], workspace: Workspace) -> list[Verdict]:
     return [_schemas.apply("github-workflows", item.text, _as_github_reads) for item in items]
 
 
+_FILTERS = {"branches", "branches-ignore", "tags", "tags-ignore", "paths", "paths-ignore", "types"}
+
+
 def _as_github_reads(document: Any) -> None:
-    """Give a job's `strategy` a matrix where it has none: GitHub takes one with `fail-fast` alone, its published schema does not."""
+    """Change what GitHub takes and its published schema does not: a `strategy` without a matrix, a filter that is one text."""
+    events = document.get("on") if isinstance(document, dict) else None
+    for event in events.values() if isinstance(events, dict) else ():
+        for name in _FILTERS & event.keys() if isinstance(event, dict) else ():
+            event[name] = [event[name]] if isinstance(event[name], str) else event[name]
     jobs = document.get("jobs") if isinstance(document, dict) else None
     for job in jobs.values() if isinstance(jobs, dict) else ():
         strategy = job.get("strategy") if isinstance(job, dict) else None

@@ -132,7 +132,7 @@ def _path_kind(path: str, name: str, text: str, stated: str) -> str:
         return "caddy"
     if text.lstrip().startswith("["):
         return "ini" if name.endswith(".conf") else ""
-    if name == "nginx.conf" or (name.endswith(".conf") and ("nginx" in path.lower() or stated == "nginx")):
+    if name == "nginx.conf" or (name.endswith(".conf") and ("nginx" in path.lower() or stated == "nginx") and (";" in text or "{" not in text)):
         return "nginx"
     if "haproxy" in name:
         return "haproxy"
@@ -162,7 +162,7 @@ def _yaml_kind(path: str, text: str) -> str:
     if {"apiVersion", "kind"} <= keys:
         return "kubernetes"
     name = posixpath.basename(lowered)
-    if "services" in keys and ("compose" in name or "stack" in name or not {k for k in keys if k[:2] != "x-"} - _COMPOSE_KEYS):
+    if "services" in keys and ("compose" in name or "stack" in name or (_only_compose(keys) and _runs_something(text))):
         return "compose"
     if "groups" in keys and ("expr" in text or "alert" in text) and "apiVersion" not in keys:  # Grafana's own alerts carry one
         return "prometheus-rules"
@@ -177,6 +177,15 @@ def _yaml_kind(path: str, text: str) -> str:
     if ".gitlab-ci" in lowered:
         return "gitlab-ci"
     return "yaml"
+
+
+def _only_compose(keys: set[str]) -> bool:
+    return not {k for k in keys if k[:2] != "x-"} - _COMPOSE_KEYS
+
+
+def _runs_something(text: str) -> bool:
+    """Say whether a service is started from something: other programs' files list `services` too."""
+    return any(key in text for key in ("image:", "build:", "extends:", "include:", "container_name:"))
 
 
 _COMPOSE_KEYS = frozenset({"version", "name", "services", "networks", "volumes", "configs", "secrets", "include"})
