@@ -2,10 +2,12 @@
 
 What:
     Slim, Alpine and distroless images lack programs that people reach for: `ps`, `curl`, `nc`, `jq` in slim ones, `bash` in Alpine, a
-    shell in distroless ones. A program counts as there when the plan's own Dockerfile installs or copies it.
+    shell in distroless ones; a major version may have taken one away (`mongo`, `mysqladmin`). A program counts as there when the plan's
+    own Dockerfile installs or copies it. Commands, compose health checks and those of Dockerfiles are read.
 
 Why it matters in production:
-    `ps` is not in a slim image, so the check of the worker fails for ever, or is taken out, and the runbook row is useless at night.
+    `ps` is not in a slim image, so the check of the worker fails for ever, or is taken out, and the runbook row is useless at night. A
+    container whose health check starts `curl` where there is none is never healthy, and whatever waits for it never starts.
 
 Example:
     docker compose exec -T worker ps aux | grep -q worker          # python:3.12-slim has no ps
@@ -22,9 +24,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...core.findings import Finding
-from ._link.packages import BROUGHT_BY
+from ._link.built import Built, brings, lacking, of_service
+from ._link.image_programs import lacks
 from ._rule import Rule
-from ._view import PlanView, ScriptView
+from ._view import ComposeFile, PlanView, ScriptView, Service
+from ._view.healthchecks import of_instruction, programs, stated
+from ._view.interpolation import by_default
 from ._view.invocations import Invocation
 from ._view.items import ArtifactView
 
@@ -41,70 +46,17 @@ def check(view: PlanView) -> Iterator[Finding]:
         for call in script.calls:
             if call.where == "container" and script.label != "generate":
                 yield from _inside(view, script, call, builders)
-
-
-# image name -> programs that the official image of that variant does not hold
-_SLIM = frozenset(
-    {
-        "ps",
-        "top",
-        "curl",
-        "wget",
-        "nc",
-        "netstat",
-        "ss",
-        "ip",
-        "ping",
-        "dig",
-        "nslookup",
-        "vi",
-        "vim",
-        "less",
-        "jq",
-        "git",
-        "make",
-        "gcc",
-        "telnet",
-        "pgrep",
-        "pkill",
-        "free",
-    }
-)
-_ALPINE = frozenset({"bash", "curl", "jq", "git", "make", "gcc", "dig", "ss", "psql", "apt-get"})
-_SCRATCH = frozenset({"sh", "bash", "cat", "ls", "curl", "wget", "ps", "grep"})
-# official images that bring more than their base: image -> programs
-_EXTRA: dict[str, frozenset[str]] = {
-    "nginx": frozenset({"curl"}),
-    "postgres": frozenset({"psql", "bash"}),
-    "redis": frozenset(),
-    "rabbitmq": frozenset({"bash", "openssl"}),
-    "mysql": frozenset({"bash"}),
-    "traefik": frozenset({"wget"}),
-    "haproxy": frozenset(),
-    "caddy": frozenset(),
-    "mongo": frozenset({"bash", "jq"}),
-    "node": frozenset({"bash"}),
-    "grafana": frozenset({"bash", "curl", "wget"}),
-    "mariadb": frozenset({"bash"}),
-    "python": frozenset({"bash"}),
-}
-_DEBIAN_SLIM = frozenset({"postgres", "redis", "rabbitmq", "mongo", "mariadb", "memcached", "valkey", "nginx", "haproxy"})
+    yield from _probed(view)
 
 
 def _inside(view: PlanView, script: ScriptView, call: Invocation, builders: dict[str, str]) -> Iterator[Finding]:
     image, own = _image_of(view, call.place, builders)
     if image is None:
         return
-    lacking = _lacks(image)
-    if own is not None and own.dockerfile.final is not None:
-        texts = [i.text for stage in own.dockerfile.chain(own.dockerfile.final) for i in stage.instructions if i.name in ("RUN", "COPY")]
-        if any(
-            call.name in text.replace("=", " ").split()
-            or any(p in text for p in BROUGHT_BY.get(call.name, ("\0",)) + _OF_PROCPS.get(call.name, ()))
-            for text in texts
-        ):
-            return
-    if call.name in lacking and call.name not in script.script.functions:
+    final = own.dockerfile.final if own is not None else None
+    if own is not None and final is not None and brings(own.dockerfile, final, call.name):
+        return
+    if call.name in lacks(image) and call.name not in script.script.functions:
         yield ABSENT.at(
             script,
             f"{call.name} is started in {call.place}, whose image ({image}) does not hold it.",
@@ -114,16 +66,51 @@ def _inside(view: PlanView, script: ScriptView, call: Invocation, builders: dict
         )
 
 
-_OF_PROCPS = {
-    "ps": ("procps",),
-    "pgrep": ("procps",),
-    "pkill": ("procps",),
-    "free": ("procps",),
-    "top": ("procps",),
-    "ping": ("iputils",),
-    "ss": ("iproute2",),
-    "ip": ("iproute2",),
-}
+def _probed(view: PlanView) -> Iterator[Finding]:
+    """Yield health checks that start a program which their image does not hold: such a container is never healthy."""
+    for artifact, file in view.compose:
+        for service in file.services.values():
+            yield from _checked(view, artifact, file, service)
+    for artifact in view.of_kind("dockerfile"):
+        final = artifact.dockerfile.final
+        health = final.last("HEALTHCHECK") if final is not None else None
+        if final is None or health is None:
+            continue
+        built = Built(artifact, final)
+        missing = [p for p in of_instruction(health.text) if p in lacking(built) and not brings(artifact.dockerfile, final, p)]
+        if missing:
+            base = artifact.dockerfile.chain(final)[-1].base
+            yield ABSENT.at(
+                artifact,
+                f"The image's health check starts {missing[0]}, which {base} does not hold and nothing installs.",
+                line=health.line,
+                quote=health.text,
+                hint="Install it in the image, or ask with a program that the image has.",
+                confidence="high",
+            )
+
+
+def _checked(view: PlanView, artifact: ArtifactView, file: ComposeFile, service: Service) -> Iterator[Finding]:
+    health = stated(service.raw)
+    if health is None:
+        return
+    built = of_service(view, file, service)
+    image = by_default(service.image or "") if service.build is None else ""
+    absent = lacking(built) if built is not None else lacks(image)
+    for program in programs(health.get("test")):
+        given = program in service.command_text or any(m.target.rstrip("/").endswith("/" + program) for m in service.mounts)
+        if program not in absent or given or (built is not None and brings(built.artifact.dockerfile, built.stage, program)):
+            continue
+        where = image if built is None else f"the image of {built.artifact.model.path}"
+        yield ABSENT.at(
+            artifact,
+            f"The health check of {service.name} starts {program}, which {where} does not hold: the container is never healthy.",
+            line=health.line_of("test"),
+            quote=str(health.get("test")),
+            hint="Ask with a program that the image has, or install it in the image.",
+            confidence="high",
+        )
+        return
 
 
 def _image_of(view: PlanView, place: str, builders: dict[str, str]) -> tuple[str | None, ArtifactView | None]:
@@ -156,16 +143,3 @@ def _builders(view: PlanView) -> dict[str, str]:
                 for word in call.docker.arguments.values("-t", "--tag"):
                     found.setdefault(word.template.partition(":")[0], files[-1].template if files else "Dockerfile")
     return found
-
-
-def _lacks(image: str) -> frozenset[str]:
-    reference = image.partition("@")[0]
-    name, _, tag = reference.rpartition("/")[2].partition(":")
-    extra = _EXTRA.get(name, frozenset())
-    if "distroless" in reference or name in ("scratch", "alertmanager", "prometheus", "node-exporter", "blackbox-exporter"):
-        return _SCRATCH if "distroless" in reference or name == "scratch" else frozenset()
-    if "alpine" in tag or name == "alpine":
-        return _ALPINE - extra
-    if "slim" in tag or (name in _DEBIAN_SLIM and "$" not in tag):
-        return _SLIM - extra
-    return frozenset()

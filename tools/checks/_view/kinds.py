@@ -132,7 +132,8 @@ def _path_kind(path: str, name: str, text: str, stated: str) -> str:
         return "caddy"
     if text.lstrip().startswith("["):
         return "ini" if name.endswith(".conf") else ""
-    if name == "nginx.conf" or (name.endswith(".conf") and ("nginx" in path.lower() or stated == "nginx") and (";" in text or "{" not in text)):
+    like_nginx = ("nginx" in path.lower() or stated == "nginx") and (";" in text or "{" not in text)
+    if name == "nginx.conf" or (name.endswith(".conf") and like_nginx):
         return "nginx"
     if "haproxy" in name:
         return "haproxy"
