@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from ....core.facts import Service
 from ..generate import Doubt, Recipe
-from ._bases import default_line, image
+from ._bases import default_line, image, line_at_least
 from ._final import closing, text, user_lines
 
 RUNTIMES = ("dotnet",)
@@ -15,9 +15,12 @@ CONTEXT = "repository"
 
 
 def bases(service: Service) -> dict[str, str]:
-    """Return the images by role, both of the line that the project targets."""
+    """Return the images by role: the runtime of the line that the project targets, an SDK of that line or the next one with a known image.
+
+    A newer SDK publishes what targets an older line.
+    """
     line = (service.runtime_version or default_line("aspnet")).split(".")[0]
-    return {"build": image("dotnet-sdk", line, ()), "run": image("aspnet", line, (), avoid=("alpine", "distroless", "chiseled"))}
+    return {"build": image("dotnet-sdk", line_at_least("dotnet-sdk", line), ()), "run": image("aspnet", line, (), avoid=("alpine", "distroless", "chiseled"))}
 
 
 def start(service: Service) -> tuple[str, ...]:

@@ -21,10 +21,16 @@ _CELL = pattern(r"[^|]+")
 
 _PLACE = pattern(r"[\w@./+-]*\w\.\w{1,12}(?::[0-9]{1,6})?|[\w@./+-]+:[0-9]{1,6}")
 """A file, with or without its line, or a host with its port: where a table points to, never what it hides."""
+_GENERATION = pattern(r"(?i)[\w-]*[a-z][-_.]?v[0-9]{1,2}")
+"""A name with its generation, as `orders-v2`."""
+_OF_NAMES = frozenset("read_by used_by service services component components process processes for owner evidence required type kind".split())
+"""Heads of columns that say what reads a variable or where it stands, never what it is set to."""
 
 
 def _telling(value: str) -> bool:
     if _PLACE.full(value.encode()) and not looks.is_random(value.rpartition(".")[0], 12):
+        return False
+    if _GENERATION.full(value.encode()) and looks.is_wordy(value.rstrip("0123456789")[:-1].rstrip("-_.")):
         return False
     return not looks.is_weak(value) and " " not in value and any(char.isdigit() for char in value) and any(char.isalpha() for char in value)
 
@@ -70,19 +76,21 @@ def _csv(doc: Document) -> Iterator[Hit]:
 def _markdown(doc: Document) -> Iterator[Hit]:
     """Yield cells of Markdown tables: under a secret head, or beside a secret name in the first column."""
     heads: list[Key] = []
+    names: list[bool] = []
     last_end = -9
     for row in _ROW.find(doc.data):
         cells = [(c.start(), c.end()) for c in _CELL.find(doc.data, row.start(1), row.end(1))]
         texts = [doc.text(*cell).strip(" \t`*\"'") for cell in cells]
         if row.start() > last_end + 2:
-            heads = [classify(text.replace(" ", "_")) for text in texts]
+            words = [text.replace(" ", "_") for text in texts]
+            heads, names = [classify(word) for word in words], [word.lower() in _OF_NAMES for word in words]
         elif not _RULE.full(row.group(1)):
             first = classify(texts[0].replace(" ", "_")) if texts else heads[0]
             for index, cell in enumerate(cells):
                 key = heads[index] if index < len(heads) else first
                 if key.strength >= Strength.SECRET:
                     yield from _judge(doc, key, *cell, doc.traits_at(cell[0]), True)
-                elif index and first.strength >= Strength.SECRET:
+                elif index and first.strength >= Strength.SECRET and not (index < len(names) and names[index]):
                     yield from _judge(doc, first, *cell, doc.traits_at(cell[0]), True)
         last_end = row.end()
 
