@@ -216,3 +216,22 @@ def test_add_becomes_copy_for_plain_files_only(line: str, wanted: str) -> None:
 def test_a_floating_syntax_image_is_taken_out(first: str, kept: bool) -> None:
     text, changes = tidied(f"{first}\nFROM scratch\n")
     assert text.startswith(first) == kept and bool(changes) != kept
+
+
+@pytest.mark.parametrize(
+    ("run", "wanted"),
+    [
+        ("RUN apk upgrade --no-cache && \\\n  apk add --no-cache curl", "RUN apk add --no-cache curl"),
+        ("RUN apk update && apk upgrade && apk add curl", "RUN apk update && apk add curl"),
+        ("RUN apt-get update \\\n && apt-get -y dist-upgrade \\\n && apt-get install -y curl", "RUN apt-get update \\\n && apt-get install -y curl"),
+        ("RUN apt-get update && apt-get upgrade -y", "RUN apt-get update"),
+        ("RUN dnf -y update", ""),
+        ("RUN apk upgrade --no-cache libssl3 && true", "RUN apk upgrade --no-cache libssl3 && true"),
+        ("RUN dnf update -y curl-8.0.1", "RUN dnf update -y curl-8.0.1"),
+        ("RUN echo apk upgrade && true", "RUN echo apk upgrade && true"),
+        ("RUN --mount=type=cache,target=/var/cache/apk apk upgrade && apk add curl", "RUN --mount=type=cache,target=/var/cache/apk apk add curl"),
+    ],
+)
+def test_an_upgrade_of_everything_is_taken_out_of_a_build(run: str, wanted: str) -> None:
+    text, changes = tidied(f"FROM scratch\n{run}\nUSER 1\n")
+    assert text == f"FROM scratch\n{wanted}\nUSER 1\n".replace("\n\n", "\n") and bool(changes) == (run != wanted)

@@ -1,9 +1,20 @@
-"""Take out of a repository's Dockerfile what no build should depend on: a floating syntax image, `ADD` for plain files."""
+"""Take out of a repository's Dockerfile what no build should depend on: a floating syntax image, `ADD` for plain files, upgrades of everything."""
 
 from __future__ import annotations
 
+import re2
+
 ARCHIVES = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".txz", ".tbz2")
 """What ADD unpacks; COPY does not."""
+
+_UPGRADE = (
+    r"(?:apk(?:[ \t]+-\S+)*[ \t]+upgrade|(?:apt-get|apt|aptitude)(?:[ \t]+-\S+)*[ \t]+(?:upgrade|dist-upgrade|full-upgrade|safe-upgrade)"
+    r"|(?:yum|dnf|microdnf)(?:[ \t]+-\S+)*[ \t]+(?:upgrade|update))(?:[ \t]+-\S+)*"
+)
+_GAP = r"(?:[ \t]|\\[ \t]*\n)*"
+_LEADING = re2.compile(rf"(?P<before>(?:^(?i:RUN)(?:[ \t]+--\S+)*[ \t]|&&|;|\bthen[ \t]){_GAP})(?P<all>{_UPGRADE}){_GAP}&&{_GAP}")
+_TRAILING = re2.compile(rf"{_GAP}&&{_GAP}(?P<all>{_UPGRADE})(?P<after>[ \t]*(?:;|$))")
+_ALONE = re2.compile(rf"^(?i:RUN)(?:[ \t]+--\S+)*[ \t]+(?P<all>{_UPGRADE})[ \t]*$")
 
 
 def tidied(text: str) -> tuple[str, tuple[str, ...]]:
@@ -19,6 +30,12 @@ def tidied(text: str) -> tuple[str, tuple[str, ...]]:
     if copied != lines:
         changes.append(
             "`ADD` becomes `COPY` where it copies plain files: it would unpack archives and fetch addresses unasked (hadolint DL3020)"
+        )
+    copied, upgrades = _without_upgrades(copied)
+    if upgrades:
+        changes.append(
+            f"`{upgrades[0]}` is taken out: it installs whatever is newest on the day of a build; "
+            "fixes of the base image come with its next exact tag"
         )
     end = "\n" if text.endswith("\n") else ""
     return ("\n".join(copied) + end if changes else text), tuple(changes)
@@ -38,3 +55,36 @@ def _copy(line: str) -> str:
     if any("://" in w or w.startswith(("git@", "--checksum", "--keep-git-dir")) or w.strip('",[]').endswith(ARCHIVES) for w in words[1:]):
         return line
     return line.replace(words[0], "COPY", 1)
+
+
+def _without_upgrades(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Return the lines with upgrades of everything taken out of RUN instructions, and the commands taken out."""
+    kept: list[str] = []
+    found: list[str] = []
+    at = 0
+    while at < len(lines):
+        end = at + 1
+        if lines[at].split(maxsplit=1)[:1] not in (["RUN"], ["run"]) or "<<" in lines[at]:
+            kept.append(lines[at])
+            at = end
+            continue
+        while end < len(lines) and (lines[end - 1].rstrip().endswith("\\") or lines[end].lstrip().startswith("#")):
+            end += 1
+        run, taken = _without_upgrade("\n".join(lines[at:end]))
+        kept.extend(run.split("\n") if run else [])
+        found.extend(taken)
+        at = end
+    return kept, found
+
+
+def _without_upgrade(run: str) -> tuple[str, list[str]]:
+    """Return one RUN instruction without upgrades, empty where it is nothing else, and the commands taken out."""
+    taken: list[str] = []
+    alone = _ALONE.search(run)
+    if alone:
+        return "", [alone["all"]]
+    while found := _LEADING.search(run) or _TRAILING.search(run):
+        taken.append(found["all"])
+        groups = found.groupdict()
+        run = run[: found.start()] + (groups.get("before") or "") + (groups.get("after") or "") + run[found.end() :]
+    return run, taken
