@@ -6,10 +6,11 @@ from ...core.base import slug
 from ...core.blueprint import BuildSpec, ImageRef
 from ...core.errors import NothingDetected
 from ...core.facts import Build, Service
+from ...tools.catalog import parse_image
 from ...tools.dockerfile import bases, better_base, context, patched, runtimes, serves, tidied
 from ...tools.pins import verdict
 from ._draft import Draft
-from .images import RUNTIME_PRODUCTS, exact, pinned, runtime_line
+from .images import RUNTIME_PRODUCTS, exact, is_exact, newer, pinned, runtime_line
 
 DEPLOY_DIR = "deploy"
 APP_USER = "10001:10001"
@@ -20,6 +21,7 @@ DEVELOPMENT = frozenset("dev devel development devcontainer gitpod local test te
 
 def image_of(draft: Draft, service: Service, release: str, earlier: int) -> tuple[ImageRef, BuildSpec]:
     """Return the image of a service and how it is built; raise NothingDetected where neither a Dockerfile nor a recipe serves."""
+    service = _with_line(draft, service)
     name = draft.app if earlier == 0 else f"{draft.app}-{slug(service.name)}"
     dockerfile = f"{DEPLOY_DIR}/" + ("Dockerfile" if earlier == 0 else f"{slug(service.name)}.Dockerfile")
     spec, against = _reused(draft, service, dockerfile)
@@ -40,6 +42,20 @@ def image_of(draft: Draft, service: Service, release: str, earlier: int) -> tupl
     return ref, spec
 
 
+def _with_line(draft: Draft, service: Service) -> Service:
+    """Return the service with the version that its folder declares for another process, or the whole repository where it declares one."""
+    if service.runtime_version or service.path is None:
+        return service
+    others = [s for s in draft.survey.services if s.runtime == service.runtime and s.path is not None and s.runtime_version]
+    beside = [s for s in others if s.path == service.path]
+    told = beside or (others if len({s.runtime_version for s in others}) == 1 else [])
+    if not told:
+        return service
+    return service.model_copy(
+        update={"runtime_version": told[0].runtime_version, "runtime_version_declared": told[0].runtime_version_declared}
+    )
+
+
 def _reused(draft: Draft, service: Service, dockerfile: str) -> tuple[BuildSpec | None, str]:
     """Return the build with the repository's own Dockerfile, or null with the reason against it (empty: there is none).
 
@@ -55,7 +71,7 @@ def _reused(draft: Draft, service: Service, dockerfile: str) -> tuple[BuildSpec 
         return None, f"`{build.dockerfile}` serves development: it starts tools of a workstation or expects the source to be mounted"
     before = dict(draft.unverified)
     spec = _own(draft, build, dockerfile)
-    text = patched(build.text, build.dockerfile, spec.bases, spec.run_as, build.workdir).text
+    text = patched(build.text, build.dockerfile, spec.bases, spec.run_as, build.workdir, spec.target).text
     loose = [r for r in verdict(text, "dockerfile", {}, dockerfile).offending if r.kind != "package"]
     if loose and served:
         draft.unverified = before
@@ -155,6 +171,7 @@ def _choose_bases(draft: Draft, service: Service) -> None:
         stated = (
             f"the repository declares {service.runtime} {declared}" if declared else f"the repository declares no {service.runtime} version"
         )
+        _note_patch(draft, service, image)
         purpose = "what runs" if role == "run" else f"the stage `{role}`"
         draft.decide(key, image.ref, f"{stated}; {purpose} takes the nearest supported line with a known image", (), service.evidence)
     if declared is None:
@@ -164,6 +181,17 @@ def _choose_bases(draft: Draft, service: Service) -> None:
             "no file of the repository declares a version",
             "step `build-images` and the test suite pass",
         )
+
+
+def _note_patch(draft: Draft, service: Service, image: ImageRef) -> None:
+    """List the assumption that a recipe takes another patch of the runtime's line than the one which the repository declares."""
+    declared, parsed = service.runtime_version or "", parse_image(image.ref)
+    if not is_exact(declared) or parsed is None or image.product != RUNTIME_PRODUCTS.get(service.runtime or ""):
+        return
+    told, taken = declared.split("-")[0].split("."), (parsed.tag or "").split("-")[0].split(".")
+    if told[:2] == taken[:2] and told != taken:
+        why = f"no image of that patch is known that this recipe can build on, one of {'.'.join(taken)} is"
+        newer(draft, str(service.runtime), declared, why, "a later patch of its line")
 
 
 def base_image(draft: Draft, service: Service) -> ImageRef:

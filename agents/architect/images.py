@@ -37,7 +37,8 @@ def pinned(draft: Draft, product: str, declared: str | None, evidence: tuple[Evi
         if is_exact(declared or ""):
             return exact(draft, f"{_repository(draft, product)}:{declared}", evidence)
         pin = draft.catalog.pin(product)
-        newer(draft, product, str(declared), "the catalogue knows no release of that line, so none can be named exactly")
+        runtime = next((r for r, p in RUNTIME_PRODUCTS.items() if p == product), product)
+        newer(draft, runtime, str(declared), "the catalogue knows no release of that line, so none can be named exactly")
         return _reference(draft, pin, None, ())
     except UnknownProduct:
         return ImageRef(
@@ -57,11 +58,11 @@ def is_exact(version: str) -> bool:
     return len([p for p in version.removeprefix("v").split("-")[0].split(".") if p.isdigit()]) >= 3
 
 
-def newer(draft: Draft, product: str, declared: str, why: str) -> None:
+def newer(draft: Draft, product: str, declared: str, why: str, by: str = "a line that still gets security fixes") -> None:
     """List the assumption that a line which the repository names may be replaced by a supported one; the pinning gate reads its id."""
     draft.assume(
         f"newer-{product}",
-        f"{product} {declared} may be replaced by a line that still gets security fixes",
+        f"{product} {declared} may be replaced by {by}",
         f"the repository names {declared}; {why}",
         "run the test suite against the version that the plan names before release",
     )

@@ -211,3 +211,32 @@ def test_a_build_tool_that_no_recipe_knows_is_refused_not_guessed() -> None:
     with pytest.raises(NothingDetected) as caught:
         _designed(_service("jvm", language="scala", package_manager="sbt", manifest="build.sbt"))
     assert "scala" in caught.value.why
+
+
+@pytest.mark.parametrize(
+    ("folder", "others", "wanted"),
+    [
+        ("api", {"api": "20.12.2"}, "node:20.12.2"),
+        ("api", {"api": "20.12.2", "web": "22.11.0"}, "node:20.12.2"),
+        ("api", {"web": "20.12.2", "jobs": "20.12.2"}, "node:20.12.2"),
+        ("api", {"web": "20.12.2", "jobs": "22.11.0"}, "node:2"),
+    ],
+)
+def test_an_image_takes_the_version_that_its_folder_or_the_repository_declares(folder: str, others: dict[str, str], wanted: str) -> None:
+    mine = _service("node", path=folder, manifest=f"{folder}/package.json", start_command="node main.js")
+    declared = tuple(
+        _service(
+            "node",
+            name=f"old-{path}",
+            path=path,
+            manifest=f"{path}/package.json",
+            start_command="node old.js",
+            runtime_version=version,
+            runtime_version_declared=({"source": f"{path}/Dockerfile#FROM", "value": version},),
+        )
+        for path, version in others.items()
+    )
+    made = Survey(project="shop", commit="0" * 40, services=(mine, *declared))
+    target, _, assumptions = clarifier.settle(made, (), {})
+    base = str(design(made, target, assumptions).decisions[f"base:{folder}"].value)
+    assert base.startswith(wanted) and (wanted == "node:20.12.2") == base.startswith("node:20.12.2")

@@ -223,15 +223,32 @@ def test_a_floating_syntax_image_is_taken_out(first: str, kept: bool) -> None:
     [
         ("RUN apk upgrade --no-cache && \\\n  apk add --no-cache curl", "RUN apk add --no-cache curl"),
         ("RUN apk update && apk upgrade && apk add curl", "RUN apk update && apk add curl"),
-        ("RUN apt-get update \\\n && apt-get -y dist-upgrade \\\n && apt-get install -y curl", "RUN apt-get update \\\n && apt-get install -y curl"),
+        ("RUN apt-get update \\\n && apt-get -y dist-upgrade \\\n && x", "RUN apt-get update \\\n && x"),
         ("RUN apt-get update && apt-get upgrade -y", "RUN apt-get update"),
         ("RUN dnf -y update", ""),
         ("RUN apk upgrade --no-cache libssl3 && true", "RUN apk upgrade --no-cache libssl3 && true"),
         ("RUN dnf update -y curl-8.0.1", "RUN dnf update -y curl-8.0.1"),
         ("RUN echo apk upgrade && true", "RUN echo apk upgrade && true"),
-        ("RUN --mount=type=cache,target=/var/cache/apk apk upgrade && apk add curl", "RUN --mount=type=cache,target=/var/cache/apk apk add curl"),
+        ("RUN --mount=type=cache,target=/c apk upgrade && apk add curl", "RUN --mount=type=cache,target=/c apk add curl"),
     ],
 )
 def test_an_upgrade_of_everything_is_taken_out_of_a_build(run: str, wanted: str) -> None:
     text, changes = tidied(f"FROM scratch\n{run}\nUSER 1\n")
     assert text == f"FROM scratch\n{wanted}\nUSER 1\n".replace("\n\n", "\n") and bool(changes) == (run != wanted)
+
+
+def test_a_health_checks_own_command_is_not_where_the_user_changes() -> None:
+    text = "FROM scratch\nHEALTHCHECK --interval=30s \\\n  CMD true\nCMD [\"/app\"]\n"
+    made = patched(text, "Dockerfile", [None], "10001:10001").text
+    assert made == 'FROM scratch\nHEALTHCHECK --interval=30s \\\n  CMD true\nENV HOME=/tmp\nUSER 10001:10001\nCMD ["/app"]\n'
+
+
+@pytest.mark.parametrize(
+    ("target", "left"),
+    [("app", ["build", "app"]), ("APP", ["build", "app"]), ("test", ["build", "app", "test"]), (None, ["build", "app", "test"])],
+)
+def test_stages_behind_the_target_are_left_out(target: str | None, left: list[str]) -> None:
+    text = "FROM a:1 AS build\n\nFROM b:1 AS app\nCMD x\n\n# Tests\nFROM app AS test\nCMD y\n"
+    made = patched(text, "Dockerfile", ["a:1.0.0", "b:1.0.0", None], None, None, target).text
+    assert [line.split()[-1] for line in made.splitlines() if line.startswith("FROM")] == left
+    assert ("# Tests" in made) == ("test" in left) and "FROM b:1.0.0 AS app" in made

@@ -68,7 +68,7 @@ def check(view: PlanView) -> Iterator[Finding]:
             if exact_already or _built_here(reference, built) or settled.settles(reference, language, text, path):
                 continue
             line = _line(text, reference.line)
-            own = path is not None and reference.kind == "package" and line in inherited
+            own = path is not None and reference.kind == "package" and _commands(line) <= inherited
             if own:
                 rule, hint, fix = INHERITED, "Pin it in the repository; the plan cannot know which version was meant.", None
             else:
@@ -224,9 +224,15 @@ def _within_a_line(reference: Reference) -> bool:
 
 
 def _inherited(survey: Survey | None) -> frozenset[str]:
-    """Return the lines of the repository's own Dockerfiles: what a plan that reuses them cannot answer for."""
+    """Return the commands in lines of the repository's own Dockerfiles: what a plan that reuses them cannot answer for."""
     texts = [s.build.text for s in survey.services if s.build and s.build.text] if survey is not None else []
-    return frozenset(line.strip() for text in texts for line in text.splitlines() if line.strip())
+    return frozenset(command for text in texts for line in text.splitlines() for command in _commands(line))
+
+
+def _commands(line: str) -> frozenset[str]:
+    """Return the commands of one line of a Dockerfile, without the instruction and the line's continuation."""
+    parts = line.strip().removeprefix("RUN ").removesuffix("\\").split("&&")
+    return frozenset(part.strip() for part in parts if part.strip())
 
 
 def _line(text: str, number: int) -> str:

@@ -17,15 +17,19 @@ class Patched:
     diff: str
 
 
-def patched(text: str, path: str, images: Sequence[str | None], user: str | None, workdir: str | None = None) -> Patched:
+def patched(
+    text: str, path: str, images: Sequence[str | None], user: str | None, workdir: str | None = None, target: str | None = None
+) -> Patched:
     """Return the Dockerfile with its `FROM` references replaced by exact ones and a `USER` added before the last command.
 
     `images` has one entry per `FROM` line in order: the exact reference, or null where the line stays; `user` is null when the file sets
-    one; its home becomes /tmp, and `workdir` is handed to it, since the image was made for root. What `tidied` takes out goes too.
+    one; its home becomes /tmp, and `workdir` is handed to it, since the image was made for root. What `tidied` takes out goes too, and so
+    do the stages behind `target`, which its image does not hold.
     """
     tidy, _ = tidied(text)
     replacements = iter(images)
     lines = [_from(line, next(replacements, None)) if _instruction(line) == "FROM" else line for line in tidy.splitlines()]
+    lines = _until(lines, target)
     if user:
         lines = _with_user(lines, user, workdir)
     changed = "\n".join(lines) + "\n"
@@ -50,9 +54,22 @@ def _from(line: str, image: str | None) -> str:
     return line
 
 
+def _until(lines: list[str], target: str | None) -> list[str]:
+    """Return the lines up to the end of the stage `target`, all of them where no stage bears that name."""
+    starts = [i for i, line in enumerate(lines) if _instruction(line) == "FROM"]
+    named = next((n for n, i in enumerate(starts) if target and lines[i].lower().split()[-2:] == ["as", target.lower()]), None)
+    if named is None or named + 1 == len(starts):
+        return lines
+    end = starts[named + 1]
+    while end and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
+        end -= 1
+    return lines[:end]
+
+
 def _with_user(lines: list[str], user: str, workdir: str | None) -> list[str]:
     """Put `USER` before the first CMD or ENTRYPOINT of the last stage, or at the end."""
     last_from = max((i for i, line in enumerate(lines) if _instruction(line) == "FROM"), default=0)
-    at = next((i for i in range(last_from, len(lines)) if _instruction(lines[i]) in ("CMD", "ENTRYPOINT")), len(lines))
+    own = (i for i in range(last_from, len(lines)) if _instruction(lines[i]) in ("CMD", "ENTRYPOINT"))
+    at = next((i for i in own if not lines[i - 1].rstrip().endswith("\\")), len(lines))  # a HEALTHCHECK's CMD continues its line
     owned = [f"RUN chown -R {user} {workdir}"] if workdir and workdir != "/" else []
     return [*lines[:at], *owned, "ENV HOME=/tmp", f"USER {user}", *lines[at:]]

@@ -1,4 +1,4 @@
-"""Take out of a repository's Dockerfile what no build should depend on: a floating syntax image, `ADD` for plain files, upgrades of everything."""
+"""Take out of a repository's Dockerfile what no build should depend on: a floating syntax image, `ADD` for plain files, upgrades."""
 
 from __future__ import annotations
 

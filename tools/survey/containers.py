@@ -151,6 +151,7 @@ def expose_words(words: Iterable[str], variables: dict[str, str]) -> list[int]:
 
 def build_of(view: View, path: str, parsed: Dockerfile, context: str | None = None, target: str | None = None) -> Build:
     """Return how the image of a Dockerfile is built; `context` is the folder that compose names, its own folder without one."""
+    target = target or parsed.target
     stage = parsed.stage(target) or parsed.final
     variables = parsed.variables(stage)
     entry, command = _in_force(parsed, stage)

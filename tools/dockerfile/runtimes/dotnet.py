@@ -20,7 +20,8 @@ def bases(service: Service) -> dict[str, str]:
     A newer SDK publishes what targets an older line.
     """
     line = (service.runtime_version or default_line("aspnet")).split(".")[0]
-    return {"build": image("dotnet-sdk", line_at_least("dotnet-sdk", line), ()), "run": image("aspnet", line, (), avoid=("alpine", "distroless", "chiseled"))}
+    build = image("dotnet-sdk", line_at_least("dotnet-sdk", line), ())
+    return {"build": build, "run": image("aspnet", line, (), avoid=("alpine", "distroless", "chiseled"))}
 
 
 def start(service: Service) -> tuple[str, ...]:

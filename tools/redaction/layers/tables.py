@@ -23,7 +23,7 @@ _PLACE = pattern(r"[\w@./+-]*\w\.\w{1,12}(?::[0-9]{1,6})?|[\w@./+-]+:[0-9]{1,6}"
 """A file, with or without its line, or a host with its port: where a table points to, never what it hides."""
 _GENERATION = pattern(r"(?i)[\w-]*[a-z][-_.]?v[0-9]{1,2}")
 """A name with its generation, as `orders-v2`."""
-_OF_NAMES = frozenset("read_by used_by service services component components process processes for owner evidence required type kind".split())
+_OF_NAMES = frozenset("read_by used_by service services component components process processes for evidence required type kind".split())
 """Heads of columns that say what reads a variable or where it stands, never what it is set to."""
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from .grammar import Node, line_of, tree, words
 from .substitution import substitute
 
+_ASIDE = frozenset("test tests testing dev devel development debug lint ci e2e devcontainer".split())
+"""Words in the names of stages that serve a workstation or a test run."""
 _FLAGGED = ("FROM", "COPY", "ADD", "RUN", "HEALTHCHECK")
 
 
@@ -55,8 +57,16 @@ class Dockerfile:
 
     @property
     def final(self) -> Stage:
-        """Return the stage that ships without a `--target`."""
-        return self.stages[-1]
+        """Return the stage that ships: the last one; where that is for tests or a workstation, the last before it that starts something."""
+        last = self.stages[-1]
+        if not _aside(last):
+            return last
+        return next((s for s in reversed(self.stages) if s.name and not _aside(s) and self.last(s, "CMD", "ENTRYPOINT") is not None), last)
+
+    @property
+    def target(self) -> str | None:
+        """Return the name that a build must give for the stage that ships, None where it is the last one."""
+        return self.final.name if self.final is not self.stages[-1] else None
 
     def stage(self, name: str | None) -> Stage | None:
         """Return the stage named (or numbered) `name`, None for an unknown one; the final stage for None."""
@@ -98,6 +108,10 @@ class Dockerfile:
                 elif self.arguments.get(key) is not None:
                     known.setdefault(key, self.arguments[key] or "")
         return known
+
+
+def _aside(stage: Stage) -> bool:
+    return bool(_ASIDE & set(stage.name.lower().replace("-", " ").replace("_", " ").split()))
 
 
 def pairs(instruction: Instruction) -> list[tuple[str, str | None]]:
