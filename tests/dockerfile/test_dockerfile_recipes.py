@@ -237,6 +237,20 @@ def test_an_upgrade_of_everything_is_taken_out_of_a_build(run: str, wanted: str)
     assert text == f"FROM scratch\n{wanted}\nUSER 1\n".replace("\n\n", "\n") and bool(changes) == (run != wanted)
 
 
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("EXPOSE ${PORT:-3333}", "EXPOSE 3333"),
+        ("EXPOSE 80 ${ADMIN-9000}/tcp", "EXPOSE 80 9000/tcp"),
+        ("EXPOSE ${PORT}", "EXPOSE ${PORT}"),
+        ("ENV P=${PORT:-1}", "ENV P=${PORT:-1}"),
+    ],
+)
+def test_an_exposed_port_is_a_number_where_its_variable_has_a_default(line: str, wanted: str) -> None:
+    text, changes = tidied(f"FROM scratch\n{line}\n")
+    assert text == f"FROM scratch\n{wanted}\n" and bool(changes) == (line != wanted)
+
+
 def test_a_health_checks_own_command_is_not_where_the_user_changes() -> None:
     text = "FROM scratch\nHEALTHCHECK --interval=30s \\\n  CMD true\nCMD [\"/app\"]\n"
     made = patched(text, "Dockerfile", [None], "10001:10001").text

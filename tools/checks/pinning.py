@@ -84,12 +84,14 @@ def check(view: PlanView) -> Iterator[Finding]:
                 severity="warning" if mild else None,
             )
         for reference in result.inconsistent:
+            own = path is not None and reference.kind == "package" and _commands(_line(text, reference.line)) <= inherited
             yield DIFFERS.at(
                 spot,
                 f"{_named(reference)} is version {reference.version}, the repository declares another.",
                 line=reference.line,
                 quote=reference.text,
                 hint="Use the version that the repository declares.",
+                severity="warning" if own else None,  # the repository contradicts itself
             )
 
 

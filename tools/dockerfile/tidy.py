@@ -7,6 +7,7 @@ import re2
 ARCHIVES = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".txz", ".tbz2")
 """What ADD unpacks; COPY does not."""
 
+_EXPOSED = re2.compile(r"(\s)\$\{\w+:?-(\d+(?:/(?:tcp|udp))?)\}")
 _UPGRADE = (
     r"(?:apk(?:[ \t]+-\S+)*[ \t]+upgrade|(?:apt-get|apt|aptitude)(?:[ \t]+-\S+)*[ \t]+(?:upgrade|dist-upgrade|full-upgrade|safe-upgrade)"
     r"|(?:yum|dnf|microdnf)(?:[ \t]+-\S+)*[ \t]+(?:upgrade|update))(?:[ \t]+-\S+)*"
@@ -31,7 +32,10 @@ def tidied(text: str) -> tuple[str, tuple[str, ...]]:
         changes.append(
             "`ADD` becomes `COPY` where it copies plain files: it would unpack archives and fetch addresses unasked (hadolint DL3020)"
         )
-    copied, upgrades = _without_upgrades(copied)
+    numbered = [_EXPOSED.sub(r"\1\2", line) if line[:6].upper() == "EXPOSE" else line for line in copied]
+    if numbered != copied:
+        changes.append("`EXPOSE` names the default of its variable: readers of this file know no default there, and nothing runs on it")
+    copied, upgrades = _without_upgrades(numbered)
     if upgrades:
         changes.append(
             f"`{upgrades[0]}` is taken out: it installs whatever is newest on the day of a build; "

@@ -36,6 +36,7 @@ _REFERENCES = (
     r"|configmap|resolve):?[:/][^ \n]*"),
     r"(?i)(?:ENC|cipher)[\[({]" + _ENTITY_FREE,  # ciphertext of SOPS, Jasypt, Spring
     r"\$ANSIBLE_VAULT;" + _ENTITY_FREE,
+    r"(?:id|source|src)=[\w./-]+(?:,[a-z]+=[\w./~$@{}-]+)*",  # a secret of an image build or a service, by its name
     r"(?i)!(?:vault|ref|sub|getatt|importvalue|fn|join|env|secret|reference)\b" + _ENTITY_FREE,
 )
 _REFERENCE = pattern("(?s)(?:" + "|".join(f"(?:{part})" for part in _REFERENCES) + ")")
@@ -54,6 +55,7 @@ _CODE = pattern(
 _CALL = pattern(r"[A-Za-z_$][\w$.:>-]*\([^\n]*\)?;?")
 _BINDING = pattern(r"[A-Za-z_$][A-Za-z_$.]*\([\w., ]*\)")
 _DOTTED = pattern(r"[A-Za-z_$][A-Za-z_$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][A-Za-z_$]*)+")
+_SCOPED = pattern(r"[A-Z][A-Za-z0-9]*(?:::[A-Z][A-Za-z0-9]*)+(?:(?:\.|::)[a-z_][a-z0-9_]*)?")
 _ENV_NAME = pattern(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _HEADER_NAME = r"(?i)X-[A-Za-z]+(?:-[A-Za-z]+)*|Authorization|Proxy-Authorization"
 _UUID = pattern(r"(?i)\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?")
@@ -164,7 +166,7 @@ def is_uuid(value: str) -> bool:
 def is_code(value: str) -> bool:
     """Say whether an unquoted value is an expression of some programming language."""
     data = _encoded(value.strip())
-    return _CODE.full(data) or _CALL.full(data) or _DOTTED.full(data)
+    return _CODE.full(data) or _CALL.full(data) or _DOTTED.full(data) or _SCOPED.full(data)
 
 
 def is_dotted_name(value: str) -> bool:
