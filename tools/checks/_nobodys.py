@@ -96,11 +96,11 @@ def explained(lines: list[str], number: int) -> bool:
         if not line.lstrip().startswith(("#", "//", ";")):
             break
         remarks.append(line)
-    return any(_FOR_SHOW.search(remark) for remark in remarks) or _of_a_block(lines, number)
+    return any(_FOR_SHOW.search(remark) or _NOT_SO.search(remark) for remark in remarks) or _of_a_block(lines, number)
 
 
 _NOT_SO = re2.compile(
-    r"(?i)\bnot secure\b|\binsecure\b|\b(?:don'?t|do not|never) use (?:this|it|these)? ?in production|\bnot for production"
+    r"(?i)\bnot secure\b|\binsecure\b|\b(?:don'?t|do not|never)\b[^.\n]{0,30}\bin production|\bnot for production"
 )
 _PLURAL = re2.compile(r"(?i)\b(?:change|replace|override|set)\b.*\b(?:all|these|those|below|following|values|lines)\b")
 

@@ -24,16 +24,17 @@ When to ignore:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import re2
 
 from ...core.findings import Finding, Fix
 from ..yaml12 import as_list, as_map
 from ._fixes import on_line
+from ._gather import also
 from ._nobodys import explained
 from ._rule import Rule
-from ._view import ComposeFile, KubeObject, PlanView, Service
+from ._view import KubeObject, PlanView, Service
 from ._view.interpolation import references
 from ._view.items import ArtifactView
 from ._view.secret_names import WEAK, is_secret, secret_inputs
@@ -45,29 +46,38 @@ DEFAULT = Rule(
 RULES = (DEFAULT,)
 
 
+Keyed = tuple[str, Finding]
+"""A finding beside what is wrong without the place: the value, the variable that opens a store, the image without a password."""
+
+
 def check(view: PlanView) -> Iterator[Finding]:
-    """Yield services that start with a password everybody knows."""
+    """Yield services that start with a password everybody knows; in somebody else's folder each value once."""
     known = secret_inputs(view.plan)
+    found: list[Keyed] = []
     for artifact, file in view.compose:
-        found = [f for service in file.services.values() for f in _of_service(artifact, service, known)]
-        yield from _mild(artifact, _once(found, _passwords(file))) if view.foreign else found
+        own = [f for service in file.services.values() for f in _of_service(artifact, service, known)]
+        found += [(key, _mild(artifact, finding)) for key, finding in own] if view.foreign else own
     for made in view.objects:
         if made.template is not None:
-            yield from _of_pod(made)
+            found += _of_pod(made)
+    yield from _once(found) if view.foreign else (finding for _, finding in found)
 
 
-def _of_pod(made: KubeObject) -> Iterator[Finding]:
+def _of_pod(made: KubeObject) -> Iterator[Keyed]:
     """Yield variables of a pod that open a store to everybody; a password by value is SEC006's business."""
     for container in made.containers():
         for entry in (as_map(e) for e in as_list(container.get("env"))):
             name, value = str(entry.get("name", "")), str(entry.get("value", ""))
             if value.lower() in _OPEN_VALUES.get(name, ()):
-                yield DEFAULT.at(
-                    made.spot,
-                    f"{made.title} sets {name}={value}: everybody who reaches it may log in.",
-                    line=entry.line_of("value") + made.shift,
-                    quote=name,
-                    hint="Ask for a password.",
+                yield (
+                    f"{name}={value}",
+                    DEFAULT.at(
+                        made.spot,
+                        f"{made.title} sets {name}={value}: everybody who reaches it may log in.",
+                        line=entry.line_of("value") + made.shift,
+                        quote=name,
+                        hint="Ask for a password.",
+                    ),
                 )
 
 
@@ -102,68 +112,53 @@ _EMULATORS = frozenset("localstack dynamodb-local azurite fake-gcs-server elasti
 _TO_CHANGE = re2.compile(r"(?i)(?:#|//|--)[^\n]*\b(?:change|replace|set)\b[^\n]{0,40}\b(?:passwords?|secrets?|credentials?)\b")
 
 
-def _mild(artifact: ArtifactView, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield the findings of somebody else's file, those as warnings beside which a comment tells the reader to change the value."""
-    lines = artifact.text.split("\n")
-    for finding in findings:
-        told = explained(lines, finding.location.line or 0) or (artifact.nameless and bool(_TO_CHANGE.search(artifact.text)))
-        yield finding.model_copy(update={"severity": "warning"}) if told else finding
+def _mild(artifact: ArtifactView, finding: Finding) -> Finding:
+    """Return a finding of somebody else's file, as a warning where a comment beside the value tells the reader to change it."""
+    told = explained(artifact.text.split("\n"), finding.location.line or 0)
+    told = told or (artifact.nameless and bool(_TO_CHANGE.search(artifact.text)))
+    return finding.model_copy(update={"severity": "warning"}) if told else finding
 
 
-def _once(findings: list[Finding], values: dict[int | None, str]) -> Iterator[Finding]:
-    """Yield the findings of one file, those about one and the same password as one: who sets it, and who else uses it."""
-    first: dict[str, Finding] = {}
-    others: dict[str, int] = {}
-    for finding in findings:
-        value = values.get(finding.location.line)
-        if value is None or value not in first:
-            first[value if value is not None else finding.to_json()] = finding
-        else:
-            others[value] = others.get(value, 0) + 1
-    for value, finding in first.items():
-        count = others.get(value, 0)
+def _once(found: list[Keyed]) -> Iterator[Finding]:
+    """Yield the findings of a folder, those about one and the same value as one: who has it first, and who else."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for key, finding in found:
+        groups.setdefault((key, finding.severity), []).append(finding)
+    for first, *others in groups.values():
+        elsewhere = [o.location for o in others if o.location.artifact != first.location.artifact]
+        count = len(others) - len(elsewhere)
         more = f" {count} more use{'s' if count == 1 else ''} the same one in this file." if count else ""
-        yield finding.model_copy(update={"message": finding.message + more})
+        places = dict.fromkeys(f"{spot.artifact}:{spot.line}" for spot in elsewhere)
+        yield also(first.model_copy(update={"message": first.message + more}), list(places))
 
 
-def _passwords(file: ComposeFile) -> dict[int | None, str]:
-    """Return the literal values of variables by line."""
-    return {line: value for s in file.services.values() for value, line in s.environment.values() if value and _weak(value)}
-
-
-def _of_service(artifact: ArtifactView, service: Service, known: frozenset[str]) -> Iterator[Finding]:
+def _of_service(artifact: ArtifactView, service: Service, known: frozenset[str]) -> Iterator[Keyed]:
     image = (service.image or "").partition("@")[0].rpartition(":")[0].rpartition("/")[2] or (service.image or "").rpartition("/")[2]
     names = set(service.environment)
     if image in _NEEDS and not service.env_files and not names & set(_NEEDS[image][0]) and not service.names("secrets"):
         wanted, without = _NEEDS[image]
-        yield DEFAULT.at(
-            artifact,
-            f"{service.name} ({image}) sets none of {', '.join(wanted)}: it starts with {without}.",
-            line=service.line,
-            quote=service.image,
-            hint=f"Set {wanted[0]} from a secret input.",
-        )
+        message = f"{service.name} ({image}) sets none of {', '.join(wanted)}: it starts with {without}."
+        hint = f"Set {wanted[0]} from a secret input."
+        yield f"{image} without", DEFAULT.at(artifact, message, line=service.line, quote=service.image, hint=hint)
     local = image in _EMULATORS
     for name, (value, line) in service.environment.items():
         if name in _OPEN_VALUES and (value or "").lower() in _OPEN_VALUES[name]:
-            yield DEFAULT.at(
-                artifact, f"{service.name} sets {name}={value}: everybody on its network may log in.", line=line, hint="Ask for a password."
-            )
+            message = f"{service.name} sets {name}={value}: everybody on its network may log in."
+            yield f"{name}={value}", DEFAULT.at(artifact, message, line=line, hint="Ask for a password.")
         elif value is not None and is_secret(name, known) and _weak(value) and not local and not _unused(name, value):
-            yield DEFAULT.at(
-                artifact,
-                f"{service.name} {'falls back to' if any(references(value)) else 'is given'} a well-known value for {name}.",
-                line=line,
-                hint='Write "${NAME:?set NAME}": no default for a secret.',
-                fix=_demanded(artifact, value, line),
-            )
+            message = f"{service.name} {'falls back to' if any(references(value)) else 'is given'} a well-known value for {name}."
+            hint, fix = 'Write "${NAME:?set NAME}": no default for a secret.', _demanded(artifact, value, line)
+            yield _weak(value), DEFAULT.at(artifact, message, line=line, hint=hint, fix=fix)
     if "--api.insecure=true" in service.command_text or "--api.insecure " in service.command_text + " ":
-        yield DEFAULT.at(
-            artifact,
-            f"{service.name} serves its dashboard without a login (--api.insecure).",
-            line=service.at("command"),
-            hint="Leave it out.",
-        )
+        message = f"{service.name} serves its dashboard without a login (--api.insecure)."
+        yield "--api.insecure", DEFAULT.at(artifact, message, line=_line_of(artifact, service, "--api.insecure"), hint="Leave it out.")
+
+
+def _line_of(artifact: ArtifactView, service: Service, option: str) -> int:
+    """Return the line of a service's command on which an option stands."""
+    start = service.at("command")
+    lines = artifact.text.split("\n")
+    return next((n for n in range(start, len(lines) + 1) if option in lines[n - 1]), start)
 
 
 def _demanded(artifact: ArtifactView, value: str, line: int) -> Fix | None:
@@ -180,10 +175,9 @@ def _unused(name: str, value: str) -> bool:
     return value.lower() in ("dummy", "example") and "pass" not in name.lower()
 
 
-def _weak(value: str) -> bool:
+def _weak(value: str) -> str:
+    """Return the well-known word that a value is or falls back to, empty when it is none."""
     for reference in references(value):
-        if reference.operator in (":-", "-"):
-            fallback = value.partition(reference.name + reference.operator)[2].partition("}")[0]
-            return fallback.lower() in WEAK
-        return False
-    return value.lower() in WEAK
+        fallback = value.partition(reference.name + reference.operator)[2].partition("}")[0] if reference.operator in (":-", "-") else ""
+        return fallback.lower() if fallback.lower() in WEAK else ""
+    return value.lower() if value.lower() in WEAK else ""

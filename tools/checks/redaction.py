@@ -57,7 +57,8 @@ def check(view: PlanView) -> Iterator[Finding]:
     yield from _of_folder(view) if view.foreign else _of_artifacts(view)
     for name, pieces, text in _documents(view):
         rows = text.split("\n") if view.foreign else []
-        for hit in scan(name, text, view.taint):
+        hits = scan(name, text, view.taint)
+        for hit in hits:
             row = rows[hit.line - 1] if hit.line <= len(rows) else ""
             if row and (nobodys(row, "") or words_only(_set_to(row))):
                 continue
@@ -65,7 +66,8 @@ def check(view: PlanView) -> Iterator[Finding]:
             spot = piece.spot if piece else SectionView(None)
             label = piece.label if piece else "the plan"
             line = hit.line - piece.first + 1 if piece else None
-            severity = _severity(view, hit, _KEY_ID.search(row) is not None)
+            named = _KEY_ID.search(row) is not None
+            severity = "warning" if named and not _beside(hit, hits, rows) else _severity(view, hit, named)
             yield LEAK.at(spot, f"{label} holds a secret ({hit.kind}).", line=line, hint=_HINT, severity=severity)
 
 
@@ -88,7 +90,8 @@ def _of_folder(view: PlanView) -> Iterator[Finding]:
     for artifact in view.artifacts:
         lines, key = artifact.text.split("\n"), -1
         told = by_value.get(artifact.model.path, ())
-        for hit in scan(artifact.model.install_to or artifact.model.path, artifact.text, view.taint):
+        hits = scan(artifact.model.install_to or artifact.model.path, artifact.text, view.taint)
+        for hit in hits:
             line = lines[hit.line - 1] if hit.line <= len(lines) else ""
             if hit.line in told or nobodys(line, artifact.kind) or (artifact.model.path in view.origins and words_only(_set_to(line))):
                 continue
@@ -103,10 +106,17 @@ def _of_folder(view: PlanView) -> Iterator[Finding]:
                 others.setdefault(value, []).append(f"{artifact.model.path}:{hit.line}")
             else:
                 known = artifact.model.path not in view.origins and assigned(artifact.kind, lines, hit.line)
-                known = known or _KEY_ID.search(line) is not None
-                first[value] = _held(artifact, hit, "warning" if explained(lines, hit.line) else _severity(view, hit, known))
+                named = _KEY_ID.search(line) is not None
+                mild = explained(lines, hit.line) or (named and not _beside(hit, hits, lines))
+                first[value] = _held(artifact, hit, "warning" if mild else _severity(view, hit, known or named))
     for value, finding in first.items():
         yield also(finding, others.get(value, []))
+
+
+def _beside(hit: SecretFinding, hits: Sequence[SecretFinding], lines: list[str]) -> bool:
+    """Say whether the secret of a key stands near its identifier: who has the identifier alone can do nothing with it."""
+    near = [other.line for other in hits if 0 < abs(other.line - hit.line) <= _NEAR and other.line <= len(lines)]
+    return any(not _KEY_ID.search(lines[line - 1]) for line in near)
 
 
 def _of_pods(view: PlanView) -> dict[str, set[int]]:
@@ -143,6 +153,7 @@ _LONG = re2.compile(r"[A-Za-z0-9_+/=-]{24,}")
 _GIVEN = re2.compile(r"^[^:=]*[:=]\s*[\"']?([^\s\"'#]+)[\"']?(?:\s+#.*)?\s*$")
 _BY_NAME = frozenset({"token", "api-key", "access-key"})  # kinds that a name alone gives too
 _BY_FORM = frozenset({"private-key", *SHAPES}) - _BY_NAME  # what shows by its own form that it is one, wherever it stands
+_NEAR = 5  # lines between the two halves of a key
 _KEY_ID = re2.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")
 _HINT = "Take the value out; let an input supply it at run time."
 
