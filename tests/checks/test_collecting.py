@@ -64,3 +64,47 @@ def test_a_folder_of_pages_is_read_although_a_file_lies_deeper(tmp_path: Path) -
     assert len(loaded.pages) == 4 and len(loaded.plan.steps) == 4
     repository = load(_folder(tmp_path / "repository", {**pages, "compose.yaml": COMPOSE}))
     assert repository.pages == () and [a.path for a in repository.plan.artifacts] == ["compose.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("old/compose.yaml", COMPOSE),
+        (".archive/shop/compose.yaml", COMPOSE),
+        ("compose-deprecated.yaml", COMPOSE),
+        ("run-systest.sh", "#!/bin/sh\ndocker run shop:latest\n"),
+        ("docker-compose.yml", "# Shop\n# Docker Compose for local development\n" + COMPOSE),
+        ("docker-compose.yml", "# Do not use this in production!\n" + COMPOSE),
+        (".env", "APP_ENV=development\nTAG=latest\n"),
+    ],
+)
+def test_what_nobody_deploys_is_not_judged(tmp_path: Path, path: str, text: str) -> None:
+    loaded = load(_folder(tmp_path, {"live/compose.yaml": COMPOSE, path: text}))
+    assert [a.path for a in loaded.plan.artifacts] == ["live/compose.yaml"] and path in loaded.beside
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("update-latest.sh", "#!/bin/sh\ndocker pull shop\n"),
+        ("docker-compose.yml", "# For local development use compose.dev.yaml instead\n" + COMPOSE),
+        ("docker-compose.yml", COMPOSE + "# for local development\n"),
+        (".env", "APP_ENV=production\nTAG=latest\n"),
+    ],
+)
+def test_a_file_that_only_speaks_of_development_is_judged(tmp_path: Path, path: str, text: str) -> None:
+    loaded = load(_folder(tmp_path, {"live/compose.yaml": COMPOSE, path: text}))
+    assert sorted(a.path for a in loaded.plan.artifacts) == sorted(["live/compose.yaml", path])
+
+
+def test_a_dockerfile_that_nothing_names_is_not_judged(tmp_path: Path) -> None:
+    build = "services:\n  web:\n    build: {context: ., dockerfile: web/Dockerfile.web}\n"
+    files = dict.fromkeys(("web/Dockerfile.web", "web/Dockerfile", "web/Dockerfile-nginx-", "api/Dockerfile.api"), "FROM shop:1.0.0\n")
+    loaded = load(_folder(tmp_path, {"compose.yaml": build, "ci/build.py": "run(f'docker build -f api/Dockerfile.api api')\n", **files}))
+    assert [a.path for a in loaded.plan.artifacts] == ["api/Dockerfile.api", "compose.yaml", "web/Dockerfile", "web/Dockerfile.web"]
+
+
+def test_dockerfiles_that_a_script_names_by_a_variable_are_judged(tmp_path: Path) -> None:
+    files = {"Dockerfile.a": "FROM shop:1.0.0\n", "Dockerfile.b": "FROM shop:1.0.0\n"}
+    loaded = load(_folder(tmp_path, {"compose.yaml": COMPOSE, "build.sh": "docker build -f Dockerfile.$1 .\n", **files}))
+    assert [a.path for a in loaded.plan.artifacts] == ["Dockerfile.a", "Dockerfile.b", "build.sh", "compose.yaml"]

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ._aside import aside, names_file, variant_of
 from ._view.kinds import kind_of
 
 MOST_SEEN = 50_000
 MOST_TAKEN = 600
 MOST_CONSULTED = 400
+MOST_SEARCHED = 5_000  # files in which the name of a Dockerfile is looked for
 MAX_FILE = 1_000_000
 MOST_PAGES = 50
 _FOR_DEVELOPERS = frozenset("dev development developing developer developers contributing contribute contributors hacking".split())
@@ -30,12 +32,6 @@ _TAKEN = frozenset(
 _CONFIGURED = ("monitoring", "observability", "traefik", "prometheus", "alerting", "deploy", "exporter")
 _SUFFIXES = tuple(".yml .yaml .tf .tfvars .conf .sh .bash .service .timer .socket .cfg .sql .env .template".split())
 _NAMES = ("dockerfile", "containerfile", "caddyfile", "crontab", "haproxy", ".env")
-# words of a path that say: for a laptop or a test run, not for production
-_NOT_PRODUCTION = frozenset(
-    "dev hack buildkite coverage gitpod"
-    " development local test tests testing ci cypress e2e playwright worktree example examples sample samples demo demos"
-    " devcontainer override benchmark benchmarks".split()
-)
 # what a workflow that deploys holds one of
 _DEPLOYS = (
     *("docker push", "push: true", "docker/build-push-action", "docker stack", "trivy", "kubectl", "helm ", "ssh ", "scp ", "rsync"),
@@ -73,9 +69,11 @@ def collect(root: Path) -> Collected:
             break
         paths.append(path)
     found = _files(root, sorted(paths), notes)
-    files = {path: text for path, text in found.items() if not _aside(path)} or found
+    kept = {path: text for path, text in found.items() if not aside(path, text)}
+    dead = _orphans(root, paths, kept)
+    files = {path: text for path, text in kept.items() if path not in dead} or found
     if len(files) < len(found):
-        notes.append(f"{len(found) - len(files)} file(s) for development or tests were not checked; name one to check it")
+        notes.append(f"{len(found) - len(files)} file(s) for development, tests or the past were not checked; name one to check it")
     pages = [p for p in sorted(paths) if p.lower().endswith(PAGES)]
     if files and not _of_pages(pages, files):
         chosen = [p for p in pages if p.count("/") <= 3 and any(word in p.rpartition("/")[2].lower() for word in _RUNBOOK)]
@@ -85,8 +83,8 @@ def collect(root: Path) -> Collected:
     if len(chosen) > MOST_PAGES:
         notes.append(f"{len(chosen) - MOST_PAGES} of {len(chosen)} pages were not checked; name a folder or a page to check it")
     read = {path: text for path in chosen[:MOST_PAGES] if (text := _text(root / path)) is not None}
-    aside = {path: text for path, text in found.items() if path not in files}
-    return Collected(files, read, frozenset(paths), tuple(notes), _commits(aside), aside | _consulted(root, sorted(paths), found))
+    left = {path: text for path, text in found.items() if path not in files}
+    return Collected(files, read, frozenset(paths), tuple(notes), _commits(left), left | _consulted(root, sorted(paths), found))
 
 
 def _of_pages(pages: list[str], files: dict[str, str]) -> bool:
@@ -123,6 +121,19 @@ def _files(root: Path, paths: list[str], notes: list[str]) -> dict[str, str]:
     return found
 
 
+def _orphans(root: Path, paths: list[str], kept: dict[str, str]) -> frozenset[str]:
+    """Return the Dockerfiles with a name of their own that no file of the folder names, where other files than Dockerfiles deploy."""
+    named_so = {p: variant for p, text in kept.items() if kind_of(p, "", text) == "dockerfile" and (variant := variant_of(p))}
+    if not named_so or all(kind_of(p, "", text) == "dockerfile" for p, text in kept.items()):
+        return frozenset()
+    left = dict(named_so)
+    for path in sorted(paths, key=lambda p: (p not in kept, p))[:MOST_SEARCHED]:
+        text = _text(root / path) if left else None
+        if text is not None and "ockerfile" in text:
+            left = {p: variant for p, variant in left.items() if p == path or not names_file(text, variant)}
+    return frozenset(left)
+
+
 def _commits(files: dict[str, str]) -> int:
     """Return how many actions the workflows name by commit."""
     lines = [line for path, text in files.items() if "/workflows/" in path for line in text.split("\n") if "uses:" in line]
@@ -135,14 +146,6 @@ def _for_operators(pages: list[str], notes: list[str]) -> list[str]:
     if kept and len(kept) < len(pages):
         notes.append(f"{len(pages) - len(kept)} page(s) for developers were not checked; name one to check it")
     return kept or pages
-
-
-def _aside(path: str) -> bool:
-    """Say whether a path names a file for development or tests; a file of a Terraform folder belongs to the whole folder."""
-    if path.endswith(".tf"):
-        path = path.rpartition("/")[0]
-    words = "".join(c if c.isalnum() else " " for c in path.lower().removeprefix(".github/")).split()
-    return bool(_NOT_PRODUCTION & set(words))
 
 
 def _walk(root: Path) -> Iterator[str]:
@@ -180,7 +183,7 @@ def _wanted(path: str, text: str) -> bool:
     if kind not in _TAKEN:
         return False
     if kind == "workflow":
-        return any(word in text for word in _DEPLOYS) or _aside(path)
+        return any(word in text for word in _DEPLOYS) or aside(path)
     if kind == "kubernetes" and ("{{" in text or "openapi" in path):
         return False
     if kind == "shell":

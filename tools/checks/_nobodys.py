@@ -33,13 +33,17 @@ _PUBLIC = re2.compile(
     r"(?i)[\"']?[\w.-]*(?:posthog|segment_write|mixpanel|amplitude|sentry_dsn|next_public_|vite_|react_app_|publishable|site_?key|public_?key)"
     r"[\w.-]*[\"']?\s*[:=]"
 )
-# what a tool has encrypted, and words in brackets that tell what belongs there
-_SEALED = re2.compile(r"ENC\[AES256_GCM,|\$ANSIBLE_VAULT;|^\s*<[A-Za-z]\w*(?: \w+)+>\s*$")
+# what a tool has encrypted (sealed-secrets begins with the length of its key), and words in brackets that tell what belongs there
+_SEALED = re2.compile(r"ENC\[AES256_GCM,|\$ANSIBLE_VAULT;|^\s*<[A-Za-z]\w*(?: \w+)+>\s*$|:\s*[\"']?Ag[A-D][A-Za-z0-9+/]{300}")
+# a token of an issuer's form in whose letters a word tells that it is none
+_WORDED = re2.compile(
+    r"(?i)\b(?:gh[pousr]_|github_pat_|glpat-|sk[-_]|xox[abps]-|hf_|npm_|AKIA|ASIA|AIza)[\w-]*(?:your|example|personal|replace|dummy|fake|x{5}|0{8}|12345)"
+)
 _REMARK = re2.compile(r"^\s*(?:#|//)\s*[A-Za-z][^:=]*$")
 _READ = re2.compile(r"(?i)Bearer[\\\"' ]*\$?\(")
 _SHAPES = (
     *(_COMMIT, _NAMES_ONLY, _MOUNTED, _COMMAND, _SOUGHT, _QUERY, _NO_SECRET, _REMARK),
-    *(_SEALED, _READ, _MOUNTS_SECRET, _COUNTED, _RUN, _KEPT_IN, _NOTHING, _PUBLIC),
+    *(_SEALED, _WORDED, _READ, _MOUNTS_SECRET, _COUNTED, _RUN, _KEPT_IN, _NOTHING, _PUBLIC),
 )
 
 
@@ -154,6 +158,18 @@ def evident(lines: list[str], number: int) -> bool:
             if _a_text(value) and any(is_secret(n, frozenset()) for n in names):
                 return True
     return False
+
+
+_LOGIN_OF = re2.compile(r"://([^:/@\s]+):([^@/\s]+)@")
+_USER = re2.compile(r"(?i)(?:user|username|login|_db|database|dbname)[\"']?\s*[:=]\s*[\"']?(?:\$\{\w+:?-)?([\w.-]+)")
+
+
+def own_name(line: str, value: str, text: str) -> bool:
+    """Say whether a password is its user's own name: a weak one (SEC004 says so), which gives nothing away."""
+    login = _LOGIN_OF.search(line)
+    if login is not None:
+        return str(login.group(1)) == str(login.group(2))
+    return any(str(m.group(1)) == value for m in _USER.finditer(text))
 
 
 _MOCK = re2.compile(

@@ -141,14 +141,18 @@ def _of_service(artifact: ArtifactView, service: Service, known: frozenset[str])
         hint = f"Set {wanted[0]} from a secret input."
         yield f"{image} without", DEFAULT.at(artifact, message, line=service.line, quote=service.image, hint=hint)
     local = image in _EMULATORS
+    users = {_given(value) for name, (value, _) in service.environment.items() if value and name.endswith(("USER", "USERNAME"))} - {""}
     for name, (value, line) in service.environment.items():
         if name in _OPEN_VALUES and (value or "").lower() in _OPEN_VALUES[name]:
             message = f"{service.name} sets {name}={value}: everybody on its network may log in."
             yield f"{name}={value}", DEFAULT.at(artifact, message, line=line, hint="Ask for a password.")
-        elif value is not None and is_secret(name, known) and _weak(value) and not local and not _unused(name, value):
-            message = f"{service.name} {'falls back to' if any(references(value)) else 'is given'} a well-known value for {name}."
+        elif value is None or local or not is_secret(name, known) or _unused(name, value):
+            continue
+        elif _weak(value) or _given(value) in users:
+            what = "a well-known value" if _weak(value) else "its user's own name"
+            message = f"{service.name} {'falls back to' if any(references(value)) else 'is given'} {what} for {name}."
             hint, fix = 'Write "${NAME:?set NAME}": no default for a secret.', _demanded(artifact, value, line)
-            yield _weak(value), DEFAULT.at(artifact, message, line=line, hint=hint, fix=fix)
+            yield _given(value).lower(), DEFAULT.at(artifact, message, line=line, hint=hint, fix=fix)
     if "--api.insecure=true" in service.command_text or "--api.insecure " in service.command_text + " ":
         message = f"{service.name} serves its dashboard without a login (--api.insecure)."
         yield "--api.insecure", DEFAULT.at(artifact, message, line=_line_of(artifact, service, "--api.insecure"), hint="Leave it out.")
@@ -175,9 +179,12 @@ def _unused(name: str, value: str) -> bool:
     return value.lower() in ("dummy", "example") and "pass" not in name.lower()
 
 
-def _weak(value: str) -> str:
-    """Return the well-known word that a value is or falls back to, empty when it is none."""
+def _weak(value: str) -> bool:
+    return _given(value).lower() in WEAK
+
+
+def _given(value: str) -> str:
+    """Return the literal text that a value is or falls back to, empty when there is none."""
     for reference in references(value):
-        fallback = value.partition(reference.name + reference.operator)[2].partition("}")[0] if reference.operator in (":-", "-") else ""
-        return fallback.lower() if fallback.lower() in WEAK else ""
-    return value.lower() if value.lower() in WEAK else ""
+        return value.partition(reference.name + reference.operator)[2].partition("}")[0] if reference.operator in (":-", "-") else ""
+    return value

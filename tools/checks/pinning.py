@@ -23,17 +23,15 @@ When to ignore:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-
-import re2
 
 from ...core.facts import Survey
 from ...core.findings import Finding
-from ..pins import Reference, guess_language, verdict
-from ..pins.links import moving_segment, url_level
+from ..pins import Reference, verdict
+from ._aside import aside
+from ._floating import MACHINE, around, floats_mildly, own_repository
 from ._link import exact
-from ._link.elsewhere import OFFICIAL, arguments_of, built_names, given_arguments, kept_machines, versioned_charts
 from ._link.images import built_images, forms, split_reference
+from ._link.settled import Settled, settled
 from ._rule import Rule, Spot
 from ._view import PlanView
 from ._view.audience import for_developers
@@ -58,14 +56,14 @@ def check(view: PlanView) -> Iterator[Finding]:
     known = _variables(view)
     built = built_images(view)
     inherited = _inherited(view.survey)
-    settled = _settled(view) if view.foreign else _Settled()
+    others = settled(view) if view.foreign else Settled()
     for spot, text, language, path in _texts(view):
         result = verdict(text, language, pins, path, known)
-        aside = for_developers(view, spot)
+        beside = for_developers(view, spot) or (spot.artifact in view.origins and aside(str(spot.artifact)))
         for reference in result.offending:
             filled_in = FILLED in reference.text and reference.kind != "git"  # the page's reader says which
-            exact_already = filled_in or _MACHINE.match(reference.text)
-            if exact_already or _built_here(reference, built) or settled.settles(reference, language, text, path):
+            exact_already = filled_in or MACHINE.match(reference.text)
+            if exact_already or _built_here(reference, built) or others.settles(reference, language, text, path):
                 continue
             line = _line(text, reference.line)
             own = path is not None and reference.kind == "package" and _commands(line) <= inherited
@@ -73,7 +71,8 @@ def check(view: PlanView) -> Iterator[Finding]:
                 rule, hint, fix = INHERITED, "Pin it in the repository; the plan cannot know which version was meant.", None
             else:
                 rule, hint, fix = UNPINNED, exact.hint(reference), exact.fix(spot, reference)
-            mild = view.foreign and (aside or _around(reference, path, text) or _mild(reference, language, line))
+            mild = beside or around(reference, path, text) or floats_mildly(reference, language, line)
+            mild = view.foreign and (mild or own_repository(reference, view.plan.title))
             yield rule.at(
                 spot,
                 f"{_named(reference)}: {reference.why}.",
@@ -93,136 +92,6 @@ def check(view: PlanView) -> Iterator[Finding]:
                 hint="Use the version that the repository declares.",
                 severity="warning" if own else None,  # the repository contradicts itself
             )
-
-
-@dataclass(frozen=True, slots=True)
-class _Settled:
-    """Hold what other files of somebody else's folder settle.
-
-    Names of images that are built, build arguments that are given, releases whose chart has a version, Terraform folders whose machines
-    keep the image that they were made with.
-    """
-
-    images: frozenset[str] = frozenset()
-    arguments: frozenset[str] = frozenset()
-    charts: frozenset[str] = frozenset()
-    kept: frozenset[str] = frozenset()
-
-    def settles(self, reference: Reference, language: str | None, text: str, path: str | None) -> bool:
-        """Say whether another file fills in what a reference leaves open, or the same file names the image by its version too."""
-        if reference.kind == "machine":
-            return (path or "").rpartition("/")[0] in self.kept
-        if reference.kind == "chart":
-            return language == "k8s" and reference.name in self.charts
-        if reference.kind != "image":
-            return False
-        name, tag = split_reference(reference.text)
-        if language == "dockerfile":
-            return bool(arguments_of(reference.text) & self.arguments) or (not tag and name in self.images)
-        if language == "k8s" and not tag and name in self.images:
-            return True
-        again = re2.compile(re2.escape(name) + r":[^\s\"',]+")
-        return tag == "latest" and "of one's own" in reference.why and any(not m.group(0).endswith(":latest") for m in again.finditer(text))
-
-
-def _settled(view: PlanView) -> _Settled:
-    return _Settled(built_names(view), given_arguments(view), versioned_charts(view), kept_machines(view))
-
-
-def _mild(reference: Reference, language: str | None, line: str) -> bool:
-    """Say whether what floats is no error in somebody else's folder: it holds a line, is a pipeline's tool, or a name to fill in."""
-    if reference.kind == "download" and "$" in reference.text and moving_segment(reference.text) is None and language == "dockerfile":
-        return True  # the version is an argument, which whoever builds gives
-    if "no valid image reference" in reference.why and language == "bash":
-        return True  # a word of a script that was taken for one
-    if "the digest is exact" in reference.why or (reference.kind == "chart" and _own_chart(reference.text)):
-        return True
-    if reference.kind == "download" and "api.github.com" in reference.text and language != "dockerfile":
-        return True  # a question which version is the newest
-    if reference.kind == "image" and reference.text.startswith("linode/"):
-        return True  # a machine image, whose name is its version
-    if reference.kind == "image" and language in ("bash", "gha", "dotenv") and ":" not in reference.text and _NAMED_ALONE.match(line):
-        return True  # a variable for the name, another one for the tag
-    if reference.kind == "download" and reference.text.startswith("$"):
-        return True  # the address is a variable's, and so is what it names
-    if reference.kind == "image" and (reference.text.startswith("docker/dockerfile:") or _LINE_LATEST.search(reference.text)):
-        return True  # the syntax of the file itself; the newest of one line (`7.0-latest`)
-    if reference.kind == "variable" and "${1" in reference.text:
-        return True  # whoever calls the script says which
-    if reference.kind == "git" and reference.text.startswith("$"):
-        return True  # so is that of a repository
-    stands_in = FILLED in reference.text or bool(_STAND_IN.search(reference.text))
-    if reference.kind == "image" and language == "bash" and _LOOKS.match(line):
-        return True  # a pod to look around with, gone when the look is over
-    if reference.kind == "machine" or reference.text == "targetRevision: HEAD":
-        return True  # looked up when a machine is made, by whatever else the search says; a repository that follows its own head
-    if reference.kind == "chart" and reference.name.lower().rpartition("/")[2].startswith(("example", "my-", "my_", "mychart", "your")):
-        return True  # whichever chart the reader has
-    unnamed = reference.kind == "git" and (reference.name.startswith(("{", "<")) or stands_in)
-    return _within_a_line(reference) or _of_ci(reference, language) or _to_be_built(reference) or unnamed
-
-
-_NEWEST = re2.compile(r"(?i)\b(?:latest|newest|most recent|up[ -]to[ -]date)\b")
-
-
-def _meant(lines: list[str], number: int) -> bool:
-    """Say whether a comment right above a line tells that the newest is meant."""
-    for line in reversed(lines[max(0, number - 5) : number - 1]):
-        if not line.lstrip().startswith("#"):
-            return False
-        if _NEWEST.search(line) and "syntax=" not in line:
-            return True
-    return False
-
-
-def _own_chart(text: str) -> bool:
-    """Say whether a chart is a folder, or an array of options read as one: neither has a version of its own."""
-    return text.startswith(("$", "./", "../")) or (text.count("/") > 1 and "://" not in text)
-
-
-_FOR_EASE = re2.compile(r"(?i)\b(?:simplicity|recommend|in production|on purpose|intentional|deliberate)")
-
-
-def _around(reference: Reference, path: str | None, text: str) -> bool:
-    """Say whether the text around settles what floats: a chart or controller gives the tag, a pod never pulls, a remark says why."""
-    lines = text.split("\n")
-    if reference.kind != "image":
-        return False
-    near = lines[max(0, reference.line - 4) : reference.line + 3]
-    remarks = [line for line in near[:4] if line.lstrip().startswith("#")]
-    if "upgrade.cattle.io/" in text:  # its controller adds the version of the plan to the image
-        return True
-    if any(re2.search(r"imagePullPolicy:\s*[\"']?Never", line) for line in near) or any(_FOR_EASE.search(r) for r in remarks):
-        return True
-    return _meant(lines, reference.line) or (not split_reference(reference.text)[1] and guess_language(path, text) == "helm")
-
-
-# an address that a script or the reader fills in: somebody's own repository
-_STAND_IN = re2.compile(r"(?i)://[^/]*(?:domain\.tld|example\.(?:com|org|net))|[/:](?:example|user|username|org|owner|acme)/[\w.-]+$|[/:](?:my|your)[-_]?[\w.-]+/[\w.-]+$")
-_LINE_LATEST = re2.compile(r":[\w.-]*\d+\.\d+[\w.-]*latest$|:[\w.-]*latest[\w.-]*\d+\.\d+[\w.-]*$")
-_LOOKS = re2.compile(r"^[\s({]*(?:[A-Z_]+=\S+\s+|sudo\s+)*(?:kubectl|oc)\s[^|;&]*\b(?:debug|run)\s")
-_MACHINE = re2.compile(r"^\d{12}/")  # the image of a machine, by its owner's account and its full name
-_NAMED_ALONE = re2.compile(r"^\s*(?:export\s+|local\s+|readonly\s+)?[A-Za-z_]+[:=]")
-
-
-def _to_be_built(reference: Reference) -> bool:
-    name = split_reference(reference.text)[0]
-    if reference.kind != "image" or "$" in name:
-        return False
-    to_fill = "<" in name or any(part.startswith(("your-", "your_", "yourname", "username", "my-")) for part in name.split("/"))
-    return to_fill or ("/" not in name and name not in OFFICIAL)
-
-
-def _of_ci(reference: Reference, language: str | None) -> bool:
-    """Say whether what floats is a tool of a pipeline's own, or a script whose address names its version: neither is what runs."""
-    if reference.kind == "script":
-        return url_level(reference.text) in ("L2", "L3")
-    return language == "gha" and reference.kind != "action" and "of one's own" not in reference.why
-
-
-def _within_a_line(reference: Reference) -> bool:
-    """Say whether what floats stays within a release line, or comes from a distribution that holds one line for years."""
-    return reference.level == "L1" or "variable" in reference.why or reference.kind in ("package", "upgrade", "runner", "tool", "provider")
 
 
 def _inherited(survey: Survey | None) -> frozenset[str]:

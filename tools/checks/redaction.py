@@ -32,7 +32,7 @@ from ..redaction import SecretFinding, scan
 from ..redaction.issuers import SHAPES
 from ..yaml12 import as_list, as_map
 from ._gather import also
-from ._nobodys import assigned, cut_short, explained, nobodys, words_only
+from ._nobodys import assigned, cut_short, explained, nobodys, own_name, words_only
 from ._rule import Rule, Spot
 from ._view import PlanView, SectionView
 from ._view.items import ArtifactView
@@ -107,7 +107,7 @@ def _of_folder(view: PlanView) -> Iterator[Finding]:
             else:
                 known = artifact.model.path not in view.origins and assigned(artifact.kind, lines, hit.line)
                 named = _KEY_ID.search(line) is not None
-                mild = explained(lines, hit.line) or (named and not _beside(hit, hits, lines))
+                mild = explained(lines, hit.line) or own_name(line, value, artifact.text) or (named and not _beside(hit, hits, lines))
                 first[value] = _held(artifact, hit, "warning" if mild else _severity(view, hit, known or named))
     for value, finding in first.items():
         yield also(finding, others.get(value, []))

@@ -1,0 +1,79 @@
+"""Tell which of somebody else's files nobody deploys: for a laptop, for tests, for show, or kept from the past."""
+
+from __future__ import annotations
+
+import re2
+
+# words of a path that say: for a laptop or a test run, or no longer used
+_NOT_PRODUCTION = frozenset(
+    "dev hack buildkite coverage gitpod"
+    " development local test tests testing ci cypress e2e playwright worktree example examples sample samples demo demos"
+    " devcontainer override benchmark benchmarks localdev localhost vagrant minikube codespaces devenv"
+    " old archive archived archives deprecated obsolete unused attic graveyard retired bak orig trash".split()
+)
+_NO_TEST = frozenset("latest greatest fastest attest contest protest".split())
+_HEAD = 15  # lines at the top of a file that may say what it is for
+
+_FOR_WORK = re2.compile(
+    r"(?i)\b(?:for|in|only|your|a|an|the)\s+(?:\w+\s+)?(?:local(?:ly)?\s+)?(?:development|testing|(?:integration|unit|e2e) tests?)\b"
+    r"|\blocal (?:development|testing|dev)\b|\b(?:development|dev|test|testing) (?:only|environment|set-?up|stack|purposes?)\b"
+    r"|\bruns? (?:the )?(?:\w+ )?(?:test suite|tests)\b"
+)
+_ELSEWHERE = re2.compile(r"(?i)\b(?:see|use|instead|unlike|rather|not|production|prod|staging|both|or)\b|\.ya?ml|dockerfile\.")
+_NEVER = re2.compile(
+    r"(?i)\b(?:do not|don'?t|never|should not|must not)\b[^.]{0,30}\bin prod(?:uction)?\b|\bnot (?:\w+ )?for (?:use in )?production\b"
+)
+_COMMENT = ("#", "//", "--", ";", "/*", "*")
+_MODE = re2.compile(
+    r"(?im)^\s*(?:export\s+)?(?:[A-Z0-9_]*_)?(?:ENV|ENVIRONMENT|INSTANCE|STAGE|RUNTIME_MODE|APP_MODE)\s*="
+    r"\s*[\"']?(?:dev|development|local|test|testing)[\"']?\s*$"
+)
+
+
+def aside(path: str, text: str = "") -> bool:
+    """Say whether a path, or what a file says of itself, tells that nobody deploys it.
+
+    A file of a Terraform folder belongs to the whole folder, whatever it is called.
+    """
+    terraform = path.endswith(".tf")
+    named = path.rpartition("/")[0] if terraform else path
+    words = "".join(c if c.isalnum() else " " for c in named.lower().removeprefix(".github/")).split()
+    if any(word in _NOT_PRODUCTION or _a_test(word) for word in words):
+        return True
+    return not terraform and (_says_so(text) or (_is_env(path) and _MODE.search(text) is not None))
+
+
+def _a_test(word: str) -> bool:
+    return word.endswith(("test", "tests")) and word not in _NO_TEST
+
+
+def _is_env(path: str) -> bool:
+    name = path.rpartition("/")[2].lower()
+    return name.startswith(".env") or name.endswith(".env")
+
+
+def _says_so(text: str) -> bool:
+    """Say whether the remarks at the top of a file tell that it is for work on the code, or never for production."""
+    for line in text.split("\n")[:_HEAD]:
+        told = line.strip()
+        if told and not told.startswith(_COMMENT):
+            return False
+        if _NEVER.search(told) or (_FOR_WORK.search(told) and not _ELSEWHERE.search(told)):
+            return True
+    return False
+
+
+def variant_of(path: str) -> str:
+    """Return the name of a Dockerfile that is called other than `Dockerfile`, empty for that one: nobody builds it without naming it."""
+    name = path.rpartition("/")[2]
+    return "" if name.lower() in ("dockerfile", "containerfile") else name
+
+
+def names_file(text: str, name: str) -> bool:
+    """Say whether a text names a file, as a whole or by a pattern or variable in place of what tells it from its like."""
+    if name in text:
+        return True
+    for mark in "$*{%<":
+        if any(f"{head}{mark}" in text for head in ("Dockerfile.", "Dockerfile-", "Dockerfile_", "Dockerfile")):
+            return True
+    return any(f"{mark}{tail}" in text for mark in "})*" for tail in (".Dockerfile", "-Dockerfile", ".dockerfile"))
