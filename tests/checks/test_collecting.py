@@ -108,3 +108,9 @@ def test_dockerfiles_that_a_script_names_by_a_variable_are_judged(tmp_path: Path
     files = {"Dockerfile.a": "FROM shop:1.0.0\n", "Dockerfile.b": "FROM shop:1.0.0\n"}
     loaded = load(_folder(tmp_path, {"compose.yaml": COMPOSE, "build.sh": "docker build -f Dockerfile.$1 .\n", **files}))
     assert [a.path for a in loaded.plan.artifacts] == ["Dockerfile.a", "Dockerfile.b", "build.sh", "compose.yaml"]
+
+
+def test_a_page_about_a_program_is_no_file_of_it(tmp_path: Path) -> None:
+    page = "# A proxy\n\n```sh\nsystemctl reload haproxy\n```\n"
+    loaded = load(_folder(tmp_path, {"compose.yaml": COMPOSE, "docs/haproxy.mdx": page, "docs/haproxy.png": "x"}))
+    assert [a.path for a in loaded.plan.artifacts] == ["compose.yaml"]

@@ -170,6 +170,8 @@ def _walk(root: Path) -> Iterator[str]:
 
 def _plausible(path: str) -> bool:
     name = path.rpartition("/")[2].lower()
+    if name.endswith((*PAGES, ".png", ".svg")):
+        return False  # `haproxy.md` is a page
     return name.endswith(_SUFFIXES) or name.startswith(_NAMES) or name.endswith(".dockerfile") or "/cron.d/" in f"/{path}"
 
 
