@@ -189,7 +189,7 @@ def _wanted(path: str, text: str) -> bool:
     if kind == "kubernetes" and ("{{" in text or "openapi" in path):
         return False
     if kind == "shell":
-        return any(
+        return "smoke" in path.rpartition("/")[2].lower() or any(
             word in text for word in ("docker", "kubectl", "helm ", "terraform", "systemctl", "psql", "pg_dump", "rsync", "aws ", "gcloud ")
         )
     return kind != "sql" or "migrat" in path.lower()

@@ -33,6 +33,7 @@ from ...core.findings import Finding
 from ..validators.promql import rules_of
 from ..yaml12 import Map, as_list, as_map
 from ._link.metrics import ALWAYS, deployed, exists, names_of, producers, scraped
+from ._link.rule_files import rules_with_file
 from ._rule import Rule
 from ._view import PlanView
 from ._view.items import ArtifactView
@@ -69,8 +70,11 @@ def check(view: PlanView) -> Iterator[Finding]:
                 yield from _rule(view, artifact, rule, hosts, services, recorded)
     yield from _loaded(view, files)
     yield from _absence(view, files)
+    yield from _operated(view)
     for artifact in view.of_kind("alertmanager"):
-        yield from _receivers(artifact)
+        yield from _receivers(artifact, artifact.root)
+    for artifact in view.of_kind("yaml"):  # the values of the operator's chart
+        yield from _receivers(artifact, as_map(as_map(artifact.root.get("alertmanager")).get("config")))
     if not view.foreign:
         yield from _tested(view, files)
     yield from _fed(view, files)
@@ -119,6 +123,29 @@ def _rule(
             quote=expression,
             hint=f"Deploy and scrape {wanted[0]}, or take the rule out.",
         )
+
+
+# what the operator's usual chart brings, or a pod's own pages
+_BROUGHT = frozenset({"node-exporter", "kube-state-metrics", "prometheus", "alertmanager", "grafana", "cadvisor"})
+
+
+def _operated(view: PlanView) -> Iterator[Finding]:
+    """Where an operator loads the rules: an exporter of a store or a queue is named somewhere, or nobody runs it."""
+    named = {c.get("image") for o in view.objects for c in o.containers()} | {w for s in view.scripts for c in s.calls for w in c.texts}
+    text = " ".join(str(n) for n in named) + " ".join(a.text for a in view.of_kind("yaml"))
+    for artifact, rule in rules_with_file(view):
+        if artifact.kind != "kubernetes":
+            continue
+        for metric in sorted(names_of(str(rule.get("expr", ""))) - ALWAYS):
+            wanted = producers(metric)
+            if wanted and not _BROUGHT & set(wanted) and not any(w in text for w in wanted):
+                yield PRODUCER.at(
+                    artifact,
+                    f"{rule.get('alert') or rule.get('record')} uses {metric}, which {wanted[0]} produces, and that is not deployed.",
+                    line=rule.line_of("expr"),
+                    quote=str(rule.get("expr")),
+                    hint=f"Deploy and scrape {wanted[0]}, or take the rule out.",
+                )
 
 
 _WORD = re2.compile(r"\b[a-z]+_[a-z0-9_]{6,}\b")
@@ -183,14 +210,15 @@ def _absence(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Findin
 _CHANNELS = ("_configs",)
 
 
-def _receivers(artifact: ArtifactView) -> Iterator[Finding]:
-    receivers = artifact.root.get("receivers")
+def _receivers(artifact: ArtifactView, root: Map) -> Iterator[Finding]:
+    receivers = root.get("receivers")
     known = {}
     for receiver, line in zip(as_list(receivers), getattr(receivers, "lines", []), strict=False):
         known[str(as_map(receiver).get("name", ""))] = (as_map(receiver), line)
-    for name in _routed(as_map(artifact.root.get("route"))):
+    for name in _routed(as_map(root.get("route"))):
         if name not in known:
-            yield DEAF.at(artifact, f"The route leads to the receiver {name}, which is not defined.", quote=name)
+            line = root.line_of("route") if "route" in root else root.line
+            yield DEAF.at(artifact, f"The route leads to the receiver {name}, which is not defined.", line=line, quote=name)
         elif not any(key.endswith(_CHANNELS) and as_list(value) for key, value in known[name][0].items()):
             yield DEAF.at(
                 artifact,

@@ -27,9 +27,11 @@ from ..yaml12 import as_map
 from ._fixes import on_line
 from ._rule import Rule
 from ._view import PlanView, ScriptView
-from ._view.invocations import Invocation, of_node
+from ._view.invocations import Invocation, invocations, of_node
 from ._view.outcomes import always_good
 from ._view.script import Script
+from ._view.shell import parse
+from ._view.workflows import Workflow, masked
 
 OPEN_GATE = Rule("NET005", "gate-cannot-close", "error", "A scan or lint step cannot fail the build.")
 STRICT = Rule(
@@ -100,7 +102,7 @@ def _open(call: Invocation, excused: bool) -> str:
     audit = call.name in ("npm", "yarn", "pnpm") and "audit" in call.texts[1:3]
     scout = call.docker is not None and call.docker.verb == "scout"
     if not (name or audit or scout):
-        return ""
+        return "its failure is excused (|| true)" if excused and _tests(call) else ""
     if excused:
         return "its failure is excused (|| true)"
     texts = list(call.texts)
@@ -126,6 +128,37 @@ def _scanner_image(call: Invocation) -> str:
     image = call.docker.target.partition("@")[0].rpartition(":")[0] or call.docker.target
     name = image.rpartition("/")[2]
     return name if name in _SCANNERS else ""
+
+
+_RUNNERS = frozenset("pytest tox nox phpunit rspec ctest jest vitest mocha".split())
+_TASKS = {
+    "npm": ("test", "run test"),
+    "yarn": ("test",),
+    "pnpm": ("test", "run test"),
+    "go": ("test", "vet"),
+    "cargo": ("test",),
+    "dotnet": ("test",),
+    "mix": ("test",),
+    "make": ("test", "check"),
+    "rails": ("test",),
+    "rake": ("test", "spec"),
+    "gradle": ("test", "check"),
+    "gradlew": ("test", "check"),
+    "mvn": ("test", "verify"),
+    "mvnw": ("test", "verify"),
+    "python": ("-m pytest", "-m unittest"),
+    "python3": ("-m pytest", "-m unittest"),
+}
+
+
+def _tests(call: Invocation) -> bool:
+    """Say whether a call runs the project's tests."""
+    if call.name in _RUNNERS:
+        return True
+    if call.name in ("bundle", "poetry", "uv", "npx", "pipenv") and _RUNNERS & set(call.texts[1:4]):
+        return True
+    words = " ".join(call.texts[1:])
+    return any(f" {words} ".find(f" {task} ") >= 0 for task in _TASKS.get(call.name, ()))
 
 
 def _excused(script: Script) -> set[int]:
@@ -178,9 +211,28 @@ def _strict(view: PlanView, script: ScriptView) -> Iterator[Finding]:
             )
 
 
+def _carried_on(workflow: Workflow) -> Iterator[Finding]:
+    """A step that tests or scans, and after whose failure the job goes on."""
+    for step in workflow.steps:
+        if step.raw.get("continue-on-error") is not True:
+            continue
+        title = f"{step.name} {step.uses or ''}".lower()
+        calls = invocations(parse(masked(step.run))) if step.run is not None else ()
+        scans = any(_tests(c) or c.name in _SCANNERS or "smoke" in c.words[0].template.lower() for c in calls)
+        if scans or any(name in title for name in ("smoke", "scan", "trivy", "grype", "snyk", "audit")):
+            yield OPEN_GATE.at(
+                workflow.artifact,
+                f"The job goes on after a failure of {step.name or step.uses or 'this step'} (continue-on-error).",
+                line=step.raw.line_of("continue-on-error"),
+                quote="continue-on-error: true",
+                hint="Take it out, or let a later step judge its outcome.",
+            )
+
+
 def _actions(view: PlanView) -> Iterator[Finding]:
     """Judge the scan action of a workflow: its exit code is 0 unless it is told otherwise."""
     for workflow in view.workflows:
+        yield from _carried_on(workflow)
         uploads = any("upload-sarif" in (step.uses or "") for step in workflow.steps)
         for step in workflow.steps:
             if not (step.uses or "").startswith("aquasecurity/trivy-action@"):

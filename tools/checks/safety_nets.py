@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...core.findings import Finding
-from ..yaml12 import as_map
+from ..yaml12 import as_list, as_map
 from ._fixes import on_line
 from ._link.paths import resolve
 from ._link.programs import touched
@@ -76,6 +76,10 @@ def smoke_scripts(view: PlanView) -> Iterator[tuple[ScriptView, bool]]:
             started.setdefault(artifact.model.path, artifact)
         if (not step.model.expect.stdout_contains and not step.model.expect.stdout_matches) or excused(step.run):
             yield script, True
+    if view.foreign:  # its page has no phases: a script that is called so is one
+        for artifact in view.of_kind("shell"):
+            if "smoke" in artifact.installed.rpartition("/")[2].lower():
+                started.setdefault(artifact.model.path, artifact)
     for artifact in started.values():
         yield ScriptView(artifact, "artifact", artifact.text, artifact.works_in), False
 
@@ -118,19 +122,23 @@ def _overlooked(spot: Spot, script: Script) -> Iterator[Finding]:
         for number, node in enumerate(statements):
             last = number == len(statements) - 1
             if (
-                not last
-                and node.kind == "list"
-                and set(node.operators) == {"&&"}
-                and _reports(node.parts[-1], script)
+                node.kind == "list"
+                and ((not last and set(node.operators) == {"&&"} and _reports(node.parts[-1], script)) or _only_said(node))
                 and not _sets_only(node)
             ):
                 yield OVERLOOKED.at(
                     spot,
-                    "`test && report` as a statement: when the test fails, the script goes on and ends well.",
+                    f"`test {node.operators[0]} report` as a statement: when the test fails, the script goes on and ends well.",
                     line=node.line,
                     quote=node.text,
                     hint="Write `test || { echo what failed; exit 1; }`.",
                 )
+
+
+def _only_said(node: Node) -> bool:
+    """Say whether the failure of a test is answered by a message alone."""
+    last = node.parts[-1].command
+    return set(node.operators) == {"||"} and last is not None and last.name in ("echo", "printf")
 
 
 def _reports(node: Node, script: Script) -> bool:
@@ -214,6 +222,7 @@ def _probes(view: PlanView) -> Iterator[Finding]:
                     quote=text,
                     hint="Ask the process itself.",
                 )
+    yield from _pods(view)
     for artifact in view.of_kind("dockerfile"):
         final = artifact.dockerfile.final
         health = final.last("HEALTHCHECK") if final is not None else None
@@ -226,6 +235,22 @@ def _probes(view: PlanView) -> Iterator[Finding]:
                 quote=text,
                 hint="Ask the process itself.",
             )
+
+
+def _pods(view: PlanView) -> Iterator[Finding]:
+    for made in view.objects:
+        for container in made.containers("containers"):
+            for kind in ("livenessProbe", "readinessProbe", "startupProbe"):
+                asked = as_map(as_map(container.get(kind)).get("exec"))
+                words = [str(w) for w in as_list(asked.get("command"))]
+                if len(words) == 3 and words[1] == "-c" and cannot_fail(parse(words[2]), errexit=False, pipefail=False):
+                    yield PROBE.at(
+                        made.spot,
+                        f"The {kind} of {made.title} succeeds whatever happens.",
+                        line=asked.line_of("command") + made.shift,
+                        quote=words[2],
+                        hint="Let its status be that of the question.",
+                    )
 
 
 def _probe_text(test: object) -> str | None:

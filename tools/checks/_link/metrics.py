@@ -40,6 +40,11 @@ PRODUCERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("kafka_", ("kafka-exporter", "kafka_exporter")),
     ("engine_daemon_", ("docker",)),
     ("minio_", ("minio",)),
+    ("rq_", ("rq-exporter", "rq_exporter")),
+    ("bull_", ("bull-exporter", "bull_exporter", "bullmq-exporter", "bull-prom", "bull-monitor")),
+    ("celery_", ("celery-exporter", "celery_exporter")),
+    ("flower_", ("flower",)),
+    ("sidekiq_", ("sidekiq-exporter", "sidekiq_exporter", "prometheus_exporter")),
 )
 ALWAYS = frozenset({"up", "ALERTS", "ALERTS_FOR_STATE"})  # made by Prometheus itself for every target
 
