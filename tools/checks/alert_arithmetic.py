@@ -22,6 +22,7 @@ When to ignore:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import promql_parser
 import re2
@@ -119,10 +120,10 @@ def _unit(artifact: ArtifactView, rule: Map, expression: str, title: str) -> Ite
 def _comparison(expression: str) -> tuple[object, str, float] | None:
     """Return left side, operator and number of an expression that compares with one number."""
     try:
-        root = promql_parser.parse(expression)
+        root: Any = promql_parser.parse(expression)
     except ValueError:
         return None
-    right = getattr(root, "rhs", None)
+    right: Any = getattr(root, "rhs", None)
     if type(root).__name__ != "BinaryExpr" or type(right).__name__ != "NumberLiteral":
         return None
     return root.lhs, str(root.op), float(right.val)
