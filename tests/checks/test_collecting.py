@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from deploybook.tools.checks import load
+from deploybook.tools.checks import PlanView, load, run
 
 COMPOSE = "services:\n  web: {image: 'shop/web:1.4.2'}\n"
 
@@ -114,3 +114,15 @@ def test_a_page_about_a_program_is_no_file_of_it(tmp_path: Path) -> None:
     page = "# A proxy\n\n```sh\nsystemctl reload haproxy\n```\n"
     loaded = load(_folder(tmp_path, {"compose.yaml": COMPOSE, "docs/haproxy.mdx": page, "docs/haproxy.png": "x"}))
     assert [a.path for a in loaded.plan.artifacts] == ["compose.yaml"]
+
+
+def test_a_link_is_a_path_that_is_there_and_nothing_behind_it_is_read(tmp_path: Path) -> None:
+    (tmp_path / "infra").mkdir()
+    (tmp_path / "infra" / "main.tf").write_text('provider "aws" {\n  region = var.region\n}\n')
+    (tmp_path / "variables.tf").write_text('variable "region" {}\n')
+    (tmp_path / "infra" / "variables.tf").symlink_to("../variables.tf")
+    loaded = load(tmp_path)
+    assert loaded.files is not None and "infra/variables.tf" in loaded.files
+    assert "infra/variables.tf" not in {a.path for a in loaded.plan.artifacts}
+    view = PlanView(loaded.plan, foreign=True, files=loaded.files, whole=False)
+    assert not [f.message for f in run(view, only=["terraform_bootstrap"]).findings if f.code == "LNK082"]

@@ -162,7 +162,7 @@ def _walk(root: Path) -> Iterator[str]:
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name not in _SKIPPED and depth < _DEPTH:
                         waiting.append((path, depth + 1))
-                elif entry.is_file(follow_symlinks=False):
+                elif entry.is_file(follow_symlinks=False) or entry.is_symlink():  # a link is there, and nothing behind it is read
                     yield path
             except OSError:
                 continue

@@ -25,6 +25,7 @@ from collections.abc import Iterator
 
 from ...core.findings import Finding
 from ..yaml12 import Map, as_list, as_map
+from ._link.kube import Cluster, cluster_of, folder_of, labels_of, nearly, open_word
 from ._rule import Rule
 from ._view import KubeObject, PlanView
 from ._view.kubectl import read_kubectl
@@ -32,9 +33,7 @@ from ._view.kubectl import read_kubectl
 UNRESOLVED = Rule(
     "LNK063", "kubernetes-name-unresolved", "error", "A manifest names an object that nothing in the plan makes.", confidence="medium"
 )
-SELECTOR = Rule(
-    "LNK064", "selector-matches-nothing", "error", "A Service selects labels that no pod of the plan carries.", foreign="warning"
-)
+SELECTOR = Rule("LNK064", "selector-matches-nothing", "error", "A Service selects labels that no pod of the plan carries.")
 RULES = (UNRESOLVED, SELECTOR)
 
 _POD_REFS = (("configMapRef", "ConfigMap"), ("secretRef", "Secret"), ("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret"))
@@ -134,20 +133,44 @@ def _named(owner: KubeObject) -> Iterator[tuple[str, str, int]]:
 
 
 def _selectors(view: PlanView) -> Iterator[Finding]:
-    pods = [as_map(as_map(o.template.get("metadata")).get("labels")) for o in view.objects if o.template is not None]
-    if not pods or any(o.kind in _BY_OPERATORS for o in view.objects):
+    cluster = cluster_of(view)
+    if not any(o.template is not None for o in cluster.objects):
         return
-    shared = [as_map(a.root.get("commonLabels")) for a in view.of_kind("kubernetes") if a.root.get("kind") == "Kustomization"]
-    for made in view.objects:
+    operated = any(o.kind in _BY_OPERATORS for o in view.objects)
+    shared = any(a.root.get(key) for a in view.of_kind("kubernetes", "yaml") for key in ("commonLabels", "labels") if "resources" in a.root)
+    for made in cluster.objects:
         selector = as_map(made.raw.get("spec")).get("selector") if made.kind == "Service" else None
-        if not isinstance(selector, Map) or not selector or any(shared):
+        if not isinstance(selector, Map) or not selector or shared or open_word(*selector.values()) or cluster.selected(selector, made):
             continue
-        if not any(all(labels.get(k) == v for k, v in selector.items()) for labels in pods):
-            shown = ", ".join(f"{k}={v}" for k, v in selector.items())
-            yield SELECTOR.at(
-                made.spot,
-                f"{made.title} selects {shown}, and no pod of the plan carries that.",
-                line=selector.line + made.shift,
-                quote=shown,
-                hint="Use the labels of the pod template.",
-            )
+        meant = _meant(cluster, made, selector)
+        if meant is None and (view.foreign or operated):
+            continue
+        shown = ", ".join(f"{k}={v}" for k, v in selector.items())
+        carried = ", ".join(f"{k}={v}" for k, v in labels_of(meant).items()) if meant is not None else ""
+        instead = f": those of {meant.title} carry {carried}" if meant is not None else ""
+        yield SELECTOR.at(
+            made.spot,
+            f"{made.title} selects {shown}, and no pod of the plan carries that{instead}.",
+            line=selector.line + made.shift,
+            quote=shown,
+            hint="Use the labels of the pod template.",
+        )
+
+
+def _meant(cluster: Cluster, made: KubeObject, selector: Map) -> KubeObject | None:
+    """Return the workload of the same folder that a Service means, which no Service finds: of the same file, or of nearly those labels."""
+    services = [o for o in cluster.objects if o.kind == "Service"]
+    for pod in cluster.objects:
+        labels = labels_of(pod) if pod.template is not None and pod.kind not in ("Job", "CronJob") else Map(0)
+        if not labels or folder_of(pod) != folder_of(made) or cluster.patched(pod) or not set(selector) & set(labels):
+            continue
+        if any(_finds(s, labels) for s in services):
+            continue
+        if pod.name == made.name or all(k in labels and nearly(str(v), str(labels[k])) for k, v in selector.items()):
+            return pod
+    return None
+
+
+def _finds(service: KubeObject, labels: Map) -> bool:
+    selector = as_map(as_map(service.raw.get("spec")).get("selector"))
+    return bool(selector) and all(str(labels.get(k)) == str(v) for k, v in selector.items())

@@ -48,8 +48,11 @@ def check(view: PlanView) -> Iterator[Finding]:
         yield from _wide(view, made)
 
 
-# what applies a tenant's manifests in its own namespace, whatever they hold
-_RECONCILES = re2.compile(r"(?i)reconcil|flux|argocd|gitops|tenant|deployer")
+# who applies whatever manifests hold, or is a person's way in: such rights are what it is for
+_APPLIES = re2.compile(
+    r"(?i)reconcil|flux|argo|gitops|tenant|deploy|admin|root|tiller|helm|jenkins|\bci\b|cicd|pipeline|runner|tekton|spinnaker|kapp|install|terraform"
+    r"|crossplane|rancher|brigade|dashboard|headlamp|lens|user|developer|operator|velero|backup|addon-manager|kube-system"
+)
 
 
 def _by_pipelines(view: PlanView) -> Iterator[Applied]:
@@ -82,7 +85,7 @@ def _wide(view: PlanView, made: KubeObject) -> Iterator[Finding]:
                     line=rule.line + made.shift if isinstance(rule, Map) else made.line,
                     quote=made.title,
                     hint="List the resources and verbs that are needed.",
-                    severity="warning" if view.foreign and made.kind == "Role" and _RECONCILES.search(made.name) else None,
+                    severity="warning" if view.foreign and (made.kind == "Role" or _APPLIES.search(made.name)) else None,
                 )
     elif made.kind == "ClusterRoleBinding" and as_map(made.raw.get("roleRef")).get("name") == "cluster-admin":
         for subject in as_list(made.raw.get("subjects")):
@@ -93,4 +96,5 @@ def _wide(view: PlanView, made: KubeObject) -> Iterator[Finding]:
                     line=made.line,
                     quote=made.title,
                     hint="Bind a role with the rights that are needed.",
+                    severity="warning" if view.foreign and _APPLIES.search(f"{made.name} {as_map(subject).get('name')}") else None,
                 )

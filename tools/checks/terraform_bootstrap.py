@@ -23,12 +23,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import re2
-
 from ...core.findings import Finding
+from ._link.hclrefs import references
 from ._rule import Rule
 from ._view import Folder, PlanView
-from ._view.terraform import Block
 
 LOOKUP = Rule("LNK081", "lookup-of-what-comes-later", "error", "A data source looks up what only exists after this root has been applied.")
 UNDECLARED = Rule("LNK082", "terraform-reference-undeclared", "error", "A Terraform reference names no block of its folder.")
@@ -40,21 +38,14 @@ _MADE_INSIDE = frozenset(
     "aws_lb aws_alb aws_lb_listener aws_lb_target_group aws_elb kubernetes_service kubernetes_service_v1 kubernetes_ingress"
     " kubernetes_ingress_v1 kubernetes_secret kubernetes_secret_v1".split()
 )
-_REFERENCE = re2.compile(
-    r"(?:^|[^A-Za-z0-9_.\"-])((?:data\.)?[a-z][a-z0-9]*(?:_[a-z0-9]+)*)\.([A-Za-z_][A-Za-z0-9_-]*)(?:\.([A-Za-z_][A-Za-z0-9_-]*))?"
-)
-_PROVIDERS = (
-    "aws_",
-    "google_",
-    "azurerm_",
-    "kubernetes_",
-    "helm_",
-    "random_",
-    "tls_",
-    "cloudflare_",
-    "digitalocean_",
-    "hcloud_",
-    "github_",
+_PROVIDERS = tuple(
+    f"{name}_"
+    for name in (
+        "acme alicloud archive aws awscc azapi azuread azurerm civo cloudflare cloudinit datadog digitalocean docker exoscale external"
+        " fastly github gitlab google grafana hcloud helm http ibm kubectl kubernetes linode local mongodbatlas mysql newrelic nomad null"
+        " oci openstack opentelekomcloud ovh pagerduty postgresql proxmox rancher2 random scaleway template time tls upcloud vault"
+        " vsphere vultr yandex"
+    ).split()
 )
 
 
@@ -63,10 +54,17 @@ def check(view: PlanView) -> Iterator[Finding]:
     for folder in view.terraform:
         if folder.resources(*_CLUSTERS) or folder.modules(*_MODULES):
             yield from _lookups(folder)
-        generated = any(f.endswith(".tf.json") and f.rpartition("/")[0] == folder.path for f in view.files or ())
-        whole = not generated and not (view.foreign and _unread(view, folder))
-        if whole and folder.of("terraform", "provider") and all(b.artifact.installed.endswith(".tf") for b in folder.blocks):
+        if folder.of("terraform", "provider", "variable") and _whole(view, folder):
             yield from _references(folder)
+
+
+def _whole(view: PlanView, folder: Folder) -> bool:
+    """Say whether all files of a folder are known and read: what a generated, linked or broken one declares is not seen."""
+    taken = {a.installed for a in view.of_kind("hcl")}
+    there = [f for f in view.files or () if f.rpartition("/")[0] == folder.path]
+    if any(f.endswith((".tf.json", ".tofu")) or (view.foreign and f.endswith(".tf") and f not in taken) for f in there):
+        return False
+    return all(b.artifact.installed.endswith(".tf") for b in folder.blocks) and not (view.foreign and _unread(view, folder))
 
 
 def _unread(view: PlanView, folder: Folder) -> bool:
@@ -100,32 +98,29 @@ def _references(folder: Folder) -> Iterator[Finding]:
     local = {name for b in folder.of("locals") for name in b.names()}
     reported: set[str] = set()
     for block in folder.blocks:
-        for missing in _missing(block, declared, variables, local):
-            if missing not in reported:
+        for reference in sorted(references(block), key=lambda r: (r.line, r.parts)):
+            missing = _missing(reference.parts, declared, variables, local)
+            if missing is not None and missing not in reported:
                 reported.add(missing)
                 yield UNDECLARED.at(
                     block.artifact,
                     f"{block.address or block.type} refers to {missing}, which no block of {folder.path or 'the folder'} declares.",
-                    line=block.line,
+                    line=reference.line,
                     quote=missing,
                     hint="Declare it, or use what is declared.",
                 )
 
 
-def _missing(block: Block, declared: set[str], variables: set[str], local: set[str]) -> Iterator[str]:
-    for match in _REFERENCE.finditer(block.everything):
-        head, second, third = str(match.group(1)), str(match.group(2)), match.group(3)
-        if head == "var":
-            if second not in variables:
-                yield f"var.{second}"
-        elif head == "local":
-            if second not in local:
-                yield f"local.{second}"
-        elif head == "module":
-            if f"module.{second}" not in declared:
-                yield f"module.{second}"
-        elif head == "data" and third is not None:
-            if f"data.{second}.{third}" not in declared:
-                yield f"data.{second}.{third}"
-        elif head.startswith(_PROVIDERS) and f"{head}.{second}" not in declared:
-            yield f"{head}.{second}"
+def _missing(parts: tuple[str, ...], declared: set[str], variables: set[str], local: set[str]) -> str | None:
+    """Return the address that a reference names when nothing declares it."""
+    head, name = parts[0], parts[1]
+    if head == "var":
+        known = name in variables
+    elif head == "local":
+        known = name in local
+    elif head == "data":
+        known = len(parts) < 3 or ".".join(parts[:3]) in declared
+        return None if known else ".".join(parts[:3])
+    else:
+        known = (head != "module" and not head.startswith(_PROVIDERS)) or f"{head}.{name}" in declared
+    return None if known else f"{head}.{name}"

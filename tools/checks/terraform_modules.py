@@ -30,9 +30,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-import re2
-
 from ...core.findings import Finding
+from ._link.hclrefs import Reference, references
 from ._rule import Rule
 from ._view import PLAN, Folder, PlanView, ScriptView
 from ._view.invocations import Invocation
@@ -46,7 +45,6 @@ GIVEN = Rule(
 RULES = (ARGUMENT, OUTPUT, GIVEN)
 
 _META = frozenset({"source", "version", "count", "for_each", "providers", "depends_on"})
-_READ = re2.compile(r"\bmodule\.([A-Za-z_][A-Za-z0-9_-]*)(?:\[[^\]]*\])?\.([A-Za-z_][A-Za-z0-9_-]*)")
 _PROGRAMS = ("terraform", "tofu")
 
 
@@ -54,11 +52,11 @@ def check(view: PlanView) -> Iterator[Finding]:
     """Yield calls, outputs and variables that do not fit."""
     known = {folder.path: folder for folder in view.terraform if _whole(view, folder)}
     for folder in view.terraform:
-        for block in folder.of("module"):
-            inner = known.get(place) if (place := _folder_of(folder, block)) is not None else None
-            if inner is not None:
-                yield from _arguments(block, inner)
-                yield from _read_of(folder, block, inner)
+        calls = [(b, known[place]) for b in folder.of("module") if (place := _folder_of(folder, b)) in known]
+        read = [(b, r) for b in folder.blocks for r in sorted(references(b), key=lambda r: (r.line, r.parts))] if calls else []
+        for block, inner in calls:
+            yield from _arguments(block, inner)
+            yield from _read_of(read, block, inner)
     for script in view.scripts:
         for call in script.calls:
             if call.name in _PROGRAMS:
@@ -106,23 +104,22 @@ def _arguments(block: Block, inner: Folder) -> Iterator[Finding]:
             )
 
 
-def _read_of(folder: Folder, block: Block, inner: Folder) -> Iterator[Finding]:
+def _read_of(read: list[tuple[Block, Reference]], block: Block, inner: Folder) -> Iterator[Finding]:
     outputs = {b.labels[0] for b in inner.of("output") if b.labels}
     reported: set[str] = set()
-    for reader in folder.blocks:
-        waits = reader.text("depends_on")  # names what to wait for, and reads no value
-        text = reader.everything.replace(waits, "") if waits else reader.everything
-        for match in _READ.finditer(text) if "module." in text else ():
-            module, output = str(match.group(1)), str(match.group(2))
-            if module == ".".join(block.labels) and output not in outputs and output not in reported:
-                reported.add(output)
-                yield OUTPUT.at(
-                    reader.artifact,
-                    f"module.{module}.{output} is read, and {inner.path} declares no such output.",
-                    line=reader.line,
-                    quote=f"module.{module}.{output}",
-                    hint=f"It declares {', '.join(sorted(outputs)) or 'none'}.",
-                )
+    for reader, reference in read:
+        if reference.attribute == "depends_on" or len(reference.parts) < 3:
+            continue  # names what to wait for, or the module as a whole
+        head, module, output = reference.parts[:3]
+        if head == "module" and module == ".".join(block.labels) and output not in outputs and output not in reported:
+            reported.add(output)
+            yield OUTPUT.at(
+                reader.artifact,
+                f"module.{module}.{output} is read, and {inner.path} declares no such output.",
+                line=reference.line,
+                quote=f"module.{module}.{output}",
+                hint=f"It declares {', '.join(sorted(outputs)) or 'none'}.",
+            )
 
 
 def _root(script: ScriptView, call: Invocation, known: dict[str, Folder]) -> tuple[str, Folder] | None:

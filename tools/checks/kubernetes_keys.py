@@ -1,0 +1,157 @@
+"""Hold the keys that pods ask for against the ConfigMaps and Secrets that hold them.
+
+What:
+    A key that a container's environment or a mounted file takes from a ConfigMap or Secret of the plan is one that it has. An object
+    that a pod names and that nothing makes, beside one of nearly that name that nothing uses, is a slip of the pen.
+
+Why it matters in production:
+    The pod waits in CreateContainerConfigError for ever, while `kubectl apply` said "created". The old pods go on serving, so that it is
+    seen at the next restart of a node.
+
+Example:
+    env: [{name: DB_HOST, valueFrom: {configMapKeyRef: {name: settings, key: db-host}}}]      # settings has DB_HOST
+
+Instead:
+    env: [{name: DB_HOST, valueFrom: {configMapKeyRef: {name: settings, key: DB_HOST}}}]
+
+When to ignore:
+    When something in the cluster writes the key into the object later: name it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...core.findings import Finding
+from ..yaml12 import Map, as_list, as_map
+from ._link.kube import Cluster, cluster_of, folder_of, nearly, open_word
+from ._rule import Rule
+from ._view import KubeObject, PlanView
+
+KEY = Rule("LNK067", "key-not-in-object", "error", "A pod asks a ConfigMap or Secret for a key that it does not have.")
+NEARLY = Rule("LNK068", "nearly-the-name", "error", "A pod names an object that nothing makes, and nothing uses one of nearly that name.")
+RULES = (KEY, NEARLY)
+
+_REFS = (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret"))
+_WHOLE = (("configMapRef", "ConfigMap"), ("secretRef", "Secret"))
+_MAKERS = frozenset(
+    "ExternalSecret SealedSecret Certificate SopsSecret VaultStaticSecret BitwardenSecret InfisicalSecret OnePasswordItem".split()
+)
+
+
+def check(view: PlanView) -> Iterator[Finding]:
+    """Yield keys that are not there, and names that are nearly right."""
+    cluster = cluster_of(view)
+    generated = _generated(view)
+    for made in cluster.objects:
+        if made.template is not None and not cluster.patched(made):
+            for kind, name, key, line in (*_by_environment(made), *_by_mount(made)):
+                holders = cluster.named(kind, name)
+                if holders and name not in generated and not open_word(name, key) and not any(_has(h, key, cluster) for h in holders):
+                    yield KEY.at(
+                        made.spot,
+                        f"{made.title} asks {kind} {name} for {key}, which it does not have.",
+                        line=line + made.shift,
+                        quote=key,
+                        hint=f"It has {', '.join(sorted({k for h in holders for k in _keys(h)})) or 'no key'}.",
+                    )
+    yield from _nearly(cluster, generated)
+
+
+def _generated(view: PlanView) -> frozenset[str]:
+    """Return the names of objects that kustomize or an operator writes: their keys are not all told by a manifest."""
+    found = {o.name for o in view.objects if o.kind in _MAKERS}
+    for made in view.objects:
+        if made.kind in _MAKERS:
+            found.add(str(as_map(as_map(made.raw.get("spec")).get("target")).get("name")))
+    for artifact in view.of_kind("kubernetes", "yaml"):
+        for key in ("configMapGenerator", "secretGenerator"):
+            found |= {str(as_map(g).get("name")) for g in as_list(artifact.root.get(key))}
+    return frozenset(found)
+
+
+def _keys(holder: KubeObject) -> list[str]:
+    return [str(k) for part in ("data", "stringData", "binaryData") for k in as_map(holder.raw.get(part))]
+
+
+def _has(holder: KubeObject, key: str, cluster: Cluster) -> bool:
+    """Say whether an object has a key, or is filled by something else: one without any key is."""
+    keys = _keys(holder)
+    return not keys or key in keys or bool(cluster.patched(holder))
+
+
+def _by_environment(made: KubeObject) -> Iterator[tuple[str, str, str, int]]:
+    """Yield (kind, name, key, line) of each key that an environment takes."""
+    for container in made.containers():
+        for entry in as_list(container.get("env")):
+            for word, kind in _REFS:
+                ref = as_map(as_map(as_map(entry).get("valueFrom")).get(word))
+                if isinstance(ref.get("name"), str) and isinstance(ref.get("key"), str) and ref.get("optional") is not True:
+                    yield kind, str(ref["name"]), str(ref["key"]), ref.line_of("key")
+
+
+def _by_mount(made: KubeObject) -> Iterator[tuple[str, str, str, int]]:
+    """Yield (kind, name, key, line) of each key that a volume lists, or that a container mounts as one file."""
+    for volume in (as_map(v) for v in as_list(made.pod.get("volumes"))):
+        for word, named, kind in (("configMap", "name", "ConfigMap"), ("secret", "secretName", "Secret")):
+            source = as_map(volume.get(word))
+            name = source.get(named)
+            if not isinstance(name, str) or source.get("optional") is True:
+                continue
+            items = [as_map(i) for i in as_list(source.get("items"))]
+            yield from ((kind, name, str(item["key"]), item.line_of("key")) for item in items if isinstance(item.get("key"), str))
+            for mount in () if items else _mounts(made, volume.get("name")):
+                path = mount.get("subPath")
+                if isinstance(path, str) and "/" not in path:
+                    yield kind, name, path, mount.line_of("subPath")
+
+
+def _mounts(made: KubeObject, volume: object) -> Iterator[Map]:
+    for container in made.containers():
+        yield from (as_map(m) for m in as_list(container.get("volumeMounts")) if as_map(m).get("name") == volume)
+
+
+def _names(made: KubeObject) -> Iterator[tuple[str, str, int, bool]]:
+    """Yield (kind, name, line, whether it must be there) of each object that a pod names."""
+    for container in made.containers():
+        sources = (*as_list(container.get("envFrom")), *(as_map(e).get("valueFrom") for e in as_list(container.get("env"))))
+        for source in sources:
+            for word, kind in (*_REFS, *_WHOLE):
+                ref = as_map(as_map(source).get(word))
+                if isinstance(ref.get("name"), str):
+                    yield kind, str(ref["name"]), ref.line_of("name"), ref.get("optional") is not True
+    for volume in (as_map(v) for v in as_list(made.pod.get("volumes"))):
+        for word, named, kind in (
+            ("configMap", "name", "ConfigMap"),
+            ("secret", "secretName", "Secret"),
+            ("persistentVolumeClaim", "claimName", "PersistentVolumeClaim"),
+        ):
+            source = as_map(volume.get(word))
+            if isinstance(source.get(named), str):
+                yield kind, str(source[named]), source.line_of(named), source.get("optional") is not True
+    if isinstance(made.pod.get("serviceAccountName"), str):
+        yield "ServiceAccount", str(made.pod["serviceAccountName"]), made.pod.line_of("serviceAccountName"), True
+
+
+def _nearly(cluster: Cluster, generated: frozenset[str]) -> Iterator[Finding]:
+    told: set[tuple[str, str, str]] = set()
+    for made in cluster.objects:
+        for kind, name, line, needed in () if cluster.patched(made) else _names(made):
+            if not needed or open_word(name) or name in generated or cluster.named(kind, name) or (folder_of(made), kind, name) in told:
+                continue
+            near = [o for o in cluster.objects if o.kind == kind and folder_of(o) == folder_of(made) and nearly(name, o.name)]
+            if len(near) == 1 and not _used(cluster, near[0]):
+                told.add((folder_of(made), kind, name))
+                other = near[0].name
+                yield NEARLY.at(
+                    made.spot,
+                    f"{made.title} names the {kind} {name}, which nothing makes; {near[0].artifact} makes {other}, which nothing uses.",
+                    line=line + made.shift,
+                    quote=name,
+                    hint=f"Use one name: {other}, or {name}.",
+                )
+
+
+def _used(cluster: Cluster, made: KubeObject) -> bool:
+    """Say whether an object's name stands anywhere beside its own definition."""
+    return sum(str(o.raw).count(f"'{made.name}'") for o in (*cluster.objects, *cluster.patches)) > 1
