@@ -40,7 +40,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     cluster = cluster_of(view)
     ranged = any("node-port-range" in a.text for a in (*view.artifacts, *view.aside))
     for made in cluster.objects:
-        for line, wrong, quote in (*refused_pod(made, cluster.patching), *refused_object(made, ranged), *no_texts(made)):
+        for line, wrong, quote in (*refused_pod(made, cluster.patching, cluster.labels), *refused_object(made, ranged), *no_texts(made)):
             yield REFUSED.at(
                 made.spot,
                 f"{made.title} is refused: {wrong}.",

@@ -10,21 +10,24 @@ from typing import Any
 
 from ...yaml12 import Map, as_list, as_map
 from .._view import KubeObject, PlanView
+from .._view.items import ArtifactView
 from .._view.placeholders import placeholders
 
 WORKLOADS = frozenset("Deployment StatefulSet DaemonSet ReplicaSet ReplicationController Job CronJob Rollout Pod".split())
 
 
-_ALIKE = 0.88
+_ALIKE, _LEAST = 0.75, 4
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """Be the objects of a plan that are whole, the names of files that patch others, and the text of what patches them."""
+    """Be the objects of a plan that are whole, the names of files that patch others, the text of what patches
+    them, and the labels that kustomize adds."""
 
     objects: tuple[KubeObject, ...]
     patches: tuple[KubeObject, ...]
     patching: str
+    labels: frozenset[str]
 
     def named(self, kind: str, name: str) -> list[KubeObject]:
         """Return the objects of a kind and name."""
@@ -53,7 +56,7 @@ def cluster_of(view: PlanView) -> Cluster:
         patch = (getattr(made.spot, "installed", path)) in named or "patch" in posixpath.basename(path).lower()
         partial = made.template is not None and not whole(made)
         (patches if patch or partial else objects).append(made)
-    return Cluster(tuple(objects), tuple(patches), "\n".join(texts))
+    return Cluster(tuple(objects), tuple(patches), "\n".join(texts), frozenset(_added(view)))
 
 
 def whole(made: KubeObject) -> bool:
@@ -62,13 +65,30 @@ def whole(made: KubeObject) -> bool:
     return bool(containers) and all(isinstance(c.get("image"), str) and c.get("name") for c in containers)
 
 
+def _kustomizations(view: PlanView) -> Iterator[ArtifactView]:
+    for artifact in (*view.of_kind("kubernetes", "yaml"), *view.aside):
+        named = "kustomization" in artifact.installed.lower()
+        if (named or artifact.kind == "kubernetes") and artifact.root.get("kind", "" if named else "-") in (
+            "Kustomization",
+            "Component",
+            "",
+        ):
+            yield artifact
+
+
+def _added(view: PlanView) -> Iterator[str]:
+    """Yield the names of the labels that kustomize gives to what it builds."""
+    for artifact in _kustomizations(view):
+        yield from as_map(artifact.root.get("commonLabels"))
+        for entry in as_list(artifact.root.get("labels")):
+            yield from as_map(as_map(entry).get("pairs"))
+
+
 def _patch_files(view: PlanView) -> tuple[frozenset[str], list[str]]:
     found: set[str] = set()
     texts: list[str] = []
-    for artifact in (*view.of_kind("kubernetes", "yaml"), *view.aside):
-        root = artifact.root if "kustomization" in artifact.installed.lower() or artifact.kind == "kubernetes" else Map(0)
-        if root.get("kind") not in ("Kustomization", "Component", None) or not root:
-            continue
+    for artifact in _kustomizations(view):
+        root = artifact.root
         folder = posixpath.dirname(artifact.installed)
         for key in ("patches", "patchesStrategicMerge", "patchesJson6902"):
             for item in as_list(root.get(key)):
@@ -116,10 +136,12 @@ def ports_of(made: KubeObject) -> Iterator[tuple[str, int]]:
 
 def nearly(one: str, other: str) -> bool:
     """Say whether two names are the same but for a slip of the pen, or for a word that only says what kind of thing it is."""
-    first, second = ([w for w in _parts(name) if w not in _OF_KINDS] for name in (one, other))
-    if first == second and first:
-        return True
-    return difflib.SequenceMatcher(None, "-".join(_parts(one)), "-".join(_parts(other))).ratio() >= _ALIKE
+    first, second = _parts(one), _parts(other)
+    rests = [[w for w in a if w not in b] for a, b in ((first, second), (second, first))]
+    if all(w in _OF_KINDS for rest in rests for w in rest):
+        return any(w not in _OF_KINDS for w in (*first, *second))
+    left, right = ("".join(rest) for rest in rests)
+    return min(len(left), len(right)) >= _LEAST and difflib.SequenceMatcher(None, left, right).ratio() >= _ALIKE
 
 
 _OF_KINDS = frozenset(

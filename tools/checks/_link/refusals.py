@@ -28,11 +28,11 @@ _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _SELECTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
 
 
-def refused_pod(made: KubeObject, elsewhere: str) -> Iterator[Refusal]:
-    """Yield what is refused in a workload that is whole; `elsewhere` is the text of what patches it."""
+def refused_pod(made: KubeObject, elsewhere: str, added: frozenset[str] = frozenset()) -> Iterator[Refusal]:
+    """Yield what is refused in a workload that is whole; `elsewhere` is the text of what patches it, `added` the labels that it gets."""
     if made.template is None or not whole(made):
         return
-    yield from _selector(made)
+    yield from _selector(made, added)
     yield from _restart(made)
     yield from _volumes(made, elsewhere)
     for key in ("containers", "initContainers"):
@@ -44,7 +44,7 @@ def refused_pod(made: KubeObject, elsewhere: str) -> Iterator[Refusal]:
             yield from _container(container, key)
 
 
-def _selector(made: KubeObject) -> Iterator[Refusal]:
+def _selector(made: KubeObject, added: frozenset[str]) -> Iterator[Refusal]:
     if made.kind not in _SELECTING or made.api != "apps/v1":
         return
     spec = as_map(made.raw.get("spec"))
@@ -54,7 +54,9 @@ def _selector(made: KubeObject) -> Iterator[Refusal]:
         return
     labels = as_map(as_map((made.template or {}).get("metadata")).get("labels"))
     wanted = as_map(as_map(selector).get("matchLabels"))
-    missing = [f"{k}={v}" for k, v in wanted.items() if not open_word(k, v, labels.get(k, "")) and str(labels.get(k)) != str(v)]
+    missing = [
+        f"{k}={v}" for k, v in wanted.items() if k not in added and not open_word(k, v, labels.get(k, "")) and str(labels.get(k)) != str(v)
+    ]
     if missing:
         wrong = f"its selector asks for {', '.join(missing)}, which its own pods do not carry"
         yield as_map(selector).line_of("matchLabels"), wrong, missing[0]
