@@ -85,7 +85,7 @@ def _service(cluster: Cluster, made: KubeObject) -> Iterator[Finding]:
 
 def _meshed(made: KubeObject, pods: list[KubeObject]) -> bool:
     """Say whether a sidecar that is put in later may listen."""
-    return any(word in str(o.raw.get("metadata")) + str((o.template or {}).get("metadata")) for o in (made, *pods) for word in _SIDECARS)
+    return any(word in str(o.raw.get("metadata")) + str(as_map(o.template).get("metadata")) for o in (made, *pods) for word in _SIDECARS)
 
 
 def _ports(service: KubeObject) -> list[Map]:

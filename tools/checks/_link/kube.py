@@ -50,7 +50,8 @@ class Cluster:
 def cluster_of(view: PlanView) -> Cluster:
     """Return the objects of a plan, told apart from kustomize's patches."""
     named, texts = _patch_files(view)
-    objects, patches = [], []
+    objects: list[KubeObject] = []
+    patches: list[KubeObject] = []
     for made in view.objects:
         path = made.artifact or ""
         patch = (getattr(made.spot, "installed", path)) in named or "patch" in posixpath.basename(path).lower()
@@ -117,7 +118,7 @@ def carries(made: KubeObject, wanted: Map) -> bool:
 
 def labels_of(made: KubeObject) -> Map:
     """Return the labels of a workload's pods."""
-    return as_map(as_map((made.template or {}).get("metadata")).get("labels"))
+    return as_map(as_map(as_map(made.template).get("metadata")).get("labels"))
 
 
 def open_word(*words: object) -> bool:

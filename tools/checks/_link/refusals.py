@@ -10,7 +10,7 @@ import re2
 
 from ...yaml12 import Map, as_list, as_map
 from .._view import KubeObject
-from .kube import WORKLOADS, open_word, whole
+from .kube import WORKLOADS, labels_of, open_word, whole
 from .quantities import quantity
 
 Refusal = tuple[int, str, str]  # line within the object's document, what is wrong, what it says there
@@ -52,7 +52,7 @@ def _selector(made: KubeObject, added: frozenset[str]) -> Iterator[Refusal]:
     if not as_map(selector):
         yield spec.line, "it has no selector", made.name
         return
-    labels = as_map(as_map((made.template or {}).get("metadata")).get("labels"))
+    labels = labels_of(made)
     wanted = as_map(as_map(selector).get("matchLabels"))
     missing = [
         f"{k}={v}" for k, v in wanted.items() if k not in added and not open_word(k, v, labels.get(k, "")) and str(labels.get(k)) != str(v)
@@ -83,9 +83,9 @@ def _volumes(made: KubeObject, elsewhere: str) -> Iterator[Refusal]:
         paths: set[str] = set()
         who = f"container {container.get('name')}"
         for mount in (as_map(m) for m in as_list(container.get("volumeMounts"))):
-            name, path = mount.get("name"), mount.get("mountPath")
-            if isinstance(name, str) and not open_word(name) and name not in claims and name not in names and name not in elsewhere:
-                yield mount.line_of("name"), f"{who} mounts the volume {name}, which the pod does not define", name
+            volume, path = mount.get("name"), mount.get("mountPath")
+            if isinstance(volume, str) and not open_word(volume) and volume not in claims | set(names) and volume not in elsewhere:
+                yield mount.line_of("name"), f"{who} mounts the volume {volume}, which the pod does not define", volume
             if isinstance(path, str) and path in paths:
                 yield mount.line_of("mountPath"), f"{who} mounts two volumes at {path}", path
             paths.add(str(path))
