@@ -56,7 +56,7 @@ def review(
         tool_findings, checked = _tools(view, notes)
         findings = list(checks.ordered(checks.apply_ignores(view, [*findings, *tool_findings])))
     if view.foreign:
-        findings = checks.gathered(findings)
+        findings = checks.gathered(findings, view.origins)
     votes = _votes(findings, outcome.crashed)
     if outcome.ignored:
         notes.append(f"{outcome.ignored} finding(s) ignored inline, each with its reason")

@@ -48,6 +48,9 @@ def review(path: Path, profile: Profile, repository: str | None = None, execute:
     found = _reviewed(loaded, profile, repository, execute)
     where = Whereabouts(loaded)
     placed = tuple(_placed(loaded, path, where, finding) for finding in found.findings)
+    if not loaded.whole:
+        places = loaded.places
+        found = found.model_copy(update={"findings": tuple(places.located(finding) for finding in found.findings)})
     return Checked(found, (*loaded.notes, *edits), len(loaded.plan.steps), len(loaded.plan.artifacts), placed)
 
 
@@ -70,6 +73,7 @@ def view_of(
         files=loaded.files,
         appears=loaded.appears,
         origins=loaded.origins,
+        around=loaded.around,
         commits=loaded.commits,
         beside=loaded.beside,
         foreign=loaded.foreign,
@@ -150,7 +154,7 @@ def _unchecked(folder: Path) -> dict[str, Any]:
 def place(finding: Finding) -> str:
     """Return where a finding points, in one word as far as that goes."""
     spot = finding.location
-    where = spot.artifact or spot.file or (f"step {spot.step}" if spot.step else f"section {spot.section}" if spot.section else "plan")
+    where = spot.file or spot.artifact or (f"step {spot.step}" if spot.step else f"section {spot.section}" if spot.section else "plan")
     return f"{where}:{spot.line}" if spot.line is not None else where
 
 

@@ -21,7 +21,7 @@ def test_commands_are_told_from_output(case: dict[str, Any]) -> None:
 
 
 def _runs(page: str) -> list[str]:
-    return [step.run for step in from_markdown({"guide.md": page}, "guide")[0].steps]
+    return [step.run for step in from_markdown({"guide.md": page}, "guide").plan.steps]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,8 @@ def test_tabs_of_every_generator_are_alternatives(text: str) -> None:
 
 def test_a_finding_stands_on_the_line_of_the_page() -> None:
     page = "# Guide\n\n```console\n$ id\nuid=0\n$ psql <HOST>\n```\n"
-    plan, _, _, origins = from_markdown({"guide.md": page}, "guide")
+    told = from_markdown({"guide.md": page}, "guide")
+    plan, origins = told.plan, told.origins
     (step,) = plan.steps
     line = step.run.split("\n").index("psql <HOST>")
     assert page.split("\n")[origins[step.id][1] + line] == "$ psql <HOST>"
@@ -94,5 +95,5 @@ def test_pages_for_whoever_works_on_the_code_are_left_aside_and_said_to_be(tmp_p
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("```sh\ndf -h\n```\n")
     loaded = load(tmp_path)
-    assert loaded.pages == ("install.md",) and "2 page(s) for developers were not checked; name one to check it" in loaded.notes
-    assert load(tmp_path / "development.md").pages == ("development.md",)
+    assert loaded.pages == (("install.md", 0),) and "2 page(s) for developers were not checked; name one to check it" in loaded.notes
+    assert load(tmp_path / "development.md").pages == (("development.md", 0),)

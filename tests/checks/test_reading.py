@@ -235,7 +235,8 @@ not a command
 
 
 def test_a_markdown_runbook_becomes_steps_and_artifacts_in_order() -> None:
-    plan, appears, notes, origins = from_markdown({"RUNBOOK.md": RUNBOOK}, "shop")
+    told = from_markdown({"RUNBOOK.md": RUNBOOK}, "shop")
+    plan, appears, notes, origins = told.plan, told.appears, told.notes, told.origins
     assert [(s.section, s.phase, s.run) for s in plan.steps] == [
         (1, "preflight", "docker version\n\ngit status \\\n--short\n"),
         (8, "rollback", "docker compose -f deploy/compose.yaml up -d\n"),

@@ -68,6 +68,6 @@ def test_a_hook_runs_for_deployment_files_and_runbooks_only() -> None:
 
 def test_the_page_about_checking_would_pass_its_own_check() -> None:
     """Its blocks are checked as anybody's runbook is: nothing in them is an error but the two places that a reader must fill."""
-    plan, appears, _, _ = from_markdown({"checking.md": (ROOT / "docs" / "checking.md").read_text("utf-8")}, "checking")
-    outcome = run(PlanView(plan, profile="review", foreign=True, appears=appears))
+    told = from_markdown({"checking.md": (ROOT / "docs" / "checking.md").read_text("utf-8")}, "checking")
+    outcome = run(PlanView(told.plan, profile="review", foreign=True, appears=told.appears))
     assert {f.code for f in outcome.findings if f.severity == "error"} <= {"PIN001", "VER007"}  # OWNER/deploybook@COMMIT

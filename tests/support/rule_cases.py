@@ -111,11 +111,11 @@ def view_of(raw: dict[str, Any], canaries: dict[str, str]) -> PlanView:
 def _of_files(raw: dict[str, Any]) -> PlanView:
     """Return the view of a case as somebody else's folder is read: `runbook` Markdown, `tree` files by path, `beside` more to read."""
     pages = {"RUNBOOK.md": "# Shop\n" + raw["runbook"]} if "runbook" in raw else {}
-    plan, appears, _, origins = from_markdown(pages, "shop", raw.get("tree", {}))
+    told = from_markdown(pages, "shop", raw.get("tree", {}), raw.get("beside"))
     files = frozenset(raw["files"]) if "files" in raw else None
     options = {key: raw[key] for key in ("profile", "whole") if key in raw}
-    known = {"appears": appears, "beside": raw.get("beside"), "files": files, "origins": origins}
-    return PlanView(plan, foreign=True, **{"profile": "release", **known, **options})
+    known = {"appears": told.appears, "beside": raw.get("beside"), "files": files, "origins": told.origins, "around": told.around}
+    return PlanView(told.plan, foreign=True, **{"profile": "release", **known, **options})
 
 
 def _cases() -> list[Any]:

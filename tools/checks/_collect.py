@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import re2
+
 from ._aside import aside, names_file, variant_of
 from ._view.kinds import kind_of
 
@@ -19,6 +21,7 @@ MAX_FILE = 1_000_000
 MOST_PAGES = 50
 _FOR_DEVELOPERS = frozenset("dev development developing developer developers contributing contribute contributors hacking".split())
 PAGES = (".md", ".markdown", ".mdx")  # the names of Markdown
+_TEMPLATE = re2.compile(r"\.(?:gotmpl|tmpl|tpl|template|j2|jinja|in)\.mdx?$")  # a generator makes the page of it
 _DEPTH = 14
 _SKIPPED = frozenset(
     ".git .hg .svn node_modules vendor third_party bower_components .venv venv __pycache__ .tox .mypy_cache .terraform dist build target"
@@ -71,10 +74,10 @@ def collect(root: Path) -> Collected:
     found = _files(root, sorted(paths), notes)
     kept = {path: text for path, text in found.items() if not aside(path, text)}
     dead = _orphans(root, paths, kept)
-    files = {path: text for path, text in kept.items() if path not in dead} or found
+    pages = [p for p in sorted(paths) if p.lower().endswith(PAGES) and not _TEMPLATE.search(p.lower())]
+    files = {path: text for path, text in kept.items() if path not in dead} or (found if len(pages) < 2 * len(found) else {})
     if len(files) < len(found):
         notes.append(f"{len(found) - len(files)} file(s) for development, tests or the past were not checked; name one to check it")
-    pages = [p for p in sorted(paths) if p.lower().endswith(PAGES)]
     if files and not _of_pages(pages, files):
         chosen = [p for p in pages if p.count("/") <= 3 and any(word in p.rpartition("/")[2].lower() for word in _RUNBOOK)]
     else:

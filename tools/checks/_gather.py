@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import re2
 
@@ -12,24 +12,30 @@ _STOPS = re2.compile(r"\(SC10\d\d\)|\(DL1000\)")
 _NAMED = 3  # places that are named; the others are counted
 
 
-def gathered(findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings in their order, those of one rule and one wording as one; what has a safe fix of its own stays by itself."""
+def gathered(findings: Iterable[Finding], origins: Mapping[str, tuple[str, int]] | None = None) -> list[Finding]:
+    """Return the findings in their order, those of one rule and one wording as one; what has a safe fix of its own stays by itself.
+
+    `origins` are the page of each step and the line before its first one.
+    """
+    places = origins or {}
     groups: dict[tuple[object, ...], list[Finding]] = {}
     told = list(findings)
     unread = {_text_of(f) for f in told if f.code == "VAL001"}
     for finding in told:
         if finding.code == "VAL003" and _STOPS.search(finding.message) and _text_of(finding) in unread:
             continue  # a second reader stops at the same text
-        groups.setdefault(_cause(finding), []).append(finding)
-    return [_one(group) for group in groups.values()]
+        groups.setdefault(_cause(finding, places), []).append(finding)
+    return [_one(group, places) for group in groups.values()]
 
 
 def _text_of(finding: Finding) -> tuple[str | None, str | None]:
     return finding.location.step, finding.location.artifact
 
 
-def _cause(finding: Finding) -> tuple[object, ...]:
+def _cause(finding: Finding, places: Mapping[str, tuple[str, int]]) -> tuple[object, ...]:
     spot = finding.location
+    if spot.step in places and spot.quote and not (finding.fix is not None and finding.fix.safe):
+        return (finding.code, finding.rule, finding.severity, finding.ignored is None, finding.message, spot.quote)
     if spot.artifact is None or (finding.fix is not None and finding.fix.safe):
         return (finding.to_json(),)
     said = finding.message.replace(spot.artifact, "")
@@ -37,10 +43,10 @@ def _cause(finding: Finding) -> tuple[object, ...]:
     return (finding.code, finding.rule, finding.severity, finding.ignored is None, said, quote)
 
 
-def _one(group: list[Finding]) -> Finding:
+def _one(group: list[Finding], places: Mapping[str, tuple[str, int]]) -> Finding:
     if len(group) == 1:
         return group[0]
-    return also(group[0], [_place(other) for other in group[1:]])
+    return also(group[0], [_place(other, places) for other in group[1:]])
 
 
 def also(finding: Finding, places: list[str]) -> Finding:
@@ -52,5 +58,8 @@ def also(finding: Finding, places: list[str]) -> Finding:
     return finding.model_copy(update={"message": f"{finding.message} The same in {named}."})
 
 
-def _place(finding: Finding) -> str:
+def _place(finding: Finding, places: Mapping[str, tuple[str, int]]) -> str:
+    if finding.location.step is not None and finding.location.step in places:
+        page, before = places[finding.location.step]
+        return f"{page}:{before + (finding.location.line or 1)}"
     return f"{finding.location.artifact}:{finding.location.line}" if finding.location.line else str(finding.location.artifact)

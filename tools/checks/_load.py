@@ -17,6 +17,7 @@ from ...core.plan import REFERENCE_KINDS, SECTION_OF, Phase, Plan
 from ._collect import PAGES, Collected, collect
 from ._markdown import from_markdown
 from ._places import Places
+from ._view.audience import Around
 from ._view.effects import effect, worst
 from ._view.invocations import invocations
 from ._view.shell import parse
@@ -30,7 +31,8 @@ class Loaded:
     """Hold a plan to check and what had to be assumed to read it; `commits` is how many actions the repository names by commit elsewhere.
 
     `files` are the repository's paths where a repository was read. `origins` tell for a step or artifact of Markdown the page it stands on
-    and the line before its first one. `beside` are texts that are not judged, and say what the judged ones leave open.
+    and the line before its first one, `around` what stands around it; `pages` how many lines of the plan's first page come before each.
+    `beside` are texts that are not judged, and say what the judged ones leave open.
     `whole` is False for pages and files that no plan holds together.
     """
 
@@ -42,8 +44,9 @@ class Loaded:
     foreign: bool = False
     files: frozenset[str] | None = None
     origins: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    around: Mapping[str, Around] = field(default_factory=dict)
     folder: Path | None = None
-    pages: tuple[str, ...] = ()
+    pages: tuple[tuple[str, int], ...] = ()
     commits: int = 0
     beside: Mapping[str, str] = field(default_factory=dict)
     whole: bool = True
@@ -87,16 +90,18 @@ def _read(
     notes: tuple[str, ...] = (),
     collected: Collected | None = None,
 ) -> Loaded:
-    plan, appears, assumed, origins = from_markdown(pages, folder.resolve().name, files)
+    there = dict.fromkeys(collected.paths, "") | collected.beside if collected is not None else {}
+    told = from_markdown(pages, folder.resolve().name, files, there)
     return Loaded(
-        plan,
-        (*assumed, *notes),
-        appears,
+        told.plan,
+        (*told.notes, *notes),
+        told.appears,
         foreign=True,
         files=paths,
-        origins=origins,
+        origins=told.origins,
+        around=told.around,
         folder=folder,
-        pages=tuple(sorted(pages)),
+        pages=told.prose,
         commits=collected.commits if collected is not None else 0,
         beside=collected.beside if collected is not None else {},
         whole=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 import re2
@@ -11,7 +12,9 @@ import re2
 from ...core.base import slug
 from ...core.plan import SECTION_OF, Phase, Plan
 from ._guide.blocks import Block
+from ._guide.quoting import Quoted
 from ._guide.reading import LONGEST, Heading, told
+from ._view.audience import Around
 from ._view.effects import effect, worst
 from ._view.invocations import invocations
 from ._view.kinds import kind_of
@@ -35,15 +38,28 @@ _PHASES = (
 )
 
 
-def from_markdown(
-    pages: Mapping[str, str], name: str, files: Mapping[str, str] | None = None
-) -> tuple[Plan, dict[str, int], tuple[str, ...], dict[str, tuple[str, int]]]:
-    """Return the plan of some pages and of files beside them.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Hold the plan of some pages and of files beside them, and what was assumed to read them.
 
-    With it: for each artifact the number of steps before it in the text, what was assumed, and for each step and artifact of a page that
-    page and the line before its first one.
+    `appears` is for each artifact the number of steps before it in the text, `origins` for each step and artifact of a page that page and
+    the line before its first one, `around` what stands around it. `prose` are the pages in the order of the plan's first page, each with
+    the number of lines that come before it there.
     """
-    reader = _Reader()
+
+    plan: Plan
+    appears: dict[str, int]
+    notes: tuple[str, ...]
+    origins: dict[str, tuple[str, int]]
+    around: dict[str, Around]
+    prose: tuple[tuple[str, int], ...]
+
+
+def from_markdown(
+    pages: Mapping[str, str], name: str, files: Mapping[str, str] | None = None, there: Mapping[str, str] | None = None
+) -> Told:
+    """Return the plan of some pages and of files beside them; `there` are further files that lie there and are not judged."""
+    reader = _Reader({**(there or {}), **(files or {})})
     for page in sorted(pages):
         reader.read(page, pages[page])
     for path in sorted(files or {}):
@@ -65,11 +81,12 @@ def from_markdown(
         }
     )
     made = "no plan.json: steps, phases and files were taken from the Markdown" if pages else "no plan.json: deployment files were checked"
-    return plan, reader.appears, (made, *reader.notes), reader.origins
+    return Told(plan, reader.appears, (made, *reader.notes), reader.origins, reader.places, tuple(reader.starts))
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, there: Mapping[str, str]) -> None:
+        self.there = Quoted(there)
         self.steps: list[dict[str, Any]] = []
         self.artifacts: dict[str, dict[str, Any]] = {}
         self.appears: dict[str, int] = {}
@@ -78,13 +95,16 @@ class _Reader:
         self.prose: list[str] = []
         self.origins: dict[str, tuple[str, int]] = {}
         self.around: list[str] = []  # the text since the last heading: what a reader has just been told
+        self.places: dict[str, Around] = {}
+        self.last = ""  # the block after which nothing has been said yet
+        self.starts: list[tuple[str, int]] = []
 
     def target(self) -> str:
         kinds = {kind_of(a["path"], a["language"], a["content"]) for a in self.artifacts.values()}
         return "kubernetes" if "kubernetes" in kinds else "compose"
 
     def read(self, page: str, text: str) -> None:
-        headings: list[str] = []
+        above: list[Heading] = []
         section: int | None = None
         self.around = []
         lines = [line[:LONGEST] for line in text.split("\n")]
@@ -93,15 +113,18 @@ class _Reader:
         seen = len(self.steps) + len(self.artifacts)
         for item in told(tuple(lines)):
             if isinstance(item, Heading):
-                headings = [*headings[: item.level - 1], item.text]
+                self.last = ""
+                above = [*(h for h in above if h.level < item.level), item]
                 section = self._section(item.text, section)
                 self.around = []
             elif isinstance(item, str):
+                self._follows(item)
                 self.around.append(item)
-            elif self._block(page, item, headings, section):
+            elif self._block(page, item, [h.text for h in above], section):
                 _struck(lines, item.rows)
         if seen == len(self.steps) + len(self.artifacts):
             self.notes.append(f"{page}: no steps and no files: none of its blocks holds commands or a file")
+        self.starts.append((page, sum(text.count("\n") + 1 for text in self.prose)))
         self.prose.append("\n".join(lines))
 
     @staticmethod
@@ -120,7 +143,7 @@ class _Reader:
             calls = invocations(parse(step["run"]))
             changing = {c.line for c in calls if effect(c) != "read"}
             own = [c for c in calls if c.line not in changing and c.where == "here"]
-            if following is not None and following["kind"] == "read":
+            if following is not None and following["kind"] == "read" and self._together(step, following):
                 step["verify"] = following["run"]
             elif own and own[-1].line >= parse(step["run"]).root.parts[-1].line:
                 step["verify"] = " ".join(w.text for w in own[-1].words)
@@ -128,16 +151,28 @@ class _Reader:
                 step["rollback_none"] = f"the runbook goes back under its heading {back}"
         return self.steps
 
+    def _follows(self, text: str) -> None:
+        """Keep the text that comes right behind a block with that block."""
+        if self.last in self.places:
+            self.places[self.last] = replace(self.places[self.last], after=text[:200])
+        self.last = ""
+
+    def _together(self, step: Mapping[str, Any], following: Mapping[str, Any]) -> bool:
+        """Say whether a step can be checked by the one that follows: it stands under the same heading, or under one that says so."""
+        here, there = self.places[step["id"]], self.places[following["id"]]
+        return here.page == there.page and (here.headings == there.headings or following["phase"] == "smoke")
+
     def _block(self, page: str, block: Block, headings: list[str], section: int | None) -> bool:
         """Take a block as a step or a file; say whether it was taken (an expected output, a picture stays text)."""
         phase = _phase(headings)
         number = section or SECTION_OF[phase]
         phase = phase if phase in get_args(Phase) else "release"
+        around = Around(page, tuple(headings), "\n".join(self.around)[-1500:])
         if block.run is not None:
-            self._step(block.run, phase, number, headings, (page, block.line))
-        elif block.file:
-            name = block.path or f"{page}.{block.line + 1}.{block.kind}"
-            self._artifact(name, block.language, block.content, number, (page, block.line))
+            self._step(block.run, phase, number, (page, block.line), around)
+        elif block.file and not self.there.quoted(block.path, page, block.content):
+            nameless = f"{page}.{block.line + 1}.{block.kind}"
+            self._artifact(block.path or nameless, block.language, block.content, number, (page, block.line), around)
         return block.run is not None or block.file
 
     def file(self, path: str, content: str) -> None:
@@ -145,18 +180,24 @@ class _Reader:
         self.artifacts.pop(path, None)
         self.appears[path] = 0
         self.origins.pop(path, None)
+        self.places.pop(path, None)
         self.artifacts[path] = {"path": path, "install_to": path, "language": "", "content": content, "purpose": "", "section": 6}
 
-    def _artifact(self, path: str, language: str, content: str, section: int, origin: tuple[str, int]) -> None:
+    def _artifact(self, path: str, language: str, content: str, section: int, origin: tuple[str, int], around: Around) -> None:
         inside = posixpath.normpath(path).lstrip("/")
         if inside.startswith(".."):
             return
-        if inside in self.artifacts and self.artifacts[inside]["content"] != content:
+        key = inside
+        if inside in self.artifacts and self.origins[inside][0] != origin[0]:
+            key = f"{origin[0]}.{origin[1] + 1}.{posixpath.basename(inside)}"  # another page's own text of a file of that name
+        elif inside in self.artifacts and self.artifacts[inside]["content"] != content:
             self.notes.append(f"{inside} is written more than once; the last text counts")
-        self.appears.setdefault(inside, len(self.steps))
-        self.origins[inside] = origin
-        self.artifacts[inside] = {
-            "path": inside,
+        self.appears.setdefault(key, len(self.steps))
+        self.origins[key] = origin
+        self.places[key] = around
+        self.last = key
+        self.artifacts[key] = {
+            "path": key,
             "install_to": None if path.startswith("/") else inside,
             "language": language,
             "content": content,
@@ -164,9 +205,9 @@ class _Reader:
             "section": section,
         }
 
-    def _step(self, run: str, phase: str, section: int, headings: list[str], origin: tuple[str, int]) -> None:
+    def _step(self, run: str, phase: str, section: int, origin: tuple[str, int], around: Around) -> None:
         where = f"{origin[0]}:{origin[1] + 1}"
-        title = headings[-1] if headings else where
+        title = around.headings[-1] if around.headings else where
         base = slug(title, 40)
         identity = base
         while identity in self.used:
@@ -174,6 +215,8 @@ class _Reader:
             identity = f"{base}-{self.used[base]}"
         self.used[identity] = 1
         self.origins[identity] = origin
+        self.places[identity] = around
+        self.last = identity
         self.steps.append(
             {
                 "id": identity,
@@ -182,7 +225,7 @@ class _Reader:
                 "phase": phase,
                 "kind": worst([effect(call) for call in invocations(parse(run))]),
                 "run": run,
-                "why": "\n".join(self.around)[-1000:],
+                "why": around.told[-1000:],
                 "impact": where,
             }
         )

@@ -67,12 +67,18 @@ _WORDS = frozenset(
 )
 
 
+_KEY_TEXT = re2.compile(r"[A-Za-z0-9+/]{20}")
 _CUT = re2.compile(r"^\s*(?:\.{2,}|…|\[\.\.\.\]|<[^>]*>|x{4,})\s*$")
 
 
 def cut_short(lines: list[str], number: int) -> bool:
-    """Say whether a key's text is left out between its first line and its last (`...`)."""
-    return any(_CUT.match(line) for line in lines[number : number + 2])
+    """Say whether a key's text is left out between its first line and its last (`...`, `<base64 data>`)."""
+    body: list[str] = []
+    for line in lines[number : number + 60]:
+        if "-----END" in line:
+            return not any(_KEY_TEXT.search(part) for part in body) or any(_CUT.match(part) for part in body)
+        body.append(line)
+    return any(_CUT.match(part) for part in body[:2])
 
 
 _SENTENCE = re2.compile(r"[a-z]+(?:[_-][a-z]{1,12}){2,9}")
@@ -87,7 +93,7 @@ def words_only(value: str) -> bool:
 
 
 _FOR_SHOW = re2.compile(
-    r"(?i)\b(?:demo|dummy|fake|example|sample|placeholder|replace|override|change (?:all |both )?(?:this|me|it|the|these)"
+    r"(?i)\b(?:demo|dummy|fake|examples?|samples?|placeholder|replace|override|change (?:all |both )?(?:this|me|it|the|these)"
     r"|(?:must|should) be changed|set (?:this|your)|generate (?:a|one|with|your)|(?:only )?for (?:local|testing|development))\b"
 )
 
@@ -95,12 +101,22 @@ _FOR_SHOW = re2.compile(
 def explained(lines: list[str], number: int) -> bool:
     """Say whether a comment beside a value or right above it tells that it is for show or is to be replaced."""
     own = lines[number - 1] if number <= len(lines) else ""
-    remarks = [own.partition(" #")[2]] if " #" in own else []
+    remarks = [own.partition(" #")[2]] if " #" in own else [own] if own.lstrip().startswith("#") else []
     for line in reversed(lines[max(0, number - 4) : number - 1]):
         if not line.lstrip().startswith(("#", "//", ";")):
             break
         remarks.append(line)
     return any(_FOR_SHOW.search(remark) or _NOT_SO.search(remark) for remark in remarks) or _of_a_block(lines, number)
+
+
+_SHOWN = re2.compile(
+    r"(?i)\b(?:looks? (?:something )?(?:like|similar)|similar to|for instance|such as|e\.g\.|the following (?:output|response|result))"
+)
+
+
+def shown(before: str) -> bool:
+    """Say whether what a page says right before a block, or around a line of it, calls what follows an example."""
+    return bool(_FOR_SHOW.search(before) or _SHOWN.search(before))
 
 
 _NOT_SO = re2.compile(

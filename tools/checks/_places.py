@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
+import re2
+
 from ...core.findings import Finding
 from ...core.plan import Plan
 
@@ -13,7 +15,9 @@ from ...core.plan import Plan
 class Places:
     """Know where the steps and files of a loaded plan stand; paths are relative to its folder."""
 
-    def __init__(self, plan: Plan, folder: Path | None, origins: Mapping[str, tuple[str, int]], pages: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, plan: Plan, folder: Path | None, origins: Mapping[str, tuple[str, int]], pages: tuple[tuple[str, int], ...] = ()
+    ) -> None:
         self.plan, self.folder, self.origins, self.pages = plan, folder, origins, pages
 
     def of(self, finding: Finding) -> tuple[str | None, int | None]:
@@ -28,9 +32,25 @@ class Places:
         if spot.step is not None:
             return "plan.json", self._steps.get(spot.step, 1)
         if self.pages:
-            return self._quoted(finding)
+            return self._in_prose(spot.line) if spot.line is not None else self._quoted(finding)
         whole = self.folder is not None and (self.folder / "plan.json").is_file()
         return ("plan.json", 1) if whole else (None, None)
+
+    def located(self, finding: Finding) -> Finding:
+        """Return a finding of somebody else's pages or files with its file, and its line there; the same where it speaks of all of them."""
+        name, line = self.of(finding)
+        if name is None:
+            return finding
+        spot = finding.location.model_copy(update={"file": name, "line": line})
+        return finding.model_copy(update={"location": spot, "message": self._named(finding.message)})
+
+    def _named(self, message: str) -> str:
+        """Return a message in which a block that has no name of its own is called by its page and line."""
+        for name, (page, before) in self.origins.items():
+            if name in message and (name.startswith(page) or f"{name}:" in message):
+                shape = re2.compile(re2.escape(name) + (r"(?::(\d+)|\b)" if name.startswith(page) else r":(\d+)"))
+                message = shape.sub(lambda m, p=page, b=before: f"{p}:{b + int(m.group(1) or 1)}", message)
+        return message
 
     @cached_property
     def _steps(self) -> dict[str, int]:
@@ -43,14 +63,19 @@ class Places:
                 found.setdefault(value.strip().strip('",'), number)
         return found
 
+    def _in_prose(self, line: int) -> tuple[str, int]:
+        """Return page and line of a line of the plan's first page, in which the text of all pages stands one after the other."""
+        page, before = [(name, count) for name, count in self.pages if count < line or not count][-1]
+        return page, line - before
+
     def _quoted(self, finding: Finding) -> tuple[str | None, int | None]:
         """Return the line of a page that holds what the finding quotes, else the page's first."""
         quote = (finding.location.quote or "").removesuffix("...")
-        for page in self.pages:
+        for page, _ in self.pages:
             for number, line in enumerate(self._text(page).split("\n"), start=1):
                 if quote and quote in " ".join(line.split()):
                     return page, number
-        return self.pages[0], 1
+        return self.pages[0][0], 1
 
     def _text(self, name: str) -> str:
         path = (self.folder or Path()) / name

@@ -11,6 +11,7 @@ from ...core.findings import PROFILES, Finding, Fix, Location
 from . import _ignores, _registry
 from ._fixes import in_artifact, in_step, without_line
 from ._view import PlanView
+from ._view.audience import for_developers
 
 CRASHED = "crashed"
 
@@ -52,7 +53,8 @@ def _as_read(finding: Finding, view: PlanView) -> Finding:
     if not view.foreign or known is None or finding.severity != "error" or finding.rule == CRASHED:
         return finding
     counts_for = known[0].foreign
-    mild = counts_for == "warning" or (counts_for == "doubt" and not view.whole and view.profile != "release")
+    doubtful = counts_for == "doubt" and not view.whole and view.profile != "release"
+    mild = doubtful or counts_for == "warning" or for_developers(view, finding.location)
     return finding.model_copy(update={"severity": "warning"}) if mild else finding
 
 

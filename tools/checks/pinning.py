@@ -30,11 +30,11 @@ from ..pins import Reference, verdict
 from ._aside import aside
 from ._floating import MACHINE, around, floats_mildly, own_repository
 from ._link import exact
+from ._link.by_hand import by_hand
 from ._link.images import built_images, forms, split_reference
 from ._link.settled import Settled, settled
 from ._rule import Rule, Spot
-from ._view import PlanView
-from ._view.audience import for_developers
+from ._view import Fence, PlanView
 from ._view.placeholders import FILLED, filled
 
 UNPINNED = Rule("PIN001", "not-pinned", "error", "Something with a version is not named by an exact one.", gate=True, foreign="error")
@@ -59,7 +59,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     others = settled(view) if view.foreign else Settled()
     for spot, text, language, path in _texts(view):
         result = verdict(text, language, pins, path, known)
-        beside = for_developers(view, spot) or (spot.artifact in view.origins and aside(str(spot.artifact)))
+        beside = spot.artifact in view.origins and aside(str(spot.artifact))
         for reference in result.offending:
             filled_in = FILLED in reference.text and reference.kind != "git"  # the page's reader says which
             exact_already = filled_in or MACHINE.match(reference.text)
@@ -72,11 +72,12 @@ def check(view: PlanView) -> Iterator[Finding]:
             else:
                 rule, hint, fix = UNPINNED, exact.hint(reference), exact.fix(spot, reference)
             mild = beside or around(reference, path, text) or floats_mildly(reference, language, line)
+            mild = mild or by_hand(view.around.get(spot.step or spot.artifact or ""), reference, text, spot.step is not None)
             mild = view.foreign and (mild or own_repository(reference, view.plan.title))
             yield rule.at(
                 spot,
                 f"{_named(reference)}: {reference.why}.",
-                line=reference.line,
+                line=reference.line + (spot.line - 1 if isinstance(spot, Fence) else 0),
                 quote=reference.text,
                 hint=hint,
                 fix=fix,
@@ -127,7 +128,8 @@ def _texts(view: PlanView) -> Iterator[tuple[Spot, str, str | None, str | None]]
         kind = artifact.kind
         if kind == "diff":
             continue  # the file that it leads to is looked at itself
-        yield artifact, artifact.text, _LANGUAGE.get(kind, kind if kind in ("compose", "dockerfile") else None), path
+        text = filled(artifact.text) if artifact.artifact in view.origins else artifact.text
+        yield artifact, text, _LANGUAGE.get(kind, kind if kind in ("compose", "dockerfile") else None), path
     for script in view.scripts:
         if not script.in_file:
             yield script, filled(script.text) if script.step in view.origins else script.text, "bash", None

@@ -32,9 +32,10 @@ from ..redaction import SecretFinding, scan
 from ..redaction.issuers import SHAPES
 from ..yaml12 import as_list, as_map
 from ._gather import also
-from ._nobodys import assigned, cut_short, explained, nobodys, own_name, words_only
+from ._nobodys import assigned, cut_short, explained, nobodys, own_name, shown, words_only
 from ._rule import Rule, Spot
 from ._view import PlanView, SectionView
+from ._view.audience import said_of
 from ._view.items import ArtifactView
 from ._view.secret_names import is_secret
 
@@ -62,13 +63,25 @@ def check(view: PlanView) -> Iterator[Finding]:
             row = rows[hit.line - 1] if hit.line <= len(rows) else ""
             if row and (nobodys(row, "") or words_only(_set_to(row))):
                 continue
+            if rows and hit.kind == "private-key" and cut_short(rows, hit.line):
+                continue
+            if rows and hit.kind == "private-key" and row.count("-----") >= 4 and cut_short(row.replace("\\n", "\n").split("\n"), 1):
+                continue
             piece = next((p for p in pieces if p.first <= hit.line <= p.last), None)
             spot = piece.spot if piece else SectionView(None)
             label = piece.label if piece else "the plan"
             line = hit.line - piece.first + 1 if piece else None
             named = _KEY_ID.search(row) is not None
-            severity = "warning" if named and not _beside(hit, hits, rows) else _severity(view, hit, named)
+            mild = (named and not _beside(hit, hits, rows)) or shown(_before(view, spot, rows, hit.line))
+            severity = "warning" if mild else _severity(view, hit, named, bool(view.around))
             yield LEAK.at(spot, f"{label} holds a secret ({hit.kind}).", line=line, hint=_HINT, severity=severity)
+
+
+def _before(view: PlanView, spot: Spot, rows: list[str], line: int) -> str:
+    """Return what a page says before the block that a line is in; in its text the lines around it."""
+    if spot.step is not None or spot.artifact is not None:
+        return said_of(view.around, (spot.step, spot.artifact))[-300:]
+    return "\n".join(rows[max(0, line - 6) : line + 1]) if view.around else ""
 
 
 def _of_artifacts(view: PlanView) -> Iterator[Finding]:
@@ -78,7 +91,8 @@ def _of_artifacts(view: PlanView) -> Iterator[Finding]:
 
 
 def _held(artifact: ArtifactView, hit: SecretFinding, severity: Severity | None = None) -> Finding:
-    message = f"{artifact.model.path} holds a secret ({hit.kind}) on line {hit.line}."
+    on = "" if artifact.nameless else f" on line {hit.line}"
+    message = f"{artifact.model.path} holds a secret ({hit.kind}){on}."
     return LEAK.at(artifact, message, line=hit.line, hint=_HINT, severity=severity)
 
 
@@ -108,7 +122,9 @@ def _of_folder(view: PlanView) -> Iterator[Finding]:
                 known = artifact.model.path not in view.origins and assigned(artifact.kind, lines, hit.line)
                 named = _KEY_ID.search(line) is not None
                 mild = explained(lines, hit.line) or own_name(line, value, artifact.text) or (named and not _beside(hit, hits, lines))
-                first[value] = _held(artifact, hit, "warning" if mild else _severity(view, hit, known or named))
+                mild = mild or shown(_before(view, artifact, lines, hit.line))
+                severity = _severity(view, hit, known or named, artifact.model.path in view.origins)
+                first[value] = _held(artifact, hit, "warning" if mild else severity)
     for value, finding in first.items():
         yield also(finding, others.get(value, []))
 
@@ -130,12 +146,13 @@ def _of_pods(view: PlanView) -> dict[str, set[int]]:
     return found
 
 
-def _severity(view: PlanView, hit: SecretFinding, known: bool = False) -> Severity | None:
+def _severity(view: PlanView, hit: SecretFinding, known: bool, paged: bool) -> Severity | None:
     """Return `warning` for what only looks like a secret in pages and files of others, the rule's own severity (None) elsewhere.
 
-    `known` says that a file which is deployed gives the value to a secret's name, and nothing more.
+    `known` says that a file which is deployed gives the value to a secret's name, and nothing more; `paged` that it stands on a page.
     """
-    sure = view.whole or view.profile == "release" or hit.kind in _BY_FORM or known
+    shape = hit.kind in _BY_FORM and not (hit.kind == "jwt" and paged)  # pages show tokens that nobody gave out
+    sure = view.whole or view.profile == "release" or shape or known
     return None if sure else "warning"
 
 

@@ -10,6 +10,7 @@ from ....core.blueprint import Blueprint
 from ....core.facts import Survey
 from ....core.findings import Profile
 from ....core.plan import Artifact, Plan
+from .audience import Around, tried
 from .compose import ComposeFile, Service
 from .items import PLAN, ArtifactView, Fence, ScriptView, SectionView, StepView
 from .objects import KubeObject, objects
@@ -20,6 +21,7 @@ from .workflows import Workflow, masked
 
 __all__ = [
     "PLAN",
+    "Around",
     "ArtifactView",
     "ComposeFile",
     "Fence",
@@ -62,6 +64,7 @@ class PlanView:
         read: Callable[[str], str | None] | None = None,
         execute: bool = False,
         origins: Mapping[str, tuple[str, int]] | None = None,
+        around: Mapping[str, Around] | None = None,
         commits: int = 0,
         beside: Mapping[str, str] | None = None,
         whole: bool = True,
@@ -76,6 +79,7 @@ class PlanView:
         self.commits = commits  # actions that workflows outside of what is checked name by commit
         self.beside = dict(beside or {})  # files of somebody else's folder that are not judged, by path
         self.origins = dict(origins or {})  # the page and line of each step and file of somebody else's Markdown
+        self.around = dict(around or {})  # what stands around each of them on its page
         self.execute = execute  # run the plan's own smoke test, with doubles in place of curl and docker
         self.read = read  # gives a repository file's redacted text, null where there is none; absent when no repository is at hand
         self.whole = whole  # a plan holds it together; False: pages or files, and what else there is cannot be known
@@ -154,7 +158,7 @@ class PlanView:
             if not step.shell:
                 continue
             yield ScriptView(step, "run", step.model.run, step.base)
-            if step.model.verify:
+            if step.model.verify and step.step not in self.origins:  # on a page it is a part of this step, or the next one
                 yield ScriptView(step, "verify", step.model.verify, step.base)
             if step.model.rollback:
                 yield ScriptView(step, "rollback", step.model.rollback, step.base)
@@ -206,6 +210,11 @@ class PlanView:
         """Say whether two steps stand on one page, so that the text tells which one comes first."""
         pages = [self.origins[step][0] for step in (first, second) if step in self.origins]
         return len(set(pages)) < 2
+
+    @cached_property
+    def tried(self) -> frozenset[str]:
+        """Return the steps and files of pages that nobody deploys: for developers, or in a lab."""
+        return tried(self.around, {step.id: step.run for step in self.plan.steps})
 
     @cached_property
     def step_ids(self) -> frozenset[str]:

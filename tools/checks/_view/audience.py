@@ -1,7 +1,9 @@
-"""Tell for whom a part of somebody else's page is written: whoever works on the code builds and tries things that nobody deploys."""
+"""Tell for whom a part of somebody else's page is written: who works on the code, or tries things in a lab, deploys nothing there."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import re2
@@ -11,22 +13,78 @@ if TYPE_CHECKING:
 
 
 class Spot(Protocol):
-    """Be anything of a plan that may belong to a step."""
+    """Be anything of a plan that may belong to a step or a file."""
 
     @property
     def step(self) -> str | None: ...
+    @property
+    def artifact(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Be what stands around a block of a page: the page, the headings above it from the outermost, the text since the last of them."""
+
+    page: str
+    headings: tuple[str, ...]
+    told: str
+    after: str = ""  # the text that follows at once
 
 
 _HEADED = re2.compile(
-    r"(?i)\b(?:build(?:ing)? (?:it )?locally|local(?:ly)? (?:build|development)|develop(?:ment|ers?|ing)|contribut(?:e|ing|ors?)"
-    r"|(?:was|were) (?:made|created|built)|run(?:ning)? (?:the )?tests?)\b"
+    r"(?i)\b(?:build(?:ing)? (?:it )?locally|local(?:ly)? (?:build|development|testing|setup)|develop(?:ment|ers?|ing)"
+    r"|contribut(?:e|ing|ors?|ion)|(?:was|were) (?:made|created|built)|(?:run(?:ning)?|writ(?:e|ing)) (?:the )?(?:\w+ )?tests?"
+    r"|(?:minikube|kind|k3d|vagrant|virtualbox|multipass|docker desktop)(?: clusters?)?$|workshop|exercises?)\b"
 )
-_SAID = re2.compile(r"(?i)\bfor (?:local )?(?:development|testing)(?: and \w+)?(?: purposes| only|\b)")
+_SAID = re2.compile(
+    r"(?i)\bfor (?:local )?(?:development|testing)(?: and \w+)?(?: purposes| only|\b)"
+    r"|\b(?:local|demo|test|playground) (?:cluster|environment)\b"
+)
+_PAGES = frozenset("dev development developing developer developers contributing contribute contributors hacking".split())
+# what makes a cluster or a machine on one's own desk
+_LAB = re2.compile(r"(?m)^\s*(?:sudo\s+)?(?:minikube start|kind create cluster|k3d cluster create|vagrant up|multipass launch)\b")
+# what builds or shows a project's documentation, or runs its tests
+_AT_WORK = re2.compile(
+    r"(?m)^\s*(?:(?:uv|poetry|pipenv) run\s+|bundle exec\s+|python3? -m\s+|npx\s+)?"
+    r"(?:mkdocs|mdbook|jekyll|sphinx-build|docusaurus|hugo (?:serve|server)|make (?:html|docs|test|tests)|pytest|tox|pre-commit|go test)\b"
+)
+
+
+def tried(around: Mapping[str, Around], runs: Mapping[str, str]) -> frozenset[str]:
+    """Return the steps and files of pages that nobody deploys: those for developers, and what runs in a cluster on one's own desk.
+
+    `runs` are the commands of each step. A section (a heading of the second level with all below it) is as one; a page whose title or
+    first heading says that it is a tutorial is one as a whole.
+    """
+    sections: dict[tuple[str, ...], list[str]] = {}
+    for name, place in around.items():
+        sections.setdefault(_section(place), []).append(name)
+    found = {name for name, place in around.items() if _of_developers(place)}
+    for names in sections.values():
+        if any(_LAB.search(runs.get(n, "")) or _AT_WORK.search(runs.get(n, "")) for n in names):
+            found |= set(names)
+    return frozenset(found)
+
+
+_TUTORIAL = re2.compile(r"(?i)tutorial|getting[-_ ]?started|quick[-_ ]?start|walk-?through|codelab|\blabs?\b|hands-on")
+
+
+def _section(place: Around) -> tuple[str, ...]:
+    if _TUTORIAL.search(place.page) or _TUTORIAL.search(" ".join(place.headings[:1])):
+        return (place.page,)
+    return (place.page, *place.headings[:2])
+
+
+def _of_developers(place: Around) -> bool:
+    words = set("".join(c if c.isalnum() else " " for c in place.page.lower()).split())
+    return bool(_PAGES & words) or any(_HEADED.search(h) for h in place.headings) or bool(_SAID.search(place.told[-300:]))
 
 
 def for_developers(view: PlanView, spot: Spot) -> bool:
-    """Say whether a step of a page stands under a heading, or below a sentence, that speaks to whoever works on the code."""
-    if spot.step is None or spot.step not in view.origins:
-        return False
-    model = next((step.model for step in view.steps if step.step == spot.step), None)
-    return model is not None and bool(_HEADED.search(model.title) or _SAID.search(model.why[-300:]))
+    """Say whether a step or file of a page is for whoever works on the code or tries things in a lab."""
+    return any(name in view.tried for name in (spot.step, spot.artifact) if name is not None)
+
+
+def said_of(around: Mapping[str, Around], names: Iterable[str | None]) -> str:
+    """Return what a page says before the block of that name."""
+    return next((around[name].told for name in names if name is not None and name in around), "")

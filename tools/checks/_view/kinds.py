@@ -117,7 +117,8 @@ def kind_of(path: str, language: str, text: str) -> str:
         return "dockerfile"
     if name.startswith(".env") or name.endswith(".env") or ".env." in name:
         return "env"
-    if suffix in _YAML or stated in ("yaml", "yml", "compose"):
+    misnamed = suffix in ("", ".compose") and stated in _SAID_OF_COMPOSE and _compose(text)
+    if suffix in _YAML or stated in ("yaml", "yml", "compose") or misnamed:
         return _yaml_kind(path, text)
     by_path = _path_kind(path, name, text, stated)
     if by_path:
@@ -187,6 +188,15 @@ def _only_compose(keys: set[str]) -> bool:
 def _runs_something(text: str) -> bool:
     """Say whether a service is started from something: other programs' files list `services` too."""
     return any(key in text for key in ("image:", "build:", "extends:", "include:", "container_name:"))
+
+
+_SAID_OF_COMPOSE = ("docker", "dockerfile", "docker-compose", "compose-yaml", "text", "")
+
+
+def _compose(text: str) -> bool:
+    """Say whether a block that is labelled otherwise, or not at all, is a compose file: services, each with an image or a build."""
+    lines = text.split("\n")
+    return "services:" in (line.rstrip() for line in lines) and any(line.lstrip().startswith(("image:", "build:")) for line in lines)
 
 
 _COMPOSE_KEYS = frozenset({"version", "name", "services", "networks", "volumes", "configs", "secrets", "include"})

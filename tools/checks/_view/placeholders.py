@@ -17,6 +17,11 @@ _YOURS = re2.compile(
 _BRACKETED = re2.compile(r"\[[a-z]+(?:[_ -][a-z]+)*\]")
 _ANY = re2.compile(r"<[A-Za-z][^<>|&;$`\n]{0,80}>")
 _BRACED = re2.compile(r"([:/@=])\{[A-Za-z][A-Za-z _-]{0,40}\}|([:/@=])\[[A-Za-z][A-Za-z _-]{0,40}\]")
+_DOUBLED = re2.compile(r"\[\[[^\]\n]{1,80}\]\]")
+# a version that is not one yet: `x.y.z`, `vX.Y.Z`, `1.x.x`, `VERSION`
+_LETTERED = re2.compile(
+    r"([:/@=-])(?:v?[xX]\.[xXyY](?:\.[xXzZ])?|v?\d+\.[xXyY](?:\.[xXzZ])?|v?\d+\.\d+\.[xXzZ]|[vV]?VERSION|TAG|VERSION_NUMBER)\b"
+)
 _NONE = ("<EOF", "<DOCTYPE")
 
 
@@ -25,6 +30,9 @@ FILLED = "FILL_ME_IN"
 
 def filled(text: str) -> str:
     """Return a command as it is once a reader has put something in place of what stands in brackets: a variable stands for it."""
+    if "[[" in text:
+        text = _DOUBLED.sub(f"${{{FILLED}}}", text)
+    text = _LETTERED.sub(lambda m: f"{m.group(1)}${{{FILLED}}}", text)
     if "<" in text:
         text = _ANY.sub(lambda m: str(m.group(0)) if str(m.group(0)).startswith(_NONE) else f"${{{FILLED}}}", text)
     return _BRACED.sub(lambda m: f"{m.group(1) or m.group(2)}${{{FILLED}}}", text) if "{" in text or "[" in text else text

@@ -233,6 +233,8 @@ def _requirements(document: yaml.Node) -> Iterator[Reference]:
         plain = scalar(entry)
         name = plain or text_at(entry, "name") or text_at(entry, "src") or text_at(entry, "source") or ""
         version = get(entry, "version")
+        if not name:
+            continue  # a file of another program, whose collections are something else
         if plain:
             yield from galaxy_name(plain, plain, line_of(entry), kind)
             continue
