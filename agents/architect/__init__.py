@@ -19,7 +19,7 @@ from .processes import choose_processes
 from .proxy import choose_proxy, need_domain
 from .smoke import choose_smoke
 from .state import choose_state
-from .stores import choose_stores
+from .stores import choose_stores, open_unguarded
 
 RELEASE_LENGTH = 12
 """Characters of the commit that name a release: git's own abbreviation grows past this only in repositories of millions of objects."""
@@ -37,6 +37,7 @@ def design(survey: Survey, target: Target, assumptions: Sequence[Assumption] = (
     choose_state(draft)
     web = _main_web(draft)
     bind_environment(draft)
+    open_unguarded(draft)
     migration = choose_migration(draft)
     service = next((s for s in survey.services if web is not None and s.name == web.service), None)
     smoke = choose_smoke(draft, service, migration)

@@ -39,6 +39,11 @@ class Draft:
         """Return the store kinds that the target platform runs itself."""
         return platform(self.target.platform).store_kinds()
 
+    def kind_of(self, store: Store) -> StoreKind:
+        """Return how a store runs: as its kind, open where no password was chosen for it."""
+        kind = self.kinds[store.kind]
+        return kind.open if kind.open is not None and store.password_input is None else kind
+
     def decide(self, key: str, value: Any, reason: str, rejected: tuple[str, ...] = (), evidence: tuple[Evidence, ...] = ()) -> None:
         """Record one decision; a second one under the same key is a defect and raises ValueError."""
         if key in self.decisions:

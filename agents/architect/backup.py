@@ -21,8 +21,8 @@ _REASONS = ("a dump streams; it holds no table in memory", "a restore loads the 
 
 def choose_backup(draft: Draft) -> None:
     """Add a backup per database, on the database's own image so that client and server versions agree, and one for state volumes."""
-    for store in sorted(draft.stores, key=lambda s: draft.kinds[s.kind].role != "database"):  # the database first: migrations dump it
-        if not (store.durable and draft.kinds[store.kind].dump):
+    for store in sorted(draft.stores, key=lambda s: draft.kind_of(s).role != "database"):  # the database first: migrations dump it
+        if not (store.durable and draft.kind_of(store).dump):
             continue
         name = "backup" if not any(c.kind == "backup" for c in draft.components) else f"backup-{store.component}"
         draft.components.append(_component(draft, store, name))
@@ -74,7 +74,7 @@ def _files(draft: Draft, name: str) -> Component:
 
 
 def _component(draft: Draft, store: Store, name: str) -> Component:
-    memory = draft.kinds[store.kind].backup_memory_mb
+    memory = draft.kind_of(store).backup_memory_mb
     server = next(c for c in draft.components if c.name == store.component)
     return Component(
         name=name,

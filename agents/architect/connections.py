@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re2
+
 from ...core.blueprint import Store
 from ...core.facts import EnvVar
 from ._draft import Draft
@@ -36,21 +38,40 @@ def connection_value(draft: Draft, variable: EnvVar) -> tuple[str, Store, bool] 
     named = connection_string(variable.name, draft.stores)
     if named is not None:
         return *named, True
-    for text in (variable.default, variable.example):
+    for text in written(variable):
         store = _by_scheme(draft, text)
         if store is not None and part_of(variable.name, store.kind) in ("url", None) and not is_for_tests(variable.name):
             return _addressed(draft, variable, store)
     brokers_first = "BROKER" in variable.name.split("_")
-    for store in sorted(draft.stores, key=lambda s: not (brokers_first and draft.kinds[s.kind].role == "broker")):
+    for store in sorted(draft.stores, key=lambda s: not (brokers_first and draft.kind_of(s).role == "broker")):
         part = part_of(variable.name, store.kind)
+        if any(_CLASS.fullmatch(text) for text in written(variable)):
+            return None
         if part == "url":
             return _addressed(draft, variable, store)
-        value = _value_of(variable, store, part) if part else None
+        value = _value_of(draft, variable, store, part) if part else None
         if value is not None:
             return value, store, part == "password"
     if variable.name == "DIRECT_URL" and draft.stores and any(s.orm == "prisma" for s in draft.survey.services):
         return _addressed(draft, variable, draft.stores[0])
     return None
+
+
+_CLASS = re2.compile(r"[a-z_]\w*(?:\.\w+)*\.[A-Z]\w+")  # `django.core.cache.backends.redis.RedisCache` chooses a library, not an address
+_HOST_PORT = re2.compile(r"[\w.-]*:\d{2,5}")
+_QUOTED = re2.compile(r"[a-z][a-z0-9+]*://[^\s\"'`,]+|[\w.-]+:\d{2,5}\b")
+
+
+def written(variable: EnvVar) -> list[str]:
+    """Return the values that the repository writes for a variable: default, example, and the addresses in the lines that name it.
+
+    A line of the survey has its credentials taken out; what is left still tells a scheme, a host's form and options.
+    """
+    found = [text for text in (variable.default, variable.example) if text]
+    for evidence in variable.evidence:
+        _, named, rest = (evidence.quote or "").partition(variable.name)
+        found += [str(m.group(0)) for m in _QUOTED.finditer(rest)] if named else []
+    return found
 
 
 def _addressed(draft: Draft, variable: EnvVar, store: Store) -> tuple[str, Store, bool]:
@@ -66,7 +87,7 @@ def _by_scheme(draft: Draft, text: str | None) -> Store | None:
 
 
 def _url(draft: Draft, variable: EnvVar, store: Store) -> str:
-    kind = draft.kinds[store.kind]
+    kind = draft.kind_of(store)
     if _is_jdbc(variable):
         return f"jdbc:{store.kind}://{store.component}:{store.port}/{store.database}"
     scheme = _scheme(draft, variable, store)
@@ -79,7 +100,7 @@ def _options(draft: Draft, variable: EnvVar, store: Store) -> str:
     """Return `?sslmode=disable` where the client would ask for TLS: the repository's own address says so, or Go's pq, which always does."""
     if store.kind != "postgresql":
         return ""
-    stated = any("sslmode=" in (text or "") for text in (variable.default, variable.example))
+    stated = any("sslmode=" in text for text in written(variable))
     demanding = any("github.com/lib/pq" in s.libraries for s in draft.survey.services if variable.services in ((), (s.name,)))
     return "?sslmode=disable" if stated or demanding else ""
 
@@ -100,10 +121,10 @@ def _database(variable: EnvVar, store: Store) -> str:
 
 def _scheme(draft: Draft, variable: EnvVar, store: Store) -> str:
     """Return the URL scheme: the one of the variable's own default or example, else the one that the installed client library needs."""
-    for text in (variable.default, variable.example):
-        if text and "://" in text and _by_scheme(draft, text) is store:
+    for text in written(variable):
+        if "://" in text and _by_scheme(draft, text) is store:
             return text.split("://")[0]
-    kind = draft.kinds[store.kind]
+    kind = draft.kind_of(store)
     libraries = draft.survey.dependency_names()
     libraries |= {d.lower() for store_fact in draft.survey.datastores for d in store_fact.drivers}
     if not (libraries & {"sqlalchemy", "sqlmodel", "flask-sqlalchemy"}) and store.kind in ("postgresql", "mysql", "mariadb"):
@@ -118,13 +139,20 @@ def _scheme(draft: Draft, variable: EnvVar, store: Store) -> str:
     return kind.schemes[drivers[0]] if drivers else kind.scheme
 
 
-def _value_of(variable: EnvVar, store: Store, part: str) -> str | None:
+def _value_of(draft: Draft, variable: EnvVar, store: Store, part: str) -> str | None:
     if part in ("tls", "switch"):
         return _switched(variable, part)
     if part == "password":
         return f"${{{store.password_input}}}" if store.password_input else None
+    if part == "address" or (part == "host" and any(_with_port(text) for text in written(variable))):
+        alone = any(part_of(o.name, store.kind) == "port" for o in draft.survey.env_vars) and not any(map(_with_port, written(variable)))
+        return store.component if alone else f"{store.component}:{store.port}"
     values = {"host": store.component, "port": str(store.port), "user": store.user, "database": store.database}
     return values[part] or None
+
+
+def _with_port(text: str) -> bool:
+    return bool(_HOST_PORT.fullmatch(text.split(",")[0]))
 
 
 def _switched(variable: EnvVar, part: str) -> str | None:

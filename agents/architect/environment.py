@@ -7,6 +7,8 @@ from ...core.facts import EnvVar
 from ._draft import Draft
 from .variables import RULES, Reading
 
+HIDDEN = "[REDACTED:"
+"""What the survey writes in the place of a secret's value."""
 IMPLIED = {"SECRET_KEY_BASE": "rails"}
 """Rails does not start in production without it; an encrypted credentials file would need a key that no repository holds."""
 
@@ -43,5 +45,9 @@ def _bind(reading: Reading) -> EnvBinding:
         answer = rule(reading)
         if answer is not None:
             return answer
-    why = "the code's own default stands" if reading.variable.default is not None else "optional: the code works without it"
+    variable = reading.variable
+    committed = next((e for e in variable.evidence if variable.secret and e.path.endswith(".env") and HIDDEN in (e.quote or "")), None)
+    if committed is not None:
+        return reading.bound("unset", None, f"the value in `{committed.at()}` stands, which everybody who reads the repository knows")
+    why = "the code's own default stands" if variable.default is not None else "optional: the code works without it"
     return reading.bound("unset", None, why)

@@ -42,7 +42,7 @@ def choose_monitoring(draft: Draft, web: Component | None) -> None:
         "blackbox-exporter", "blackbox-exporter", 64, 9115, "probes the public address as a client does", "exporter", ("monitoring", "edge")
     )
     for store in draft.stores:
-        exporter = draft.kinds[store.kind].exporter
+        exporter = draft.kind_of(store).exporter
         if exporter:
             add(
                 f"{store.component}-exporter",
@@ -65,7 +65,7 @@ def _monitoring_inputs(draft: Draft) -> None:
         )
 
     secret("GRAFANA_ADMIN_PASSWORD", "Password of Grafana's user `admin`", "grafana")
-    database = next((s for s in draft.stores if (e := draft.kinds[s.kind].exporter) is not None and e.role is not None), None)
+    database = next((s for s in draft.stores if (e := draft.kind_of(s).exporter) is not None and e.role is not None), None)
     if database is not None:
         secret("MONITORING_DB_PASSWORD", "Password of the role `monitoring` that the exporter uses", f"{database.component}-exporter")
     draft.need(

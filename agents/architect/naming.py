@@ -28,7 +28,8 @@ URL_ENDINGS = ("URL", "URI", "DSN", "CONNECTION_STRING", "BACKEND", "CONNECTION"
 WHOLE = ("RESULT_BACKEND", "CELERY_BROKER", "CELERY_RESULT", "BROKER")
 """Names that stand for a URL by themselves."""
 PARTS = {
-    "host": ("HOST", "HOSTNAME", "SERVER", "ADDR", "ENDPOINT"),
+    "host": ("HOST", "HOSTNAME", "SERVER"),
+    "address": ("ADDR", "ADDRESS", "ENDPOINT", "HOST_PORT", "HOSTPORT", "ADDRS", "ADDRESSES", "HOSTS", "SERVERS", "NODES"),
     "port": ("PORT",),
     "user": ("USER", "USERNAME", "LOGIN"),
     "password": ("PASSWORD", "PASS", "PWD", "PASSWD"),
@@ -68,7 +69,7 @@ def part_of(name: str, kind: str) -> str | None:
 
 
 def _after(name: str, prefix: str) -> str | None:
-    """Return what follows the prefix in a name, wherever the prefix starts a word (`APP_DB_HOST`, `DB_HOST` and `DBHOST` alike)."""
+    """Return what follows the prefix in a name, wherever a word starts with it (`APP_DB_HOST`, `DB_HOST`, `DBHOST`, `APP_DBHOST`)."""
     if name == prefix:
         return ""
     if name.startswith(prefix + "_"):
@@ -76,4 +77,7 @@ def _after(name: str, prefix: str) -> str | None:
     if name.startswith(prefix) and any(name[len(prefix) :] in PARTS[part] for part in ("host", "port", "user", "password", "database")):
         return name[len(prefix) :]
     _, found, rest = name.partition(f"_{prefix}_")
-    return rest if found else None
+    if found:
+        return rest
+    first, _, last = name.rpartition("_")
+    return _after(last, prefix) if first and last != prefix and last.startswith(prefix) else None

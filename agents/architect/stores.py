@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re2
+
 from ...core.base import slug
 from ...core.blueprint import Component, ImageRef, Limits, Mount, Store
 from ...core.facts import Datastore, Evidence, Queue
@@ -12,6 +14,8 @@ from .choosing import alternatives
 from .images import newer, pinned
 
 BROKER_OF_QUEUE = {"rabbitmq": "rabbitmq", "amqp": "rabbitmq", "redis": "redis", "valkey": "valkey"}
+SPEAKS = {"valkey": ("redis",)}
+"""Brokers that a queue of another kind runs on."""
 PASSWORD_COMMAND = "openssl rand -hex 16"
 """128 bits in 32 characters: within the 40 that some applications allow and the 72 bytes that bcrypt reads."""
 SECRET_COMMAND = "openssl rand -hex 32"
@@ -34,7 +38,7 @@ def _wanted(draft: Draft) -> list[Datastore]:
     for store in draft.survey.datastores:
         if store.required and store.kind != "sqlite":
             wanted.setdefault((store.kind, store.name), store)
-    have = {kind for kind, _ in wanted}
+    have = {kind for kind, _ in wanted} | {other for kind, _ in wanted for other in SPEAKS.get(kind, ())}
     for queue in draft.survey.queues:
         kind = _broker(queue)
         if queue.required and kind and kind not in have:
@@ -88,6 +92,47 @@ def _run(draft: Draft, found: Datastore, kind: StoreKind) -> None:
         ),
         found.evidence,
     )
+
+
+def open_unguarded(draft: Draft) -> None:
+    """Run a store without a password where every application that is given its address gives none: it could not log in.
+
+    Decided when all variables are bound. Only stores whose kind can run open are meant; the network of the stores is closed to the rest.
+    """
+    for n, store in enumerate(draft.stores):
+        kind, wanted = draft.kinds[store.kind], store.password_input
+        reached = [b for b in draft.env if b.source in ("literal", "derived") and _names(b.value or "", store.component)]
+        if not reached:
+            _untold(draft, store, kind)
+        if kind.open is None or wanted is None or any(f"${{{wanted}}}" in (b.value or "") for b in draft.env):
+            continue
+        draft.stores[n] = store.model_copy(update={"password_input": None})
+        draft.components = [
+            c.model_copy(update={"command": kind.open.command, "probe": kind.open.probe}) if c.name == store.component else c
+            for c in draft.components
+        ]
+        draft.inputs.pop(wanted, None)
+        names = f"is given its address by {', '.join(f'`{b.name}`' for b in reached)}" if reached else "asks for no address of it"
+        draft.assume(
+            f"open-{store.component}",
+            f"{kind.title} (`{store.component}`) runs without a password",
+            f"the code {names} and reads no password for it; only the network `data` reaches it, which has no way out",
+            f"let the code read a password for {kind.title} and plan again",
+        )
+
+
+def _untold(draft: Draft, store: Store, kind: StoreKind) -> None:
+    """Say that no variable of the code addresses a store: whatever address and password stand in the code, the plan cannot change them."""
+    draft.doubt(
+        f"address-{store.component}",
+        f"the code finds {kind.title} at the address `{store.component}:{store.port}`, with the name and password of this plan",
+        "no variable that the code reads holds the address; it stands in the code or in a file of the repository",
+        f"look for it (`grep -rn {store.port} .`); let the code read it from a variable, plan again, and the plan sets it",
+    )
+
+
+def _names(value: str, component: str) -> bool:
+    return bool(re2.search(rf"(?:^|[/@,=]){re2.escape(component)}(?::\d|$|[,/])", value))
 
 
 def _carries_queue(draft: Draft, kind: StoreKind) -> bool:

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from made_plans import made
+from deploybook.core.facts import EnvVar
+from made_plans import Made, made, planned, surveyed, variant
 from stubs import Bench
 
 SETTINGS = {"BACKUP_KEEP_DAYS": "14", "BACKUP_HOUR_UTC": "2", "BACKUP_MAX_AGE_HOURS": "26"}
@@ -170,21 +171,27 @@ def _free() -> int:
         return int(found.getsockname()[1])
 
 
-@pytest.fixture
-def queue(tmp_path: Path) -> Iterator[tuple[Bench, list[str]]]:
-    """Give a Redis with a password and an append-only file, and the script that backs it up."""
+def _open() -> Made:
+    """Plan the mailer with a code that reads an address of Redis and no password."""
+    return planned(variant(surveyed("mailer-worker"), env_vars=(EnvVar(name="REDIS_ADDRESS", default="localhost:6379"),)))
+
+
+@pytest.fixture(params=["password", "open"])
+def queue(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Bench, list[str]]]:
+    """Give a Redis with an append-only file, with a password and without, and the script that backs it up."""
     if not shutil.which("redis-server"):
         pytest.skip("redis-server is not installed")
     live, copy, word = _free(), _free(), "p" * 24
-    bench = Bench(tmp_path / "c", made("mailer-worker").files)
+    guarded = request.param == "password"
+    bench = Bench(tmp_path / "c", (made("mailer-worker") if guarded else _open()).files)
     script = bench.deploy / "backup" / "redis.sh"
     text = script.read_text().replace("/tmp/", f"{bench.place}/").replace("/backups", f"{bench.place}/backups").replace("6380", str(copy))
     script.write_text(text.replace('-h "$DB_HOST"', f'-h "$DB_HOST" -p {live}'))
     (bench.place / "live").mkdir()
     config = bench.place / "live.conf"
-    config.write_text(f"port {live}\ndir {bench.place}/live\nrequirepass {word}\nappendonly yes\nbind 127.0.0.1\n")
+    config.write_text(f"port {live}\ndir {bench.place}/live\n{f'requirepass {word}' if guarded else 'protected-mode no'}\nappendonly yes\nbind 127.0.0.1\n")
     server = subprocess.Popen(["redis-server", str(config)], stdout=subprocess.DEVNULL, cwd=bench.place)
-    asked = ["redis-cli", "-p", str(live), "--no-auth-warning", "-a", word]
+    asked = ["redis-cli", "-p", str(live), *(["--no-auth-warning", "-a", word] if guarded else [])]
     for _ in range(100):
         if subprocess.run([*asked, "ping"], capture_output=True, text=True, check=False).stdout.strip() == "PONG":
             break
@@ -197,13 +204,13 @@ def queue(tmp_path: Path) -> Iterator[tuple[Bench, list[str]]]:
 @pytest.mark.loopback
 def test_redis_is_dumped_drilled_and_put_back(queue: tuple[Bench, list[str]]) -> None:
     bench, asked = queue
-    word = asked[-1]
+    given = {"REDIS_PASSWORD": asked[-1]} if "-a" in asked else {}
 
     def ask(*words: str) -> str:
         return subprocess.run([*asked, *words], capture_output=True, text=True, check=True).stdout.strip()
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return bench.run("backup/redis.sh", *words, **SETTINGS, DB_HOST="127.0.0.1", HOSTNAME="127.0.0.1", REDIS_PASSWORD=word)
+        return bench.run("backup/redis.sh", *words, **SETTINGS, DB_HOST="127.0.0.1", HOSTNAME="127.0.0.1", **given)
 
     ask("rpush", "bull:mail:wait", "one", "two")
     made_now = run("now")

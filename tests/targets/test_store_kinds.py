@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from deploybook.core.facts import Datastore, Queue
+from deploybook.core.facts import Datastore, EnvVar, Queue
 from deploybook.tools.targets import StoreKind, platform, platforms
 from made_plans import Made, planned, surveyed, variant
 
@@ -31,6 +31,31 @@ def test_a_store_of_each_kind_makes_a_plan_that_passes(kind: str) -> None:
     for name in (store.component, store.volume or store.component):
         assert f"`{name}`" in shown or f"_{name}`" in shown
     assert "{" not in str(service.get("environment", "")).replace("${", "").replace("{'", "").replace("'}", "").replace("{}", "")
+
+
+@pytest.mark.parametrize("kind", ["redis", "valkey"])
+def test_a_store_has_no_password_where_the_code_gives_none(kind: str) -> None:
+    """A server that asks for a password refuses a client that has none: the address alone is what the code reads."""
+    address = EnvVar(name="REDIS_ADDRESS", default="localhost:6379")
+    found = planned(variant(surveyed("echo-pair"), datastores=(Datastore(kind=kind),), queues=(), env_vars=(address,)))
+    assert [f"{f.code} {f.message}" for f in found.review.blocking()] == []
+    assert found.blueprint.stores[0].password_input is None and "REDIS_PASSWORD" not in {i.name for i in found.blueprint.inputs}
+    files = {path: text for path, text in found.files.items() if path.startswith("artifacts/")}
+    assert files and not [path for path, text in files.items() if b"REDIS_PASSWORD" in text or b"requirepass" in text]
+    assert any(a.id == f"open-{kind}" and "`REDIS_ADDRESS`" in a.basis for a in found.blueprint.assumptions)
+    assert f"REDIS_ADDRESS: {kind}:6379" in found.text("artifacts/compose.yaml")
+
+
+def test_a_store_keeps_its_password_where_one_variable_takes_it() -> None:
+    names = (EnvVar(name="REDIS_HOST", default="localhost"), EnvVar(name="REDIS_PASSWORD", secret=True))
+    found = planned(variant(surveyed("echo-pair"), datastores=(Datastore(kind="redis"),), queues=(), env_vars=names))
+    assert found.blueprint.stores[0].password_input == "REDIS_PASSWORD" and "requirepass" in found.text("artifacts/compose.yaml")
+
+
+def test_a_store_that_no_variable_addresses_is_told_as_unverified() -> None:
+    found = planned(variant(surveyed("echo-pair"), datastores=(Datastore(kind="postgresql"),), queues=(), env_vars=()))
+    assert [u.subject for u in found.blueprint.unverified if u.subject.startswith("address-")] == ["address-db"]
+    assert [f.code for f in found.review.findings if f.code == "LNK095"] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

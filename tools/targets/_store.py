@@ -88,6 +88,7 @@ class StoreKind:
     slow_queries: str = ""  # after the compose command: shows the slowest queries; {db} and {database} are filled in
     refresh: str = ""  # after the compose command: refreshes the planner's statistics
     max_connections: int | None = None
+    open: StoreKind | None = None  # the same store for clients that give no password; null where it does not start without one
     least_major: int = 0  # images of older lines lack a program that the commands above use
 
 

@@ -32,6 +32,7 @@ INTERNAL_SECRETS = (
     "INTERNAL",
     "FERNET",
     "HMAC",
+    "SYMMETRIC",
 )
 """Names of secrets that only this deployment itself has to know: any strong random value will do."""
 
@@ -43,7 +44,8 @@ LARAVEL_COMMAND = "printf 'base64:%s' \"$(openssl rand -base64 32)\""
 GENERIC = frozenset(
     "APP APPLICATION DJANGO FLASK FASTAPI EXPRESS NEST NODE NEXTAUTH RAILS LARAVEL AUTH JWT ACCESS REFRESH TOKEN SECRET KEY API WEB SERVER "
     "SERVICE SESSION COOKIE FIRST SUPERUSER ADMIN PASSWORD USER DEFAULT EMAIL CONFIRM FORGOT RESET VERIFY HASH SALT SIGNING SIGN HMAC "
-    "ENCRYPTION ENCRYPT MASTER BASE CSRF PEPPER INITIAL ROOT INTERNAL FERNET FIELD PUBLIC BACKEND FRONTEND SITE EXTERNAL CLIENT MY".split()
+    "ENCRYPTION ENCRYPT SYMMETRIC MASTER BASE CSRF PEPPER INITIAL ROOT INTERNAL FERNET FIELD PUBLIC BACKEND FRONTEND SITE EXTERNAL "
+    "CLIENT MY".split()
 )
 """Words that name no outside service: a secret made of these and of the application's own name belongs to this deployment."""
 
@@ -69,7 +71,8 @@ def _command(r: Reading) -> str:
         return FERNET_COMMAND
     if r.name == "APP_KEY" and any("laravel" in name for name in r.draft.survey.dependency_names()):
         return LARAVEL_COMMAND
-    return PASSWORD_COMMAND if "PASSWORD" in r.name else SECRET_COMMAND
+    short = "PASSWORD" in r.name or "SYMMETRIC" in r.name  # a 256-bit cipher takes 32 characters as its key's bytes, no more
+    return PASSWORD_COMMAND if short else SECRET_COMMAND
 
 
 def generated_secret(r: Reading) -> EnvBinding | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re2
+
 from ....core.blueprint import EnvBinding
+from ..connections import written
 from .reading import Reading
 
 PORTS = ("PORT", "APP_PORT", "SERVER_PORT", "HTTP_PORT", "API_PORT", "LISTEN_PORT", "WEB_PORT")
@@ -20,6 +23,7 @@ ENVIRONMENT_NAMES = {
     "DEPLOY_ENV",
     "STAGE",
 }
+_INTERFACE = re2.compile(r"([\w.*-]*|\[[0-9a-f:]*\]):\d{2,5}")
 OFF = ("false", "0", "no", "off", "")
 
 
@@ -28,11 +32,21 @@ def listening(r: Reading) -> EnvBinding | None:
     ports = {c.port for c in r.draft.components if c.name in r.components and c.port}
     named = {s.port_env for s in r.draft.survey.services if s.port_env}
     if (r.name in PORTS or r.name in named) and len(ports) == 1:
-        return r.bound("literal", str(ports.pop()), "the port that the proxy sends requests to", False, "the proxy answers 502")
+        value = _listened(r, ports.pop())
+        return r.bound("literal", value, "the port that the proxy sends requests to", False, "the proxy answers 502")
     if r.name in INTERFACES and ports:
         why = "the process must listen on its container's network, not on loopback"
         return r.bound("literal", "0.0.0.0", why, False, "the proxy answers 502")
     return None
+
+
+def _listened(r: Reading, port: int) -> str:
+    """Return the port in the form in which the repository writes it: alone, as `:8080`, or behind the interface to listen on."""
+    for text in written(r.variable):
+        match = _INTERFACE.fullmatch(text)
+        if match is not None:
+            return f":{port}" if match.group(1) == "" else f"0.0.0.0:{port}"
+    return str(port)
 
 
 def environment_name(r: Reading) -> EnvBinding | None:

@@ -9,7 +9,7 @@ import yaml
 
 from ....core.blueprint import FILES, Blueprint, Component, Mount, Stack, Store
 from .state import kind_of, owners
-from .stores import kinds
+from .stores import run_as
 
 _INPUT = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")  # over our own templates, never over repository text
 
@@ -187,7 +187,7 @@ def _values(store: Store, c: Component) -> dict[str, str]:
 
 
 def _store_environment(store: Store, c: Component) -> dict[str, str]:
-    kind, values = kinds()[store.kind], _values(store, c)
+    kind, values = run_as(store), _values(store, c)
     merged = dict(kind.environment)
     for since, more in kind.environment_since:
         if values["major"].isdigit() and int(values["major"]) >= since:

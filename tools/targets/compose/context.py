@@ -10,7 +10,7 @@ from ....core.facts import Queue, Survey
 from ...markdown import code
 from .composefile import patience
 from .monitoring.alerts import alerts
-from .stores import kinds
+from .stores import run_as
 
 HEAD_MARKED = ("alembic", "flask-migrate")
 """Tools whose report marks the applied head with `(head)`; the others tell by their exit status."""
@@ -28,11 +28,11 @@ def context_of(survey: Survey, blueprint: Blueprint) -> dict[str, Any]:
         "jobs": blueprint.of_kind("job"),
         "web": blueprint.component(blueprint.main_web) if blueprint.main_web else None,
         "stores": blueprint.stores,
-        "store_checks": {s.component: kinds()[s.kind].check for s in blueprint.stores},
+        "store_checks": {s.component: run_as(s).check for s in blueprint.stores},
         "alerts": list(alerts(blueprint)),
-        "query_notes": {s.kind: kinds()[s.kind].query_note for s in blueprint.stores},
-        "slow_queries": {s.kind: _upkeep(blueprint, s, kinds()[s.kind].slow_queries) for s in blueprint.stores},
-        "refresh": {s.kind: _upkeep(blueprint, s, kinds()[s.kind].refresh) for s in blueprint.stores},
+        "query_notes": {s.kind: run_as(s).query_note for s in blueprint.stores},
+        "slow_queries": {s.kind: _upkeep(blueprint, s, run_as(s).slow_queries) for s in blueprint.stores},
+        "refresh": {s.kind: _upkeep(blueprint, s, run_as(s).refresh) for s in blueprint.stores},
         **_monitoring_role(blueprint),
         "state_rows": [
             (code(f"{blueprint.app}_{v.name}"), code(v.target), v.holds, ", ".join(map(code, v.components))) for v in blueprint.state
@@ -87,7 +87,7 @@ def _upkeep(blueprint: Blueprint, store: Store, text: str) -> str:
 def _monitoring_role(blueprint: Blueprint) -> dict[str, str]:
     """Return the scripts of the exporter's role in the first store that has roles, empty where none has."""
     for store in blueprint.stores:
-        exporter = kinds()[store.kind].exporter
+        exporter = run_as(store).exporter
         if exporter is None or exporter.role is None:
             continue
         at = f"docker compose -f {blueprint.compose_file} exec -T {store.component}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....core.blueprint import FILES, Blueprint, Probe, Store
 from .._store import StoreKind
-from .stores import kinds
+from .stores import run_as
 
 STATE = "/state"
 """Where the backup container sees the state volumes, one folder each."""
@@ -89,7 +89,7 @@ FILES_KIND = StoreKind(
 
 def kind_of(store: Store) -> StoreKind:
     """Return how a store is run and saved; the files of the state volumes are one of their own."""
-    return FILES_KIND if store.kind == FILES else kinds()[store.kind]
+    return FILES_KIND if store.kind == FILES else run_as(store)
 
 
 def owners(blueprint: Blueprint) -> str:

@@ -10,7 +10,7 @@ from .....core.facts import Survey
 from .....core.plan import Artifact
 from .._jinja import render
 from ..composefile import patience
-from ..stores import kinds
+from ..stores import run_as
 from ._filed import filed
 from .host import domain_of
 
@@ -32,7 +32,7 @@ def release(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
 
 def rollout(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
     """Yield the smoke test and the rollback script."""
-    stores = {s.component: kinds()[s.kind].check for s in b.stores}
+    stores = {s.component: run_as(s).check for s in b.stores}
     status = shlex.join(b.migration.status) if b.migration else ""
     text = render(
         "files/scripts/smoke.sh.j2",

@@ -11,7 +11,7 @@ from .._jinja import render
 from ..composefile import compose_text
 from ..monitoring import monitoring_files
 from ..state import kind_of
-from ..stores import kinds
+from ..stores import run_as
 from ._filed import filed
 from .dockerfiles import dockerfiles
 
@@ -47,14 +47,16 @@ def _store_files(b: Blueprint) -> dict[str, list[Store]]:
     """Return the configuration files of the stores with those that share each: stores of one kind have one file."""
     found: dict[str, list[Store]] = {}
     for store in b.stores:
-        for source, _ in kinds()[store.kind].files:
+        for source, _ in run_as(store).files:
             found.setdefault(source, []).append(store)
     return found
 
 
 def _store_file(b: Blueprint, source: str, store: Store) -> str:
-    kind = kinds()[store.kind]
-    return render(f"files/{source}.j2", app=b.app, title=kind.title, durable=store.durable, maxmemory=int(kind.memory_mb * 0.66))
+    kind = run_as(store)
+    guarded = store.password_input is not None
+    memory = int(kind.memory_mb * 0.66)
+    return render(f"files/{source}.j2", app=b.app, title=kind.title, durable=store.durable, guarded=guarded, maxmemory=memory)
 
 
 def backups(survey: Survey, b: Blueprint) -> Iterator[Artifact]:

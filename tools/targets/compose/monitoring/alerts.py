@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .....core.blueprint import Blueprint, Store
 from ..._alert import Alert, title_of
-from ..stores import kinds
+from ..stores import run_as
 
 
 def alerts(b: Blueprint) -> Iterator[Alert]:
@@ -194,7 +194,7 @@ def _certificate(days: float, spot: str, labels: dict[str, str]) -> Iterator[Ale
 
 
 def _store(store: Store) -> Iterator[Alert]:
-    kind, name = kinds()[store.kind], store.component
+    kind, name = run_as(store), store.component
     if kind.exporter is None:
         return
     spot, labels = f'instance="{name}-exporter",job="{name}"', {"instance": f"{name}-exporter", "job": name}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .....core.blueprint import Blueprint
-from ..stores import kinds
+from ..stores import run_as
 
 
 def dashboard(b: Blueprint) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def _queries(b: Blueprint) -> list[tuple[str, str, str]]:
         ("Memory available on the host", "node_memory_MemAvailable_bytes", "bytes"),
     ]
     for s in b.stores:
-        exporter = kinds()[s.kind].exporter
+        exporter = run_as(s).exporter
         for title, query, unit in exporter.panels if exporter else ():
             rows.append((f"{s.component}: {title}", query.replace("{job}", s.component), unit))
     if b.of_kind("backup"):

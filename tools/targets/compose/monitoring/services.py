@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .....core.blueprint import Blueprint, Store
-from ..stores import kinds
+from ..stores import run_as
 
 LOCAL = "127.0.0.1"
 """Consoles listen on loopback of the host only: people reach them through SSH."""
@@ -109,7 +109,7 @@ def _health(address: str) -> dict[str, Any]:
 
 def _exporter(store: Store) -> dict[str, Any] | None:
     """Return how an exporter reaches its store: with a role that may read statistics where the store has roles."""
-    exporter = kinds()[store.kind].exporter
+    exporter = run_as(store).exporter
     if exporter is None:
         return None
 

@@ -1,8 +1,9 @@
-"""Run Redis with a password that never stands in an argument list."""
+"""Run Redis with a password that never stands in an argument list; without one for applications that give none."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from .....core.blueprint import Probe
 from ..._alert import Alert, title_of
@@ -56,7 +57,14 @@ def _alerts(name: str, limit: int) -> Iterator[Alert]:
     )
 
 
-KIND = StoreKind(
+_EXPORTER = Exporter(
+    product="redis-exporter",
+    port=9121,
+    up="redis_up",
+    environment={"REDIS_ADDR": "redis://{host}:{port}", "REDIS_PASSWORD": "${REDIS_PASSWORD:?set by write-env.sh}"},
+    panels=(("memory", 'redis_memory_used_bytes{job="{job}"}', "bytes"),),
+)
+_GUARDED = StoreKind(
     kind="redis",
     product="redis",
     title="Redis",
@@ -94,12 +102,31 @@ KIND = StoreKind(
     client_environment={"DB_HOST": "{host}", "REDIS_PASSWORD": "${REDIS_PASSWORD:?set by write-env.sh}"},
     database_variable="0",
     backup_memory_mb=512,
-    exporter=Exporter(
-        product="redis-exporter",
-        port=9121,
-        up="redis_up",
-        environment={"REDIS_ADDR": "redis://{host}:{port}", "REDIS_PASSWORD": "${REDIS_PASSWORD:?set by write-env.sh}"},
-        panels=(("memory", 'redis_memory_used_bytes{job="{job}"}', "bytes"),),
-    ),
+    exporter=_EXPORTER,
     alerts=_alerts,
+)
+
+
+def _without(text: str) -> str:
+    """Return a command without what hands over the password."""
+    text = text.replace('REDISCLI_AUTH="$REDIS_PASSWORD" ', "").replace('  echo "config set masterauth $REDIS_PASSWORD" | live -e\n', "")
+    return text.replace("requirepass %s", "protected-mode no").replace(' "$REDIS_PASSWORD"', "")
+
+
+KIND = replace(
+    _GUARDED,
+    open=replace(
+        _GUARDED,
+        password=None,
+        admin_password=None,
+        environment={},
+        command=("redis-server", "/usr/local/etc/redis/redis.conf"),
+        probe=_GUARDED.probe.model_copy(update={"test": ("CMD-SHELL", _without(_GUARDED.probe.test[1])), "reason": "a PING answers"}),
+        check=_without(_GUARDED.check),
+        url="{host}:{port}/{database}",
+        functions=_without(_GUARDED.functions),
+        restore=_without(_LOAD),
+        client_environment={"DB_HOST": "{host}"},
+        exporter=replace(_EXPORTER, environment={"REDIS_ADDR": "redis://{host}:{port}"}),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from ..._store import StoreKind
 from .redis import KIND as REDIS
 
 
@@ -12,17 +13,23 @@ def _renamed(text: str) -> str:
     return text
 
 
-KIND = replace(
-    REDIS,
-    kind="valkey",
-    product="valkey",
-    title="Valkey",
-    name="valkey",
-    command=tuple(_renamed(part) for part in REDIS.command),
-    user="valkey",
-    probe=REDIS.probe.model_copy(update={"test": ("CMD-SHELL", _renamed(REDIS.probe.test[1]))}),
-    check=_renamed(REDIS.check),
-    functions=_renamed(REDIS.functions),
-    verify_dump=_renamed(str(REDIS.verify_dump)),
-    restore=_renamed(str(REDIS.restore)),
-)
+def _forked(kind: StoreKind) -> StoreKind:
+    """Return the store run by Valkey's programs."""
+    return replace(
+        kind,
+        kind="valkey",
+        product="valkey",
+        title="Valkey",
+        name="valkey",
+        command=tuple(_renamed(part) for part in kind.command),
+        user="valkey",
+        probe=kind.probe.model_copy(update={"test": ("CMD-SHELL", _renamed(kind.probe.test[1]))}),
+        check=_renamed(kind.check),
+        functions=_renamed(kind.functions),
+        verify_dump=_renamed(str(kind.verify_dump)),
+        restore=_renamed(str(kind.restore)),
+        open=_forked(kind.open) if kind.open is not None else None,
+    )
+
+
+KIND = _forked(REDIS)
