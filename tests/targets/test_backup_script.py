@@ -189,7 +189,8 @@ def queue(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Benc
     script.write_text(text.replace('-h "$DB_HOST"', f'-h "$DB_HOST" -p {live}'))
     (bench.place / "live").mkdir()
     config = bench.place / "live.conf"
-    config.write_text(f"port {live}\ndir {bench.place}/live\n{f'requirepass {word}' if guarded else 'protected-mode no'}\nappendonly yes\nbind 127.0.0.1\n")
+    login = f"requirepass {word}" if guarded else "protected-mode no"
+    config.write_text(f"port {live}\ndir {bench.place}/live\n{login}\nappendonly yes\nbind 127.0.0.1\n")
     server = subprocess.Popen(["redis-server", str(config)], stdout=subprocess.DEVNULL, cwd=bench.place)
     asked = ["redis-cli", "-p", str(live), *(["--no-auth-warning", "-a", word] if guarded else [])]
     for _ in range(100):
