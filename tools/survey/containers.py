@@ -9,6 +9,7 @@ from typing import Literal
 
 from ...core.facts import Build, Role
 from .knowledge.images import proxy_of, runtime_of
+from .knowledge.languages import class_of_program
 from .parsers.dockerfile import Dockerfile, Instruction, Stage, pairs
 from .parsers.substitution import substitute
 from .view import View, folder_of, join
@@ -16,6 +17,8 @@ from .view import View, folder_of, join
 _USERS = {"sudo", "runuser", "setpriv", "chroot", "tini", "dumb-init", "env", "su"}
 _INITS = {"tini", "dumb-init", "catatonit", "s6-svscan"}
 _DISTROLESS = {"nodejs": "node", "python3": "python3", "java": "java -jar"}
+_INTERPRETED = {"python": "python", "ruby": "ruby", "php": "php", "js": "node", "jvm": "java", "dotnet": "dotnet", "elixir": "elixir"}
+"""The runtime that a program of a language class needs in the image, where it is not compiled into the program."""
 _PASSES = ("proxy_pass", "uwsgi_pass", "fastcgi_pass", "grpc_pass", "scgi_pass")
 _HEADS = ("dockerfile.", "dockerfile-", "dockerfile_", "containerfile.")
 _TEST = ("test", "tests", "playwright", "cypress", "e2e", "lint", "ci", "bench", "docs", "builder", "build")
@@ -230,11 +233,16 @@ def _missing(view: View, context: str, source: str) -> bool:
 
 
 def shipped_runtime(parsed: Dockerfile, stage: Stage) -> str | None:
-    """Return the runtime of the base that ships; of the stage it copies its program from where the base brings none."""
+    """Return the runtime of the base that ships; where the base brings none, of the program that the command starts (`gunicorn`), else
+    of the stage that its files are copied from."""
     base = parsed.chain(stage)[-1].base
     found = runtime_of(base)
     if found or proxy_of(base):
         return found
+    program = (image_command(parsed, stage)[0] or "").split(" ", 1)[0].rpartition("/")[2]
+    started = class_of_program(program)
+    if started in _INTERPRETED:
+        return program if program in ("bun", "deno") else _INTERPRETED[started]
     for instruction in parsed.inherited(stage, "COPY"):
         source = instruction.flag("from")
         other = parsed.stage(source) if source else None
