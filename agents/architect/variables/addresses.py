@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import re2
+
 from ....core.blueprint import EnvBinding
 from .credentials import is_own_name
 from .reading import Reading
@@ -12,6 +14,7 @@ HOST_LISTS = {"ALLOWED_HOSTS", "DJANGO_ALLOWED_HOSTS", "TRUSTED_HOSTS", "SERVER_
 ORIGIN_LISTS = ("CORS", "CSRF_TRUSTED_ORIGINS", "TRUSTED_ORIGINS", "ALLOWED_ORIGINS")
 NOT_ORIGINS = frozenset("HEADER HEADERS METHOD METHODS CREDENTIALS AGE REGEX PATTERN ENABLED ENABLE DISABLED EXPOSE EXPOSED".split())
 """Words of CORS settings that list something else than origins."""
+_LOCAL = re2.compile(r"^https?://(?:localhost|127\.0\.0\.1):(\d+)$")
 PUBLIC_NAMES = ("DEFAULT_DOMAIN", "PUBLIC_DOMAIN", "SITE_DOMAIN", "APP_DOMAIN", "DOMAIN_NAME", "PUBLIC_HOST", "PUBLIC_HOSTNAME")
 """Names of a host without a scheme."""
 PUBLIC_URLS = (
@@ -77,9 +80,21 @@ def public_address(r: Reading) -> EnvBinding | None:
         return r.bound("input", "DOMAIN", "the public name of the API", False, "links and cookies point elsewhere")
     if r.name in PUBLIC_NAMES:
         return r.bound("derived", "${DOMAIN}", "the public name of the application", False, "links and cookies point elsewhere")
+    if r.name == "URL" or _shown_at_own_port(r):
+        return r.bound(
+            "derived", "https://${DOMAIN}", "the public address behind the proxy", False, "links in mails and redirects point elsewhere"
+        )
     ending = next((n for n in PUBLIC_URLS if r.name == n or r.name.endswith("_" + n)), None)
     if ending is not None and is_own_name(r.name.removesuffix(ending), r.draft.app):
         return r.bound(
             "derived", "https://${DOMAIN}", "the public address behind the proxy", False, "links in mails and redirects point elsewhere"
         )
     return None
+
+
+def _shown_at_own_port(r: Reading) -> bool:
+    """Say whether the repository shows the address of the process that reads it: on a workstation, at the port that it listens on."""
+    v = r.variable
+    shown = _LOCAL.match((v.example or v.default or "").strip().strip("\"'").rstrip("/"))
+    ports = {str(c.port) for c in r.draft.components if c.name in r.components and c.port}
+    return shown is not None and shown.group(1) in ports and v.name.endswith(("URL", "ORIGIN", "HOST", "ADDRESS", "BASE"))

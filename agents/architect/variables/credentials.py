@@ -44,8 +44,8 @@ LARAVEL_COMMAND = "printf 'base64:%s' \"$(openssl rand -base64 32)\""
 GENERIC = frozenset(
     "APP APPLICATION DJANGO FLASK FASTAPI EXPRESS NEST NODE NEXTAUTH RAILS LARAVEL AUTH JWT ACCESS REFRESH TOKEN SECRET KEY API WEB SERVER "
     "SERVICE SESSION COOKIE FIRST SUPERUSER ADMIN PASSWORD USER DEFAULT EMAIL CONFIRM FORGOT RESET VERIFY HASH SALT SIGNING SIGN HMAC "
-    "ENCRYPTION ENCRYPT SYMMETRIC MASTER BASE CSRF PEPPER INITIAL ROOT INTERNAL FERNET FIELD PUBLIC BACKEND FRONTEND SITE EXTERNAL "
-    "CLIENT MY".split()
+    "ENCRYPTION ENCRYPT SYMMETRIC MASTER BASE CSRF PEPPER INITIAL ROOT INTERNAL FERNET FIELD DATA PUBLIC "
+    "BACKEND FRONTEND SITE EXTERNAL CLIENT MY".split()
 )
 """Words that name no outside service: a secret made of these and of the application's own name belongs to this deployment."""
 
@@ -55,8 +55,9 @@ def _is_own(name: str, app: str) -> bool:
 
     One with an outsider's name in it (`S3_SECRET_KEY`) is not.
     """
-    own = {word.upper() for word in app.split("-")}
-    return is_own_name(name, app) and (name == "SECRET" or name.split("_")[0] in own or any(mark in name for mark in INTERNAL_SECRETS))
+    own, words = {word.upper() for word in app.split("-")}, name.split("_")
+    signs = words[-1] == "SECRET" and "CLIENT" not in words  # FLASK_SECRET; a client's secret is its identity provider's
+    return is_own_name(name, app) and (signs or words[0] in own or any(mark in name for mark in INTERNAL_SECRETS))
 
 
 def is_own_name(name: str, app: str) -> bool:
@@ -81,8 +82,13 @@ def generated_secret(r: Reading) -> EnvBinding | None:
     if not v.secret or not _is_own(v.name, r.draft.app):
         return None
     made = _command(r)
-    r.need("secret", f"Secret that {r.readers()} signs or encrypts with", generate=made)
     weak = v.default is not None or not v.required
+    if "PASSWORD" in r.name:
+        r.need("secret", f"Password that {r.readers()} gives to its first user", generate=made)
+        effect = "anyone who reads the source can log in" if weak else "the process does not start"
+        why = "known to this deployment only; it is read when the user is made, so change it later in the application"
+        return r.bound("secret", r.input_name, why, True, effect)
+    r.need("secret", f"Secret that {r.readers()} signs or encrypts with", generate=made)
     effect = "sessions and tokens can be forged by anyone who reads the source" if weak else "the process does not start"
     why = "known to this deployment only; a new value ends every session"
     if weak:
