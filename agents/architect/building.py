@@ -7,7 +7,7 @@ from ...core.blueprint import BuildSpec, ImageRef
 from ...core.errors import NothingDetected
 from ...core.facts import Build, Service
 from ...tools.catalog import parse_image
-from ...tools.dockerfile import bases, better_base, context, patched, runtimes, serves, tidied
+from ...tools.dockerfile import bases, better_base, context, lives_with_root, patched, runtimes, serves, tidied
 from ...tools.pins import verdict
 from ._draft import Draft
 from .images import RUNTIME_PRODUCTS, exact, is_exact, newer, pinned, runtime_line
@@ -122,6 +122,8 @@ def _own(draft: Draft, build: Build, dockerfile: str) -> BuildSpec:
     pairs = list(zip(build.base_images, found, strict=True))
     changes = tuple(dict.fromkeys(f"`FROM {old}` becomes `FROM {new.ref}`: {new.reason}" for old, new in pairs if new and new.ref != old))
     run_as = APP_USER if not build.user or build.user in ("root", "0") else None
+    if run_as and lives_with_root(build.text or "", build.target):
+        changes += ("`/root` may be passed through (mode 0711): the image keeps its runtime there, and another user runs it",)
     if run_as:
         changes += (f"the image ran as root: its working directory is handed to {run_as}, and `USER {run_as}` is set",)
     changes += tidied(build.text or "")[1]
@@ -200,7 +202,8 @@ def base_image(draft: Draft, service: Service) -> ImageRef:
     product = RUNTIME_PRODUCTS.get(runtime, runtime)
     declared = service.runtime_version
     from_image = service.build.base_images[-1] if service.build and service.build.base_images else None
-    if from_image and draft.catalog.for_image(from_image.split(":")[0].removeprefix("docker.io/")):
+    known = draft.catalog.for_image(from_image.split(":")[0].removeprefix("docker.io/")) if from_image else None
+    if from_image and known is not None and known.id == product:  # a distribution's own image brings no runtime
         image = exact(draft, from_image, service.evidence)
     elif declared:
         image = pinned(draft, product, declared, service.evidence)

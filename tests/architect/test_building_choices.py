@@ -11,6 +11,7 @@ from deploybook.agents.architect.probes import web_probe
 from deploybook.core.blueprint import Blueprint
 from deploybook.core.errors import NothingDetected
 from deploybook.core.facts import Build, Datastore, EnvVar, Evidence, Migration, Service, Survey
+from deploybook.tools.dockerfile import patched
 
 EXACT = "python:3.12.14-slim-trixie"
 GOOD = f'FROM {EXACT}\nCOPY . /srv\nUSER 1000\nCMD ["serve"]\n'
@@ -240,3 +241,19 @@ def test_an_image_takes_the_version_that_its_folder_or_the_repository_declares(f
     target, _, assumptions = clarifier.settle(made, (), {})
     base = str(design(made, target, assumptions).decisions[f"base:{folder}"].value)
     assert base.startswith(wanted) and (wanted == "node:20.12.2") == base.startswith("node:20.12.2")
+
+
+def test_a_recipe_never_builds_on_a_distribution_that_brings_no_runtime() -> None:
+    text = "FROM ubuntu:22.04\nRUN curl -sSL https://install.example.org/get.sh | sh\nCMD gunicorn wsgi:app\n"
+    service = _service(runtime_version="3.12.8", start_command="gunicorn wsgi:app", build=_build(text, base="ubuntu:22.04"))
+    decided = _designed(service).decisions["base:."]
+    assert str(decided.value).startswith("python:3.12.8")
+
+
+def test_an_image_that_lives_in_roots_home_lets_its_user_through() -> None:
+    text = "FROM ubuntu:22.04\nRUN uv python install 3.12.8\nCMD gunicorn wsgi:app\n"
+    file = Build(dockerfile="Dockerfile", text=text, stages=("",), base_images=("ubuntu:22.04",), command=("gunicorn", "wsgi:app"))
+    spec = _designed(_service(runtime_version="3.12.8", start_command="gunicorn wsgi:app", build=file)).component("api").build
+    assert spec is not None and spec.run_as == "10001:10001" and any("`/root`" in c for c in spec.changes)
+    made = patched(text, "Dockerfile", [None], spec.run_as, None).text
+    assert made.index("chmod 0711 /root") < made.index("USER 10001:10001") < made.index("CMD gunicorn")

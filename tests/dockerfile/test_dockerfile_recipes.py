@@ -12,7 +12,20 @@ import pytest
 import yaml
 from deploybook.core.errors import NothingDetected
 from deploybook.core.facts import Service
-from deploybook.tools.dockerfile import Patched, Recipe, bases, better_base, context, doubts, generate, patched, runtimes, start, tidied
+from deploybook.tools.dockerfile import (
+    Patched,
+    Recipe,
+    bases,
+    better_base,
+    context,
+    doubts,
+    generate,
+    lives_with_root,
+    patched,
+    runtimes,
+    start,
+    tidied,
+)
 
 CASES: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "recipes.yaml").read_text("utf-8"))
 APT = {"build-essential": "12.9", "libpq-dev": "15.20-0+deb12u1", "libpq5": "15.20-0+deb12u1", "openssl": "3.0.22-1~deb12u2"}
@@ -266,3 +279,20 @@ def test_stages_behind_the_target_are_left_out(target: str | None, left: list[st
     made = patched(text, "Dockerfile", ["a:1.0.0", "b:1.0.0", None], None, None, target).text
     assert [line.split()[-1] for line in made.splitlines() if line.startswith("FROM")] == left
     assert ("# Tests" in made) == ("test" in left) and "FROM b:1.0.0 AS app" in made
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("FROM ubuntu:22.04\nRUN uv python install 3.12.8 && uv sync --locked\n", True),
+        ("FROM debian:13.7\nENV PATH=/root/.cargo/bin:$PATH\n", True),
+        ('FROM debian:13.7\nENV PATH="$HOME/.bun/bin:$PATH"\n', True),
+        ("FROM debian:13.7\nENV UV_PYTHON_INSTALL_DIR=/opt/python\nRUN uv python install 3.12.8\n", False),
+        ("FROM debian:13.7 AS build\nENV PATH=/root/.cargo/bin:$PATH\nFROM debian:13.7\nCOPY --from=build /app /app\n", False),
+        ("FROM debian:13.7\nENV PATH=/root/.bun/bin:$PATH\nUSER app\n", False),
+        ("FROM debian:13.7\nENV PATH=/app/.venv/bin:$PATH\n", False),
+        ("no file", False),
+    ],
+)
+def test_an_image_that_keeps_its_runtime_in_roots_home_is_known(text: str, wanted: bool) -> None:
+    assert lives_with_root(text) is wanted

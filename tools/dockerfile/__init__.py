@@ -16,6 +16,7 @@ from .generate import (
     workdir_of,
     writes_beside_code,
 )
+from .home import lives_with_root
 from .patch import Patched, patched
 from .tidy import tidied
 from .volumes import declared_volumes
@@ -31,6 +32,7 @@ __all__ = [
     "declared_volumes",
     "doubts",
     "generate",
+    "lives_with_root",
     "patched",
     "runtimes",
     "serves",

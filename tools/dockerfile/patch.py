@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .home import lives_with_root
 from .tidy import tidied
 
 
@@ -31,7 +32,7 @@ def patched(
     lines = [_from(line, next(replacements, None)) if _instruction(line) == "FROM" else line for line in tidy.splitlines()]
     lines = _until(lines, target)
     if user:
-        lines = _with_user(lines, user, workdir)
+        lines = _with_user(lines, user, workdir, lives_with_root(text, target))
     changed = "\n".join(lines) + "\n"
     before = text if text.endswith("\n") else text + "\n"
     diff = "".join(difflib.unified_diff(before.splitlines(keepends=True), changed.splitlines(keepends=True), f"a/{path}", f"b/{path}"))
@@ -66,10 +67,11 @@ def _until(lines: list[str], target: str | None) -> list[str]:
     return lines[:end]
 
 
-def _with_user(lines: list[str], user: str, workdir: str | None) -> list[str]:
-    """Put `USER` before the first CMD or ENTRYPOINT of the last stage, or at the end."""
+def _with_user(lines: list[str], user: str, workdir: str | None, through_root: bool) -> list[str]:
+    """Put `USER` before the first CMD or ENTRYPOINT of the last stage, or at the end; `through_root` opens the way into root's home."""
     last_from = max((i for i, line in enumerate(lines) if _instruction(line) == "FROM"), default=0)
     own = (i for i in range(last_from, len(lines)) if _instruction(lines[i]) in ("CMD", "ENTRYPOINT"))
     at = next((i for i in own if not lines[i - 1].rstrip().endswith("\\")), len(lines))  # a HEALTHCHECK's CMD continues its line
     owned = [f"RUN chown -R {user} {workdir}"] if workdir and workdir != "/" else []
+    owned += ["RUN chmod 0711 /root"] if through_root else []
     return [*lines[:at], *owned, "ENV HOME=/tmp", f"USER {user}", *lines[at:]]

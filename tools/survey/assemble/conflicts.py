@@ -21,12 +21,12 @@ def collected(ledger: Ledger, services: Iterable[Service], found: list[Conflict]
 
 
 def _managers(ledger: Ledger, service: Service) -> Conflict | None:
-    """Return the conflict of two package managers that both claim a code base for certain (two lock files)."""
+    """Return the conflict of two package managers that both claim a code base by a lock file."""
     if service.path is None:
         return None
     values: dict[str, list[tuple[Evidence, ...]]] = {}
     for fact in ledger.module(service.path, "package_manager", service.language):
-        if fact.confidence == "certain":
+        if fact.confidence in ("certain", "high"):
             values.setdefault(str(fact.value), []).append(_legible(ledger, str(fact.value), fact.evidence))
     if len(values) < 2:
         return None

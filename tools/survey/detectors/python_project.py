@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import re2
 
-from ....core.facts import Evidence, Fact, Located
+from ....core.facts import Confidence, Evidence, Fact, Located
 from ..detector import View, entry, library, module, runtime_version
 from ..python.projects import Project, projects
 from ..python.sources import files
@@ -53,16 +53,18 @@ def _language(view: View, project: Project) -> Iterator[Fact]:
 def _managers(view: View, project: Project) -> Iterator[Fact]:
     """Yield package managers: a lock file or a tool's own table is certain; a plain requirements file yields to those."""
     folder, found = project.folder, []
-    for name, manager in _LOCKS.items():
-        path = join(folder, name)
-        if view.repository.real(path):
-            yield module(folder, "lock_file", path, view.evidence(path), language="python")
-            found.append((manager, view.evidence(path)))
+    locks = {manager: join(folder, name) for name, manager in _LOCKS.items() if view.repository.real(join(folder, name))}
+    kept = _kept(view, project, list(locks))
+    for manager, path in locks.items():
+        sure: Confidence = "certain" if kept in (None, manager) else "high"
+        yield module(folder, "lock_file", path, view.evidence(path), language="python", confidence=sure)
+        found.append((manager, view.evidence(path)))
     for manifest in project.manifests:
         found.extend(_of_manifest(view, manifest, {m for m, _ in found}))
     strong = bool(found)
     for manager, evidence in found:
-        yield module(folder, "package_manager", manager, evidence, language="python")
+        sure = "certain" if kept in (None, manager) else "high"
+        yield module(folder, "package_manager", manager, evidence, language="python", confidence=sure)
     image = join(folder, "Dockerfile")
     grouped = (n for n, text in enumerate(view.lines(image), 1) if "pip install " in text and "--group" in text)
     if not found and view.holds(image, "--group") and (line := next(grouped, None)):
@@ -79,6 +81,17 @@ def _managers(view: View, project: Project) -> Iterator[Fact]:
         yield module(
             folder, "package_manager", "pip", view.evidence(plain), language="python", confidence="medium" if strong else "certain"
         )
+
+
+def _kept(view: View, project: Project, managers: list[str]) -> str | None:
+    """Return the one of several lock files' managers that is in use, by pyproject.toml's tables and what the image runs; None: untold."""
+    if len(managers) < 2:
+        return managers[0] if managers else None
+    document = view.document(join(project.folder, "pyproject.toml"))
+    tables = [m for m in managers if document is not None and m in document.table("tool")]
+    image = view.lines(join(project.folder, "Dockerfile"))
+    run = [m for m in managers if any(f"{m} {verb}" in line for line in image for verb in ("sync", "install", "export"))]
+    return next(iter([m for m in run if m in tables] or tables or run), None)
 
 
 def _of_manifest(view: View, path: str, known: set[str]) -> list[tuple[str, Evidence]]:

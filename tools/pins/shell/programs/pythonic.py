@@ -12,7 +12,7 @@ from ...links import git_ref, is_archive, ref_level, url_level
 from ...model import Reference
 from ..flags import Arguments, split
 from ..script import Call, Script
-from ..words import Word
+from ..words import SUBSTITUTION, Word
 
 _REQUIREMENT = re2.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(.*)$")
 
@@ -117,6 +117,8 @@ def _uv(call: Call, script: Script) -> Iterator[Reference]:
         yield from script.command(inner.positionals)
     elif verb == "python" and len(rest) > 1 and rest[0].value in ("install", "pin"):
         for word in split(rest[1:], "uv").positionals:
+            if word.value == SUBSTITUTION:
+                continue  # what a version file says: `uv python install $(cat .python-version)`
             yield judged("runtime", word.shown, word.value, word.line, name="python")
     elif verb in ("lock", "sync") and split(rest, "uv").has("--upgrade", "-U"):
         yield judged("upgrade", f"uv {verb} --upgrade", None, call.line)
