@@ -30,7 +30,7 @@ from ._rule import Rule
 from ._view import ComposeFile, PlanView, ScriptView, Service
 from ._view.healthchecks import of_instruction, programs, stated
 from ._view.interpolation import by_default
-from ._view.invocations import Invocation
+from ._view.invocations import POD, Invocation
 from ._view.items import ArtifactView
 
 ABSENT = Rule(
@@ -115,6 +115,8 @@ def _checked(view: PlanView, artifact: ArtifactView, file: ComposeFile, service:
 
 def _image_of(view: PlanView, place: str, builders: dict[str, str]) -> tuple[str | None, ArtifactView | None]:
     """Return the base image of a service, and the Dockerfile of the plan that builds it, when there is one."""
+    if place.startswith(POD):
+        return None, None  # pod_programs.py knows what runs there
     if place in view.services:
         service = view.services[place][1]
         build = service.build

@@ -79,7 +79,8 @@ def _call(view: PlanView, script: ScriptView, call: Invocation, said: str) -> It
             quote=text,
             hint="Take a copy first, or say in the line above what is gone afterwards.",
         )
-    if call.name in ("psql", "vacuumdb", "cockroach") and _LOCKING.search(text) and "concurrently" not in text.lower() and not _LOCK_SAYS.search(said):
+    locking = call.name in ("psql", "cockroach") and _LOCKING.search(text) and "concurrently" not in text.lower()
+    if locking and not _LOCK_SAYS.search(said):
         yield LOCKS.at(
             script,
             "The command holds an exclusive lock while it rewrites: nothing else reads or writes meanwhile, and nobody is told.",

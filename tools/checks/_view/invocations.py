@@ -144,6 +144,8 @@ def _of_words(words: Sequence[Word], command: Command, where: str, place: str, s
         yield from _of_words(docker.command, command, "container", docker.target, shift, depth + 1)
     elif name == "ssh":
         yield from _remote(rest, command, shift, depth)
+    elif name in ("kubectl", "oc"):
+        yield from _in_pod(rest, command, shift, depth)
 
 
 def _unwrap(name: str, words: tuple[Word, ...]) -> tuple[Word, ...] | None:
@@ -173,6 +175,19 @@ def _shell_text(name: str, words: Sequence[Word]) -> Word | None:
     if name == "eval" and len(words) == 2:
         return words[1]
     return None
+
+
+POD = "pod:"  # before the name of a pod, or of what makes it, in `place`
+
+
+def _in_pod(words: tuple[Word, ...], command: Command, shift: int, depth: int) -> Iterator[Invocation]:
+    """Yield what `kubectl exec TARGET -- PROGRAM …` starts in a pod."""
+    texts = [w.template for w in words]
+    if "exec" not in texts or "--" not in texts[texts.index("exec") :]:
+        return
+    at, end = texts.index("exec"), texts.index("--", texts.index("exec"))
+    target = next((t for t in texts[at + 1 : end] if not t.startswith("-")), "")
+    yield from _of_words(words[end + 1 :], command, "container", POD + target, shift, depth + 1)
 
 
 _SSH_VALUED = frozenset("-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w".split())
