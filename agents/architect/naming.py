@@ -29,7 +29,7 @@ WHOLE = ("RESULT_BACKEND", "CELERY_BROKER", "CELERY_RESULT", "BROKER")
 """Names that stand for a URL by themselves."""
 PARTS = {
     "host": ("HOST", "HOSTNAME", "SERVER"),
-    "address": ("ADDR", "ADDRESS", "ENDPOINT", "HOST_PORT", "HOSTPORT", "ADDRS", "ADDRESSES", "HOSTS", "SERVERS", "NODES"),
+    "address": ("ADDR", "ADDRESS", "ENDPOINT", "ADDRS", "ADDRESSES", "HOSTS", "SERVERS", "NODES"),
     "port": ("PORT",),
     "user": ("USER", "USERNAME", "LOGIN"),
     "password": ("PASSWORD", "PASS", "PWD", "PASSWD"),
@@ -55,7 +55,7 @@ def part_of(name: str, kind: str) -> str | None:
         return None
     if name in [f"{verb}_{prefix}" for verb in ("USE", "ENABLE") for prefix in prefixes]:
         return "switch"
-    bare = "_".join(word for word in name.split("_") if word not in QUALIFIERS) or name
+    bare = "_".join(word for word in name.upper().split("_") if word and word not in QUALIFIERS) or name
     for prefix in sorted(prefixes, key=len, reverse=True):
         rest = _after(bare, prefix)
         if rest is None:
