@@ -109,10 +109,14 @@ def view_of(raw: dict[str, Any], canaries: dict[str, str]) -> PlanView:
 
 
 def _of_files(raw: dict[str, Any]) -> PlanView:
-    """Return the view of a case as somebody else's folder is read: `runbook` Markdown, `tree` files by path, `beside` more to read."""
+    """Return the view of a case as somebody else's folder is read: `runbook` Markdown, `tree` files by path, `beside` more to read.
+
+    `files` lists what the folder holds; `all`: what `tree` and `beside` name, and nothing else.
+    """
     pages = {"RUNBOOK.md": "# Shop\n" + raw["runbook"]} if "runbook" in raw else {}
     told = from_markdown(pages, "shop", raw.get("tree", {}), raw.get("beside"))
-    files = frozenset(raw["files"]) if "files" in raw else None
+    listed = [*raw.get("tree", {}), *raw.get("beside", {})] if raw.get("files") == "all" else raw.get("files")
+    files = frozenset(listed) if listed is not None else None
     options = {key: raw[key] for key in ("profile", "whole") if key in raw}
     known = {"appears": told.appears, "beside": raw.get("beside"), "files": files, "origins": told.origins, "around": told.around}
     return PlanView(told.plan, foreign=True, **{"profile": "release", **known, **options})

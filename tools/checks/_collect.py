@@ -41,7 +41,10 @@ _DEPLOYS = (
     *("deploy", "release", "aws ", "gcloud ", "az ", "terraform", "tofu ", "fly "),
 )
 # files that say how images are built and started, and what a reader copies and fills in
-_BUILD_FILES = tuple("skaffold kustomization makefile justfile docker-bake entrypoint docker-entrypoint compose docker-compose".split())
+_BUILD_FILES = tuple(
+    ".gitignore .gitmodules .goreleaser skaffold kustomization makefile justfile docker-bake entrypoint docker-entrypoint compose"
+    " docker-compose".split()
+)
 _EXAMPLES = (".sh", ".bash", ".mk", ".yml", ".yaml", ".example", ".sample", ".dist", ".tmpl", ".template", ".tpl")
 _RUNBOOK = ("runbook", "deploy", "playbook", "operations", "release", "rollback", "disaster", "backup", "restore", "plan.md", "production")
 
