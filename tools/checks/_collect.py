@@ -33,7 +33,7 @@ _TAKEN = frozenset(
 )
 # folders in which a plain YAML file configures something
 _CONFIGURED = ("monitoring", "observability", "traefik", "prometheus", "alerting", "deploy", "exporter")
-_SUFFIXES = tuple(".yml .yaml .tf .tfvars .conf .sh .bash .service .timer .socket .cfg .sql .env .template".split())
+_SUFFIXES = tuple(".rules .yml .yaml .tf .tfvars .conf .sh .bash .service .timer .socket .cfg .sql .env .template".split())
 _NAMES = ("dockerfile", "containerfile", "caddyfile", "crontab", "haproxy", ".env")
 # what a workflow that deploys holds one of
 _DEPLOYS = (
@@ -42,7 +42,7 @@ _DEPLOYS = (
 )
 # files that say how images are built and started, and what a reader copies and fills in
 _BUILD_FILES = tuple(
-    ".gitignore .gitmodules .goreleaser skaffold kustomization makefile justfile docker-bake entrypoint docker-entrypoint compose"
+    "readme .gitignore .gitmodules .goreleaser skaffold kustomization makefile justfile docker-bake entrypoint docker-entrypoint compose"
     " docker-compose".split()
 )
 _EXAMPLES = (".sh", ".bash", ".mk", ".yml", ".yaml", ".example", ".sample", ".dist", ".tmpl", ".template", ".tpl")

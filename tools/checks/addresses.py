@@ -63,6 +63,19 @@ _PORTS: dict[str, frozenset[str]] = {
     "memcached-exporter": frozenset({"9150"}),
     "loki": frozenset({"3100"}),
     "json-exporter": frozenset({"7979"}),
+    "pushgateway": frozenset({"9091"}),
+    "elasticsearch": frozenset({"9200", "9300"}),
+    "opensearch": frozenset({"9200", "9300", "9600"}),
+    "kibana": frozenset({"5601"}),
+    "zookeeper": frozenset({"2181", "2888", "3888", "8080"}),
+    "nats": frozenset({"4222", "6222", "8222"}),
+    "mailhog": frozenset({"1025", "8025"}),
+    "mailpit": frozenset({"1025", "8025"}),
+    "influxdb": frozenset({"8086"}),
+    "meilisearch": frozenset({"7700"}),
+    "qdrant": frozenset({"6333", "6334"}),
+    "neo4j": frozenset({"7474", "7473", "7687"}),
+    "cassandra": frozenset({"9042", "7000", "9160"}),
 }
 
 
@@ -74,10 +87,16 @@ def check(view: PlanView) -> Iterator[Finding]:
     for _, file in view.compose:
         for name, service in file.services.items():
             users.setdefault(name, []).append((file, service))
-    known = {alias: (file, service) for _, file in view.compose for service in file.services.values() for alias in service.aliases}
+    known: dict[str, list[tuple[ComposeFile, Service]]] = {}
+    for _, file in view.compose:
+        for service in file.services.values():
+            for alias in service.aliases:
+                known.setdefault(alias, []).append((file, service))
     for address in addresses(view):
-        found = known.get(address.host)
-        if found is None:
+        everywhere = known.get(address.host, [])
+        own = [(f, s) for f, s in everywhere if f.path == address.artifact.installed]
+        places = own or everywhere
+        if not places:
             if _plausible(address, view):
                 yield _at(
                     UNKNOWN,
@@ -86,18 +105,20 @@ def check(view: PlanView) -> Iterator[Finding]:
                     "Use the name of a service.",
                 )
             continue
-        file, service = found
-        ports = _listens(view, service)
-        if address.port is not None and ports and address.port not in ports:
-            listed = ", ".join(sorted(ports, key=int))
+        file, service = places[0]
+        listening = [_listens(view, s) for _, s in places]  # of several files that declare it, one may be the one meant
+        if address.port is not None and all(ports and address.port not in ports for ports in listening):
+            listed = ", ".join(sorted(listening[0], key=int))
             yield _at(
                 PORT,
                 address,
                 f"{_who(address)} asks {address.host} on port {address.port} ({address.why}); it listens on {listed}.",
                 "Use the port it listens on.",
             )
-        if address.user and address.user != service.name and not any(
-            _reachable(users.get(address.user, []), *place) for place in users.get(service.name, [(file, service)])
+        if (
+            address.user
+            and address.user != service.name
+            and not any(_reachable(users.get(address.user, []), *place) for place in users.get(service.name, [(file, service)]))
         ):
             yield _at(
                 APART,

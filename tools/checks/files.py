@@ -25,8 +25,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
+import re2
+
 from ...core.findings import Finding
-from ._link.mounted import needed_by_compose
+from ._link.mounted import Needed, named_inside, needed_by_compose
 from ._link.paths import folder, is_system, on_host
 from ._link.world import FileEvent, World, file_events
 from ._rule import Rule
@@ -58,6 +60,8 @@ def check(view: PlanView) -> Iterator[Finding]:
     if view.appears:
         world.appear(len(view.steps))
     yield from _mounted(view, world)
+    if view.foreign and view.files is not None:
+        yield from _inside_mounts(view)
 
 
 def _all_made(view: PlanView) -> dict[str, StepView]:
@@ -144,10 +148,59 @@ def _from_above(view: PlanView, file: ComposeFile, path: str) -> bool:
     return any(posixpath.join("" if above == "." else above, rest) in (view.files or ()) for above in (*_above(file.base), "."))
 
 
+_MAKING = re2.compile(
+    r">|\b(?:cp|mv|tee|curl|wget|install|ln|touch|openssl|keygen|generate|templates?|copy|dest|envsubst|sed|git clone|submodule|path)\b"
+)
+
+
 def _told_elsewhere(view: PlanView, artifact: ArtifactView, path: str) -> bool:
-    """Say whether another file of the folder speaks of a file by its name, as a playbook does that writes it or a script that copies it."""
-    name = path.rpartition("/")[2]
-    return any(name in other.text for other in (*view.artifacts, *view.aside) if other is not artifact)
+    """Say whether another file tells how a file comes to be: a playbook that writes it, a script that copies it, .gitignore, a page."""
+    name = path.rstrip("/").rpartition("/")[2]
+    for other in (*view.artifacts, *view.aside):
+        if other is artifact or name not in other.text:
+            continue
+        if other.model.path.rpartition("/")[2] in (".gitignore", ".gitmodules") or other.kind in ("markdown", "template"):
+            return True
+        if other.kind != "compose" and any(name in line and _MAKING.search(line) for line in other.text.split("\n")):
+            return True
+    return any(name in text for _, text, _, _ in view.prose) or any(name in step.model.run for step in view.steps)
+
+
+def _inside_mounts(view: PlanView) -> Iterator[Finding]:
+    """Yield files that a container starts or reads below a mounted folder which the repository holds, without that file."""
+    files = view.files or frozenset()
+    for artifact, file in view.compose:
+        for need, source in named_inside(file):
+            mounted = [f for f in files if f.startswith(source + "/")] if source else []
+            if not mounted or need.path in files or any(f.startswith(need.path + "/") for f in files):
+                continue
+            if not _told_elsewhere(view, artifact, need.path):
+                yield UNBACKED.at(
+                    artifact,
+                    f"{artifact.model.path} mounts {source}, which has no file for {need.why}.",
+                    line=need.line,
+                    quote=need.path,
+                    hint="Name a file of the mounted folder.",
+                )
+
+
+def _kept_beside(view: PlanView, need: Needed) -> bool:
+    """Say whether an env file is one that the repository keeps: several stand beside where it should be, and no example of it."""
+    above, _, name = need.path.rpartition("/")
+    beside = [f.rpartition("/")[2] for f in view.files or () if f.rpartition("/")[0] == above]
+    stem = name.removeprefix(".").removesuffix(".env")
+    like = [n for n in beside if n.endswith(".env") and n != ".env" and "example" not in n and "sample" not in n]
+    return name.endswith(".env") and name != ".env" and len(like) > 1 and not any(stem in n for n in beside)
+
+
+_KEYS = (".pem", ".crt", ".key", ".p12", ".jks", ".cert", ".csr", ".keytab", ".pub", ".pfx", ".keystore", ".truststore", ".htpasswd")
+
+
+def _folder_or_key(need: Needed) -> bool:
+    """Say whether a missing path is a folder, which the engine makes, or a key or certificate, which the operator brings."""
+    name = need.path.rpartition("/")[2]
+    needed_anyway = need.why.startswith(("build context", "Dockerfile of"))
+    return ("." not in name.lstrip(".") and not needed_anyway) or name.endswith((".d", *_KEYS))
 
 
 def _mounted(view: PlanView, world: World) -> Iterator[Finding]:
@@ -155,12 +208,12 @@ def _mounted(view: PlanView, world: World) -> Iterator[Finding]:
         for need in needed_by_compose(file):
             if world.made_by(need.path) is not None or is_system(need.path):
                 continue
-            if view.foreign and (need.why.startswith("env file") or need.path.startswith("..")):
+            if view.foreign and (need.path.startswith("..") or (need.why.startswith("env file") and not _kept_beside(view, need))):
                 continue  # made by the operator and kept out of the repository; another checkout beside this one
             if view.foreign and _from_above(view, file, need.path):
                 continue  # given with -f beside a file further up, whose folder its paths are read from
             certain = _certain(view, world, need.path)
-            if (certain is None and not on_host(need.path)) or "." not in need.path.rpartition("/")[2].lstrip("."):
+            if (certain is None and not on_host(need.path)) or _folder_or_key(need):
                 certain = False  # a folder: the engine makes an empty one
             if certain is not None:
                 told = view.foreign and _told_elsewhere(view, artifact, need.path)

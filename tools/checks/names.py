@@ -39,7 +39,7 @@ UNDECLARED = Rule(
     "error",
     "A service refers to a network, volume, config, secret or service that is not declared.",
 )
-IMAGE = Rule("LNK033", "image-tag-not-built", "error", "An image is used under a tag that nothing builds.")
+IMAGE = Rule("LNK033", "image-tag-not-built", "error", "An image is used under a tag that nothing builds.", foreign="warning")
 RULES = (SERVICE, UNDECLARED, IMAGE)
 
 _NAMING = frozenset(

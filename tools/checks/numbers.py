@@ -27,7 +27,7 @@ from ...core.findings import Finding
 from ..yaml12 import as_map
 from ._link.composed import files_of
 from ._link.connections import opener, replicas_of
-from ._link.sizes import limit_of, megabytes, seconds
+from ._link.sizes import limit_of, reserved_of, seconds
 from ._rule import Rule
 from ._view import PlanView, ScriptView, Service
 from ._view.items import ArtifactView, StepView
@@ -76,12 +76,12 @@ def _memory(view: PlanView) -> Iterator[Finding]:
 def _reserved(view: PlanView) -> Iterator[Finding]:
     for artifact, file in view.compose:
         for service in file.services.values():
-            limit, reserved = limit_of(service), megabytes(service.deployed("resources", "reservations", "memory"))
+            limit, reserved = limit_of(service), reserved_of(service)
             if limit is not None and reserved is not None and reserved > limit:
                 yield RESERVED.at(
                     artifact,
                     f"{service.name} reserves {reserved:.0f} MiB and is limited to {limit:.0f} MiB.",
-                    line=service.at("deploy"),
+                    line=service.at("deploy" if "deploy" in service.raw else "mem_reservation"),
                     hint="Reserve less.",
                 )
 

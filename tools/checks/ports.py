@@ -34,7 +34,9 @@ from ._view.items import ArtifactView
 INSIDE = Rule(
     "SEC011", "store-published", "error", "A data store, broker or console is published on every address of the host.", foreign="error"
 )
-UNDECLARED = Rule("SEC012", "port-undeclared", "error", "A port is published that neither the blueprint nor the firewall step names.")
+UNDECLARED = Rule(
+    "SEC012", "port-undeclared", "error", "A port is published that neither the blueprint nor the firewall step names.", foreign="warning"
+)
 RULES = (INSIDE, UNDECLARED)
 
 _INTERNAL = frozenset(

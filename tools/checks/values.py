@@ -22,13 +22,14 @@ When to ignore:
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from ...core.findings import Finding
 from ._link.paths import resolve
 from ._link.variables import RUNNER_OWN, Variables, names_in, variables, written_names
 from ._rule import Rule
-from ._view import ArtifactView, PlanView, StepView
+from ._view import ArtifactView, ComposeFile, PlanView, StepView
 from ._view.script import Script
 
 UNSET = Rule("LNK021", "variable-unset", "error", "A command reads a variable that nothing sets.")
@@ -161,9 +162,21 @@ def _compose(view: PlanView, env_files: _EnvFiles, exported: set[str]) -> Iterat
                 f"{artifact.model.path} reads ${{{reference.name}}}, and no input, env file or step supplies it.",
                 line=reference.line,
                 quote=reference.name,
-                severity="error" if not _unknown_env(view) else "warning",
+                severity="error" if not _unknown_env(view) or _left_out(view, file, reference.name) else "warning",
                 hint="Add an input, or write it to the env file.",
             )
+
+
+def _left_out(view: PlanView, file: ComposeFile, name: str) -> bool:
+    """Say whether the folder keeps a compose file's `.env`, which gives most of its variables, and nothing else speaks of this one."""
+    path = posixpath.join(file.base, ".env")
+    kept = next((a for a in (*view.artifacts, *view.aside) if a.installed == path), None)
+    others = {r.name for r in file.variables if not r.optional and r.name != name}
+    given = {line.partition("=")[0].removeprefix("export ").strip() for line in kept.text.split("\n")} if kept is not None else set()
+    if len(others & given) < 2 or len(others & given) * 2 < len(others):
+        return False
+    told = any(name in a.text for a in (*view.artifacts, *view.aside) if a.kind != "compose")
+    return not told and not any(name in text for _, text, _, _ in view.prose) and not any(name in s.model.run for s in view.steps)
 
 
 def _unknown_env(view: PlanView) -> bool:

@@ -52,6 +52,8 @@ def _all(view: PlanView) -> Iterator[Address]:
             yield from _urls(artifact, service.command_text, service.at("command"), service.name, "its command")
     for artifact in view.of_kind("nginx"):
         yield from _nginx(view, artifact)
+    for artifact in view.of_kind("caddy"):
+        yield from _caddy(view, artifact)
     for artifact in view.of_kind("prometheus"):
         yield from _prometheus(view, artifact)
     for artifact in view.of_kind("yaml", "alertmanager"):
@@ -113,6 +115,17 @@ def _nginx(view: PlanView, artifact: ArtifactView) -> Iterator[Address]:
                 text = f"x://{text}"
             found += list(_urls(artifact, text, line, user, directive))
     yield from (a for a in found if a.host not in upstreams)
+
+
+def _caddy(view: PlanView, artifact: ArtifactView) -> Iterator[Address]:
+    """Yield where Caddy passes requests on to; a matcher before it (`/api/*`, `@name`) is none."""
+    user = _mounted_by(view, artifact)
+    for line, text in enumerate(artifact.text.split("\n"), start=1):
+        words = text.split("#")[0].split()
+        for word in words[1:] if words and words[0] == "reverse_proxy" else ():
+            match = _ADDRESS.match(word.partition("://")[2] or word)
+            if match is not None and match.group(2):
+                yield Address(str(match.group(1)), match.group(2), artifact, line, user, "reverse_proxy")
 
 
 def _prometheus(view: PlanView, artifact: ArtifactView) -> Iterator[Address]:

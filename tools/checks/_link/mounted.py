@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import re2
+
 from ...yaml12 import Map, as_list, as_map
-from .._view.compose import ComposeFile, Service
+from .._view.compose import ComposeFile, Mounted, Service
 from .paths import join
 
 
@@ -29,6 +31,38 @@ def needed_by_compose(file: ComposeFile) -> Iterator[Needed]:
             source = raw.get("file")
             if isinstance(source, str):
                 yield from _at(file, source, f"{kind[:-1]} {name}", raw.line_of("file"))
+
+
+_FILE = re2.compile(r"(?:^|[\s=\"'])(/[\w./-]+\.(?:ya?ml|json|conf|cfg|toml|ini|sh|py|sql|xml|properties|rules))(?:$|[\s\"';&|)])")
+_WRITTEN = re2.compile(r"log|out(?:put)?[-_.=]|dump|backup|\btee\b|>|pid")
+
+
+def named_inside(file: ComposeFile) -> Iterator[tuple[Needed, str]]:
+    """Yield the files that a command, entry point or health check names below a mounted folder, with the folder that is mounted."""
+    for service in file.services.values():
+        health = as_map(service.raw.get("healthcheck"))
+        texts = [(key, service.raw.get(key), service.at(key)) for key in ("entrypoint", "command")]
+        for key, value, line in [*texts, ("health check", health.get("test"), health.line_of("test") if health else 1)]:
+            for word in value if isinstance(value, list) else [value]:
+                if not isinstance(word, str) or _WRITTEN.search(word):
+                    continue
+                for found in _FILE.findall(word):
+                    mount = _mount_of(service, str(found))
+                    if mount is not None:
+                        inside = str(found)[len(mount.target.rstrip("/")) + 1 :]
+                        path = join(file.base, f"{mount.source.rstrip('/')}/{inside}")
+                        source = join(file.base, mount.source)
+                        if path is not None and source is not None:
+                            yield Needed(path, f"{found}, which the {key} of {service.name} names", line), source
+
+
+def _mount_of(service: Service, path: str) -> Mounted | None:
+    """Return the bind mount of a folder of the repository that a path of the container lies in, the innermost one."""
+    over = [m for m in service.mounts if path == m.target or path.startswith(m.target.rstrip("/") + "/")]
+    inner = max(over, key=lambda m: len(m.target), default=None)
+    if inner is None or inner.kind != "bind" or "$" in inner.source or not inner.source.startswith(".") or path == inner.target:
+        return None
+    return inner
 
 
 def _of_service(file: ComposeFile, service: Service) -> Iterator[Needed]:

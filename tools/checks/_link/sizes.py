@@ -35,6 +35,11 @@ def limit_of(service: Service) -> float | None:
     return megabytes(service.deployed("resources", "limits", "memory")) or megabytes(service.text("mem_limit"))
 
 
+def reserved_of(service: Service) -> float | None:
+    """Return the memory that a service reserves in MiB, or null."""
+    return megabytes(service.deployed("resources", "reservations", "memory")) or megabytes(service.text("mem_reservation"))
+
+
 def stated_memory(text: str) -> Iterator[tuple[float, str]]:
     """Yield (MiB, line) of each amount of memory that a text asks a host to have."""
     for line in text.split("\n"):

@@ -118,7 +118,8 @@ def kind_of(path: str, language: str, text: str) -> str:
     if name.startswith(".env") or name.endswith(".env") or ".env." in name:
         return "env"
     misnamed = suffix in ("", ".compose") and stated in _SAID_OF_COMPOSE and _compose(text)
-    if suffix in _YAML or stated in ("yaml", "yml", "compose") or misnamed:
+    rules = suffix == ".rules" and "groups:" in text
+    if suffix in _YAML or stated in ("yaml", "yml", "compose") or misnamed or rules:
         return _yaml_kind(path, text)
     by_path = _path_kind(path, name, text, stated)
     if by_path:
@@ -133,7 +134,7 @@ def _path_kind(path: str, name: str, text: str, stated: str) -> str:
         return "caddy"
     if text.lstrip().startswith("["):
         return "ini" if name.endswith(".conf") else ""
-    like_nginx = ("nginx" in path.lower() or stated == "nginx") and (";" in text or "{" not in text)
+    like_nginx = ("nginx" in path.lower() or stated == "nginx" or _serves(text)) and (";" in text or "{" not in text)
     if name == "nginx.conf" or (name.endswith(".conf") and like_nginx):
         return "nginx"
     if "haproxy" in name:
@@ -147,6 +148,11 @@ def _path_kind(path: str, name: str, text: str, stated: str) -> str:
     if name.endswith(".conf.template") and "nginx" in path.lower():
         return "nginx"
     return ""
+
+
+def _serves(text: str) -> bool:
+    """Say whether a text without a telling path is nginx's: a server that passes on what it is asked."""
+    return "server {" in text and "proxy_pass " in text and "location " in text
 
 
 def _shebang(text: str) -> bool:
