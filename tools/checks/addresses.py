@@ -87,11 +87,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     for _, file in view.compose:
         for name, service in file.services.items():
             users.setdefault(name, []).append((file, service))
-    known: dict[str, list[tuple[ComposeFile, Service]]] = {}
-    for _, file in view.compose:
-        for service in file.services.values():
-            for alias in service.aliases:
-                known.setdefault(alias, []).append((file, service))
+    known = _by_alias(view)
     for address in addresses(view):
         everywhere = known.get(address.host, [])
         own = [(f, s) for f, s in everywhere if f.path == address.artifact.installed]
@@ -126,6 +122,16 @@ def check(view: PlanView) -> Iterator[Finding]:
                 f"{address.user} connects to {address.host} ({address.why}), and the two share no network.",
                 "Put both into one network.",
             )
+
+
+def _by_alias(view: PlanView) -> dict[str, list[tuple[ComposeFile, Service]]]:
+    """Return the services by each name under which others reach them."""
+    known: dict[str, list[tuple[ComposeFile, Service]]] = {}
+    for _, file in view.compose:
+        for service in file.services.values():
+            for alias in service.aliases:
+                known.setdefault(alias, []).append((file, service))
+    return known
 
 
 def _at(rule: Rule, address: Address, message: str, hint: str) -> Finding:
