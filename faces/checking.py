@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import SourceError, UsageError
+from .withholding import Withholder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..core import findings
     from ..core.findings import Finding, Profile, Review
-    from ..core.plan import Plan
     from ..tools.checks import Loaded, PlanView
     from ..tools.mending import Whereabouts
     from ..tools.redaction import TaintStore
@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Checked:
-    """Hold the review of a plan on disk with what had to be assumed to read it."""
+    """Hold the review of a plan on disk, without the secrets of what it speaks of, and what had to be assumed to read it."""
 
     review: Review
     notes: tuple[str, ...] = ()
     steps: int = 0
     artifacts: int = 0
     placed: tuple[Placed, ...] = ()
+    safe: int = 0  # findings with a safe fix
+    risky: int = 0  # findings with an unsafe one
 
 
 def review(path: Path, profile: Profile, repository: str | None = None, execute: bool = False) -> Checked:
@@ -38,20 +40,30 @@ def review(path: Path, profile: Profile, repository: str | None = None, execute:
     With `repository` (a path or git URL) every evidence of the plan is read again there. With `execute` the smoke test of a plan of ours is
     run against doubles that stand for broken servers.
     """
-    from ..tools import checks
+    from ..tools import checks, redaction
     from ..tools.mending import Whereabouts
 
     loaded = checks.load(path)
     if not loaded.plan.steps and not loaded.plan.artifacts:
         raise UsageError(f"{path} holds no plan", "no step and no file was found in it", "give a plan folder, a plan.json or a runbook")
-    edits = () if loaded.foreign else edited(loaded.plan, path if path.is_dir() else path.parent)
-    found = _reviewed(loaded, profile, repository, execute)
-    where = Whereabouts(loaded)
-    placed = tuple(_placed(loaded, path, where, finding) for finding in found.findings)
+    edits = () if loaded.foreign else edited(loaded)
+    taint = redaction.TaintStore()
+    found = _reviewed(loaded, profile, repository, execute, taint)
+    where, secrets = Whereabouts(loaded), Withholder(loaded.plan, taint)
+    safe = sum(map(checks.applicable, found.findings))
+    placed = tuple(secrets.placed(_placed(loaded, path, where, finding)) for finding in found.findings)
     if not loaded.whole:
         places = loaded.places
         found = found.model_copy(update={"findings": tuple(places.located(finding) for finding in found.findings)})
-    return Checked(found, (*loaded.notes, *edits), len(loaded.plan.steps), len(loaded.plan.artifacts), placed)
+    return Checked(
+        secrets.review(found),
+        tuple(map(secrets.said, (*loaded.notes, *edits))),
+        len(loaded.plan.steps),
+        len(loaded.plan.artifacts),
+        placed,
+        safe,
+        sum(1 for finding in found.findings if checks.applicable(finding, unsafe=True)) - safe,
+    )
 
 
 def view_of(
@@ -83,13 +95,10 @@ def view_of(
     )
 
 
-def _reviewed(loaded: Loaded, profile: Profile, repository: str | None, execute: bool) -> Review:
+def _reviewed(loaded: Loaded, profile: Profile, repository: str | None, execute: bool, taint: TaintStore) -> Review:
     from ..agents import critic
     from ..core.source import Source
-    from ..tools import redaction
     from ..tools.repository import open_repository
-
-    taint = redaction.TaintStore()
 
     def reviewed(read: Callable[[str], str | None] | None) -> Review:
         view = view_of(loaded, profile, taint, read, execute)
@@ -123,32 +132,36 @@ def from_here(path: Path) -> str:
         return path.as_posix()
 
 
-def edited(plan: Plan, folder: Path) -> tuple[str, ...]:
+def edited(loaded: Loaded) -> tuple[str, ...]:
     """Return notes on what was changed since the plan was written; raise SourceError for a file of the plan that is missing."""
     from ..core.base import sha256
     from ..tools.render.markdown import plan_markdown
 
+    plan, folder = loaded.plan, loaded.folder or Path()
     missing = [a.path for a in plan.artifacts if not (folder / a.path).is_file()]
     if missing:
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         hint = f"write the plan again: deploybook resume {plan.run_id} --out {folder}"
-        raise SourceError(f"{folder} is not whole", f"{missing[0]}{more} of plan.json is missing", hint)
+        raise SourceError(f"{folder} is not whole", f"{missing[0]}{more} of {loaded.document} is missing", hint)
     changed = [a.path for a in plan.artifacts if a.sha256 and sha256(a.content) != a.sha256]
     notes = [f"{path} was edited after it was written; it is checked as it is now" for path in changed]
     page = folder / "PLAN.md"
-    whole = plan.model_copy(update=_unchecked(folder))
+    whole = plan.model_copy(update=_unchecked(loaded.texts.get(loaded.document, "{}")))
     if page.is_file() and page.read_bytes() != plan_markdown(whole).encode():
-        notes.append(f"PLAN.md says other than plan.json, which is what was checked; to check the page: deploybook check {page}")
+        notes.append(f"PLAN.md says other than {loaded.document}, which is what was checked; to check the page: deploybook check {page}")
     return tuple(notes)
 
 
-def _unchecked(folder: Path) -> dict[str, Any]:
-    """Return what a plan to check is loaded without and its page shows: what an earlier review said."""
+def _unchecked(document: str) -> dict[str, Any]:
+    """Return what a plan to check is loaded without and its page shows: what an earlier review said, where that is well formed."""
     from ..core.findings import Finding, Vote
 
-    raw = json.loads((folder / "plan.json").read_bytes())
+    raw = json.loads(document)
     kinds: dict[str, Any] = {"findings": Finding, "votes": Vote}
-    return {name: tuple(kind.model_validate(item) for item in raw.get(name, ())) for name, kind in kinds.items()}
+    try:
+        return {name: tuple(kind.model_validate(item) for item in raw.get(name) or ()) for name, kind in kinds.items()}
+    except (TypeError, ValueError):
+        return {}
 
 
 def place(finding: Finding) -> str:

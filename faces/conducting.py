@@ -163,10 +163,10 @@ def given_answers(configured: str | Path | None, pairs: list[str]) -> dict[str, 
     return from_file | answers.words(pairs)
 
 
-def refuse_nameless(repository: str) -> None:
-    """Raise UsageError for an empty name, which a path would take for the current folder: most likely a variable that is not set."""
-    if not repository.strip():
-        raise UsageError("the repository has no name", "the word given for it is empty", "name a folder or a git URL; `.` is this folder")
+def refuse_nameless(word: str, what: str = "the repository", given: str = "a folder or a git URL") -> None:
+    """Raise UsageError for an empty word, which a path would take for the current folder: most likely a variable that is not set."""
+    if not word.strip():
+        raise UsageError(f"{what} has no name", "the word given for it is empty", f"name {given}; `.` is this folder")
 
 
 def folder(configured: str | None) -> Path | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import OutputError, UsageError
 from .checking import edited, from_here, view_of
+from .withholding import Withholder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,7 @@ ROUNDS = 10
 
 @dataclass(frozen=True)
 class Mended:
-    """Hold what was mended: a line for each mend, the changed files by name, the changes as a unified diff, how many mends are left."""
+    """Hold what was mended: a line for each mend, changed files by name, the changes as a unified diff without secrets, mends left."""
 
     fixed: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -50,9 +51,10 @@ def mend(path: Path, profile: Profile, *, unsafe: bool = False, write: bool = Tr
     where = Whereabouts(loaded, path.name if path.is_file() and path.name != "plan.json" else None)
     changes = where.changes(plan) if loaded.foreign else _anew(loaded, plan, fixed, profile, where)
     folder = path if path.is_dir() else path.parent
-    diff = "".join(change.diff(from_here(folder / change.name)) for change in changes if change.old != change.new)
+    secrets = Withholder(loaded.plan)
+    diff = "".join(change.diff(from_here(folder / change.name), secrets.shown) for change in changes if change.old != change.new)
     files = replace_all(changes) if write else tuple(c.name for c in changes if c.old != c.new)
-    return Mended(fixed, files, diff, left)
+    return Mended(tuple(map(secrets.said, fixed)), files, diff, left)
 
 
 def _judged(loaded: Loaded, profile: Profile, unsafe: bool) -> tuple[Plan, tuple[str, ...], int]:
@@ -77,20 +79,17 @@ def _anew(loaded: Loaded, plan: Plan, fixed: tuple[str, ...], profile: Profile, 
     from ..core.base import sha256
     from ..tools import render
 
+    again = f"write the plan again: deploybook resume {plan.run_id}"
     if loaded.survey is None:
-        raise UsageError("the plan cannot be mended", "its survey.json is missing or cannot be read", _AGAIN.format(plan.run_id))
-    if any(note.startswith("PLAN.md says") for note in edited(loaded.plan, where.folder)):
-        raise OutputError(
-            "PLAN.md says other than plan.json", "it would be written anew, and what was edited there lost", _AGAIN.format(plan.run_id)
-        )
+        raise UsageError("the plan cannot be mended", "its survey.json is missing or cannot be read", again)
     artifacts = tuple(a.model_copy(update={"sha256": sha256(a.content)}) for a in plan.artifacts)
     notes = (*plan.notes, *(f"mended {text}" for text in fixed))
     whole = plan.model_copy(update={"artifacts": artifacts, "notes": notes})
     review = critic.review(whole, loaded.survey, loaded.blueprint, profile)
-    return where.replaced(_existing(render.files(editor.finish(whole, review), loaded.survey, review), where.folder))
-
-
-_AGAIN = "write the plan again: deploybook resume {}"
+    changes = where.replaced(_existing(render.files(editor.finish(whole, review), loaded.survey, review), where.folder))
+    if any(note.startswith("PLAN.md says") for note in edited(loaded)):  # asked last: what is edited after this is seen when it is written
+        raise OutputError(f"PLAN.md says other than {loaded.document}", "it would be written anew, and what was edited there lost", again)
+    return changes
 
 
 def _existing(files: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:

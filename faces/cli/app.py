@@ -212,7 +212,9 @@ def show(
 @app.command(cls=Command, rich_help_panel=PLAN)
 def check(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="A plan, a Markdown runbook, or a repository's deployment files.")] = Path(),
+    path: Annotated[
+        str, typer.Argument(metavar="PATH", help="A plan, a Markdown runbook, or a repository's deployment files.", show_default=False)
+    ] = ".",
     form: o.CheckForm = "text",
     junit: o.Junit = None,
     profile: o.Profile = None,
@@ -226,7 +228,7 @@ def check(
     """Run every check over a plan, a runbook, or a repository's own deployment files."""
     flags = {"profile": profile}
     given = {"repository": repository, "junit": junit, "execute": execute_smoke, "fix": fix, "unsafe": unsafe_fixes, "diff": diff}
-    _carry_out("check", context, path=path, form=form, flags=flags, exit_zero=exit_zero, **given)
+    _carry_out("check", context, named=path, form=form, flags=flags, exit_zero=exit_zero, **given)
 
 
 @app.command(cls=Command, rich_help_panel=KNOW)

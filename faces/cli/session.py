@@ -67,9 +67,9 @@ class Session:
 
     def scrub(self, text: str) -> str:
         """Return text without secrets: those that were met, and those that look like one."""
-        from ...tools.redaction import Redactor
+        from ...tools.redaction.guard import scrubber
 
-        return Redactor(self.taint).redact("message", self.taint.scrub(text)).text
+        return scrubber(self.taint)(text)
 
     def configure(self, **flags: Any) -> Configuration:
         """Return the settled configuration for a command's flags, given by key with underscores; null means not given."""

@@ -18,7 +18,7 @@ FORMS = ("text", "json", "sarif", "github")
 
 def carry_out(
     session: Session,
-    path: Path,
+    named: str,
     form: str,
     flags: dict[str, Any],
     exit_zero: bool,
@@ -40,8 +40,10 @@ def carry_out(
         raise UsageError("--unsafe-fixes applies nothing by itself", "", "give it with --fix, or with --diff to see what it would change")
     configuration = session.configure(**flags)
 
-    from .. import checking, mending
+    from .. import checking, conducting, mending
 
+    conducting.refuse_nameless(named, "what is to be checked", "a folder or a file")
+    path = Path(named)
     mended = mending.Mended()
     if fix or diff:
         mended = mending.mend(path, configuration["profile"], unsafe=unsafe, write=not diff)
@@ -70,13 +72,10 @@ def _tell_verdict(session: Session, checked: Checked, profile: str) -> None:
 
 def _tell_fixes(session: Session, checked: Checked, mended: Mended, fix: bool, unsafe: bool) -> None:
     """Say how many findings were fixed, and how many can be, where there is any."""
-    from ...tools.checks import applicable
-
     for text in mended.fixed:
         session.screen.talk(f"fixed {text}", "dim")
-    safe = sum(1 for finding in checked.review.findings if applicable(finding))
-    risky = mended.left if fix else sum(1 for finding in checked.review.findings if applicable(finding, unsafe=True)) - safe
-    parts = [f"{len(mended.fixed)} fixed"] if fix else [f"{safe} fixable with --fix"] if safe else []
+    risky = mended.left if fix else checked.risky
+    parts = [f"{len(mended.fixed)} fixed"] if fix else [f"{checked.safe} fixable with --fix"] if checked.safe else []
     if fix or risky:
         parts.append(f"{risky} {'not fixed' if unsafe else 'fixable with --unsafe-fixes'}")
     if parts:
@@ -108,4 +107,5 @@ def _write(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     except OSError as error:
-        raise OutputError(f"{path} cannot be written", type(error).__name__, "give a file in a folder that you may write") from None
+        why = error.strerror or type(error).__name__
+        raise OutputError(f"{path} cannot be written", why, "give a file in a folder that you may write") from None

@@ -13,7 +13,7 @@ from deploybook.core.findings import Finding, Location, Vote
 from deploybook.core.plan import Plan
 from deploybook.tools import checks
 from deploybook.tools.checks import _registry, validity
-from deploybook.tools.checks._load import lenient
+from deploybook.tools.checks._lenient import lenient
 from deploybook.tools.redaction import TaintStore
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from deploybook.tools.checks import PlanView, run
-from deploybook.tools.checks._load import lenient
+from deploybook.tools.checks._lenient import lenient
 from deploybook.tools.checks._markdown import from_markdown
 from deploybook.tools.checks._view.shell import parse
 from hypothesis import HealthCheck, given, settings

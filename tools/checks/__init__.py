@@ -18,6 +18,7 @@ from ._pages import HIDDEN, Block, blocks
 from ._registry import explain, families, mending, modules, rules
 from ._rule import Rule
 from ._run import CRASHED, Outcome, apply_ignores, counts, ordered, run
+from ._texts import plain_lines
 from ._view import PlanView
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "merged",
     "modules",
     "ordered",
+    "plain_lines",
     "rules",
     "run",
 ]

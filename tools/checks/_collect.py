@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import re2
 
 from ._aside import aside, names_file, variant_of
+from ._texts import Unread, text_of
 from ._view.kinds import kind_of
 
 MOST_SEEN = 50_000
@@ -69,7 +69,7 @@ def collect(root: Path) -> Collected:
     """Return the deployment files below a folder; links are not followed, what is too large or not text is left out and noted."""
     notes: list[str] = []
     paths: list[str] = []
-    for path in _walk(root):
+    for path in _walk(root, notes):
         if len(paths) >= MOST_SEEN:
             notes.append(f"more than {MOST_SEEN} files: the rest was not looked at")
             break
@@ -88,7 +88,7 @@ def collect(root: Path) -> Collected:
     chosen = _for_operators(chosen, notes)
     if len(chosen) > MOST_PAGES:
         notes.append(f"{len(chosen) - MOST_PAGES} of {len(chosen)} pages were not checked; name a folder or a page to check it")
-    read = {path: text for path in chosen[:MOST_PAGES] if (text := _text(root / path)) is not None}
+    read = {path: text for path in chosen[:MOST_PAGES] if (text := _text(root, path, notes)) is not None}
     left = {path: text for path, text in found.items() if path not in files}
     return Collected(files, read, frozenset(paths), tuple(notes), _commits(left), left | _consulted(root, sorted(paths), found))
 
@@ -104,7 +104,7 @@ def _consulted(root: Path, paths: list[str], found: dict[str, str]) -> dict[str,
     for path in paths:
         name = path.rpartition("/")[2].lower()
         if path not in found and len(texts) < MOST_CONSULTED and (name.startswith(_BUILD_FILES) or name.endswith(_EXAMPLES)):
-            text = _text(root / path)
+            text = _text(root, path, [])  # what is not judged need not be read
             if text is not None:
                 texts[path] = text
     return texts
@@ -119,10 +119,8 @@ def _files(root: Path, paths: list[str], notes: list[str]) -> dict[str, str]:
             cut = path.rpartition("/")[0]  # half of a Terraform folder says nothing true
             return {p: text for p, text in found.items() if not (p.endswith((".tf", ".tofu")) and p.rpartition("/")[0] == cut)}
         if _plausible(path):
-            text = _text(root / path)
-            if text is None:
-                notes.append(f"{path}: too large or no text, not checked")
-            elif _wanted(path, text):
+            text = _text(root, path, notes)
+            if text is not None and _wanted(path, text):
                 found[path] = text
     return found
 
@@ -154,13 +152,23 @@ def _for_operators(pages: list[str], notes: list[str]) -> list[str]:
     return kept or pages
 
 
-def _walk(root: Path) -> Iterator[str]:
+def _text(root: Path, path: str, notes: list[str]) -> str | None:
+    """Return the text of a file below the folder, no link; null, with a note, for what is none."""
+    try:
+        return text_of(root / path, MAX_FILE, follow=False)
+    except Unread as error:
+        notes.append(f"{path} was not checked: {error}")
+        return None
+
+
+def _walk(root: Path, notes: list[str]) -> Iterator[str]:
     waiting: list[tuple[str, int]] = [("", 0)]
     while waiting:
         folder, depth = waiting.pop()
         try:
             entries = sorted(os.scandir(root / folder), key=lambda e: e.name)
-        except OSError:
+        except OSError as error:
+            notes.append(f"{folder or '.'} was not looked into: {error.strerror or type(error).__name__}")
             continue
         for entry in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name
@@ -208,14 +216,3 @@ def _templated(kind: str, path: str, text: str) -> bool:
     if kind not in ("yaml", "compose", "kubernetes") or "{{" not in text:
         return False
     return "/templates/" in f"/{path}" or any(line.lstrip().startswith("{{") for line in text.split("\n"))
-
-
-def _text(path: Path) -> str | None:
-    try:
-        status = path.lstat()
-        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_FILE:
-            return None
-        data = path.read_bytes()
-    except OSError:
-        return None
-    return None if b"\0" in data[:4096] else data.decode("utf-8", "replace").replace("\r\n", "\n")

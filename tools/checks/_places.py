@@ -11,14 +11,22 @@ import re2
 from ...core.findings import Finding
 from ...core.plan import Plan
 
+DOCUMENT = "plan.json"
+"""The file that holds a plan."""
+
 
 class Places:
     """Know where the steps and files of a loaded plan stand; paths are relative to its folder."""
 
     def __init__(
-        self, plan: Plan, folder: Path | None, origins: Mapping[str, tuple[str, int]], pages: tuple[tuple[str, int], ...] = ()
+        self,
+        plan: Plan,
+        folder: Path | None,
+        origins: Mapping[str, tuple[str, int]],
+        pages: tuple[tuple[str, int], ...] = (),
+        document: str = DOCUMENT,
     ) -> None:
-        self.plan, self.folder, self.origins, self.pages = plan, folder, origins, pages
+        self.plan, self.folder, self.origins, self.pages, self.document = plan, folder, origins, pages, document
 
     def of(self, finding: Finding) -> tuple[str | None, int | None]:
         """Return file and line; null where the finding speaks of the plan as a whole."""
@@ -30,11 +38,11 @@ class Places:
         if spot.artifact is not None:
             return spot.artifact, spot.line or 1
         if spot.step is not None:
-            return "plan.json", self._steps.get(spot.step, 1)
+            return self.document, self._steps.get(spot.step, 1)
         if self.pages:
             return self._in_prose(spot.line) if spot.line is not None else self._quoted(finding)
-        whole = self.folder is not None and (self.folder / "plan.json").is_file()
-        return ("plan.json", 1) if whole else (None, None)
+        whole = self.folder is not None and (self.folder / self.document).is_file()
+        return (self.document, 1) if whole else (None, None)
 
     def located(self, finding: Finding) -> Finding:
         """Return a finding of somebody else's pages or files with its file, and its line there; the same where it speaks of all of them."""
@@ -54,8 +62,8 @@ class Places:
 
     @cached_property
     def _steps(self) -> dict[str, int]:
-        """Return the line of plan.json on which each step begins."""
-        text = self._text("plan.json")
+        """Return the line of the plan's document on which each step begins."""
+        text = self._text(self.document)
         found: dict[str, int] = {}
         for number, line in enumerate(text.split("\n"), start=1):
             key, _, value = line.strip().partition(":")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import zip_longest
@@ -14,10 +15,9 @@ import re2
 from ...core.errors import OutputError
 from ...core.findings import Finding
 from ...core.plan import Plan, Step
-from ..checks import FIELDS, HIDDEN, Block, Edit, Loaded, between, blocks
+from ..checks import FIELDS, HIDDEN, Block, Edit, Loaded, between, blocks, plain_lines
 from .writing import Change
 
-PLAN = "plan.json"
 _LARGEST = 8_000_000
 _ENDINGS = re2.compile(r"\r\n|\r|\n")
 
@@ -28,7 +28,7 @@ class Whereabouts:
     def __init__(self, loaded: Loaded, only: str | None = None) -> None:
         self.loaded, self.only = loaded, only
         self.folder = loaded.folder or Path()
-        self.document = only if only is not None and only.endswith(".json") else PLAN
+        self.document = loaded.document
         self._read = cache(self._bytes)
         self._blocks = cache(self._page)
 
@@ -67,6 +67,8 @@ class Whereabouts:
 
     def replaced(self, files: Mapping[str, bytes]) -> tuple[Change, ...]:
         """Return the changes that give files of the plan other contents; raise OutputError for one that is a link or lies elsewhere."""
+        for name in sorted({*files} & {*self.loaded.texts}):
+            self._text(name)  # refuses what was changed since it was judged
         return tuple(Change(name, self._inside(name), self._read(name), content) for name, content in sorted(files.items()))
 
     def _old(self, kind: str, name: str, field: str) -> str | None:
@@ -92,11 +94,14 @@ class Whereabouts:
         return tuple(blocks("\n".join(_lines(self._text(page)))))
 
     def _text(self, name: str) -> str:
-        data = self._read(name)
+        """Return a file's text without its byte order mark; raise OutputError for what is no UTF-8 or not what was judged."""
         try:
-            return data.decode("utf-8")
+            text = self._read(name).removeprefix(BOM_UTF8).decode("utf-8")
         except UnicodeDecodeError:
             raise OutputError(f"{name} cannot be mended", "it is no UTF-8 text", "mend it by hand, or leave --fix out") from None
+        if _lines(text) != _lines(self.loaded.texts.get(name, text)):
+            raise _changed(name)
+        return text
 
     def _bytes(self, name: str) -> bytes:
         path = self._inside(name)
@@ -123,7 +128,11 @@ class Whereabouts:
         return path
 
     def _change(self, name: str, edits: Iterable[Edit]) -> Change:
-        return Change(name, self._inside(name), self._read(name), _with_endings(self._text(name), edits).encode())
+        return self._made(name, _with_endings(self._text(name), edits))
+
+    def _made(self, name: str, text: str) -> Change:
+        old = self._read(name)
+        return Change(name, self._inside(name), old, (BOM_UTF8 if old.startswith(BOM_UTF8) else b"") + text.encode())
 
     def _document(self, steps: Mapping[int, Step]) -> Change:
         """Return the plan's document with the changed texts of steps by number; other values, indentation, endings, escapes stay."""
@@ -140,12 +149,12 @@ class Whereabouts:
         second = (_lines(text)[1:2] or [""])[0]
         indent = second[: len(second) - len(second.lstrip(" \t"))] or None
         new_text = json.dumps(raw, indent=indent, ensure_ascii="\\u" in text) + ("\n" if text.endswith("\n") else "")
-        return Change(self.document, self._inside(self.document), self._read(self.document), new_text.replace("\n", _ending(text)).encode())
+        return self._made(self.document, new_text.replace("\n", _ending(text)))
 
 
 def _lines(text: str) -> list[str]:
-    """Return the lines of a file as a plan is read from it: of one ending only."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    """Return the lines of a file as a plan is read from it."""
+    return plain_lines(text).split("\n")
 
 
 def _ending(text: str) -> str:

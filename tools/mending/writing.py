@@ -7,7 +7,7 @@ import difflib
 import io
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +23,10 @@ class Change:
     old: bytes
     new: bytes
 
-    def diff(self, shown: str) -> str:
-        """Return the change as a unified diff under the name by which the caller knows the file."""
-        before, after = (io.StringIO(data.decode("utf-8", "replace"), newline="\n").readlines() for data in (self.old, self.new))
+    def diff(self, shown: str, without_secrets: Callable[[str, str], str]) -> str:
+        """Return the change as a unified diff under the name by which the caller knows the file; its secrets are taken out first."""
+        texts = (without_secrets(self.name, data.decode("utf-8", "replace")) for data in (self.old, self.new))
+        before, after = (io.StringIO(text, newline="\n").readlines() for text in texts)
         lines = difflib.unified_diff(before, after, f"a/{shown}", f"b/{shown}")
         return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
