@@ -171,6 +171,19 @@ def place(finding: Finding) -> str:
     return f"{where}:{spot.line}" if spot.line is not None else where
 
 
+def _spot(placed: Placed) -> str:
+    """Return where a finding stands: the file as one calls it from here with its line, in a plan's document the name of the step."""
+    spot = placed.finding.location
+    if placed.path is None or (spot.step is not None and placed.path.endswith(".json")):
+        return place(placed.finding)
+    return f"{placed.path}:{placed.line}" if spot.step is not None or spot.line is not None else placed.path
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun in the form that it takes."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def _absence(item: findings.Checked) -> str:
     """Return why something was not checked; a note that names the tool already is not led by its name again."""
     return item.note if item.note and (item.by == "none" or item.note.startswith(item.by)) else f"{item.by}: {item.note}".removesuffix(": ")
@@ -179,17 +192,19 @@ def _absence(item: findings.Checked) -> str:
 def as_text(checked: Checked) -> str:
     """Return findings one after the other, the worst first, ignored ones last, then what was checked by whom."""
     order = {"error": 0, "warning": 1, "info": 2}
-    found = sorted(enumerate(checked.review.findings), key=lambda item: (item[1].ignored is not None, order[item[1].severity], item[0]))
+    found = sorted(checked.placed, key=lambda placed: (placed.finding.ignored is not None, order[placed.finding.severity]))
     lines: list[str] = []
-    for _, finding in found:
+    for placed in found:
+        finding = placed.finding
         word = f"ignored ({finding.ignored})" if finding.ignored is not None else finding.severity
-        lines.append(f"{place(finding)}: {word} {finding.code} {finding.rule}: {finding.message}")
+        lines.append(f"{_spot(placed)}: {word} {finding.code} {finding.rule}: {finding.message}")
         lines += [f"    hint: {finding.hint}"] if finding.hint and finding.ignored is None else []
         if finding.fix is not None and finding.ignored is None:
             lines.append(f"    fix available ({finding.fix.applicability}): {finding.fix.description}")
     results = [item.result for item in checked.review.checked]
     absent = sorted({_absence(item) for item in checked.review.checked if item.result == "absent"})
-    lines.append(f"{checked.steps} steps, {checked.artifacts} files; {len(results)} validations by the languages' own tools")
+    counts = (counted(checked.steps, "step"), counted(checked.artifacts, "file"), counted(len(results), "validation"))
+    lines.append("{}, {}; {} by the languages' own tools".format(*counts))
     lines += [f"not checked: {text}" for text in absent]
     lines += [f"note: {note}" for note in (*checked.notes, *checked.review.notes)]
     return "\n".join(lines)

@@ -49,7 +49,8 @@ def carry_out(
         mended = mending.mend(path, configuration["profile"], unsafe=unsafe, write=not diff)
     if diff:
         session.screen.product(mended.diff) if mended.diff else None
-        session.screen.talk(f"{_counted(len(mended.fixed), 'fix', 'fixes')} in {_counted(len(mended.files), 'file', 'files')}, not written")
+        fixes, files = checking.counted(len(mended.fixed), "fix", "fixes"), checking.counted(len(mended.files), "file")
+        session.screen.talk(f"{fixes} in {files}, not written")
         return ExitCode.GATE_NOT_MET if mended.fixed and not exit_zero else ExitCode.OK
     checked = checking.review(path, configuration["profile"], repository, execute)
     session.screen.product(_rendered(checked, form, configuration["profile"]))
@@ -61,9 +62,11 @@ def carry_out(
 
 
 def _tell_verdict(session: Session, checked: Checked, profile: str) -> None:
+    from ..checking import counted
+
     verdict, warned = checked.review.verdict, sum(1 for f in checked.review.findings if f.severity == "warning" and f.ignored is None)
-    counts = [_counted(len(checked.review.blocking()), "error", "errors")] if verdict != "passed" else []
-    counts += [_counted(warned, "warning", "warnings")] if warned else []
+    counts = [counted(len(checked.review.blocking()), "error")] if verdict != "passed" else []
+    counts += [counted(warned, "warning")] if warned else []
     told = f"{verdict} at profile {profile}" + (f": {', '.join(counts)}" if counts else "")
     session.screen.talk(told, "green" if verdict == "passed" else "red")
     if verdict != "passed":
@@ -80,10 +83,6 @@ def _tell_fixes(session: Session, checked: Checked, mended: Mended, fix: bool, u
         parts.append(f"{risky} {'not fixed' if unsafe else 'fixable with --unsafe-fixes'}")
     if parts:
         session.screen.talk(", ".join(parts))
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def _rendered(checked: Checked, form: str, profile: str) -> str:

@@ -164,3 +164,13 @@ def test_missing_rights_are_told_and_nothing_is_lost(arguments: tuple[str, ...],
     assert done.returncode == 2 and done.stdout == "" and "Traceback" not in done.stderr, done
     assert [phrase for phrase in phrases if phrase not in done.stderr] == [], done.stderr
     assert Path("fixed/deploy.sh").read_text() == text
+
+
+def test_text_names_a_file_as_it_is_called_from_here(call: Calls) -> None:
+    """An editor opens `folder/page.md:4`; a step's name alone leads nowhere."""
+    Path("ops").mkdir()
+    Path("ops/RUNBOOK.md").write_text("# Run\n\n```sh\ndocker run -d nginx\n```\n")
+    Path("ops/compose.yaml").write_text("services:\n  web:\n    image: nginx\n")
+    told = call("check", "ops").out
+    assert "ops/compose.yaml:3: error PIN001" in told and "ops/RUNBOOK.md:4: error PIN001" in call("check", "ops/RUNBOOK.md").out
+    assert "0 steps, 1 file; " in told or "1 step, 1 file; " in told
