@@ -192,12 +192,11 @@ def _absence(item: findings.Checked) -> str:
 def as_text(checked: Checked) -> str:
     """Return findings one after the other, the worst first, ignored ones last, then what was checked by whom."""
     order = {"error": 0, "warning": 1, "info": 2}
-    found = sorted(checked.placed, key=lambda placed: (placed.finding.ignored is not None, order[placed.finding.severity]))
+    both = zip(checked.review.findings, map(_spot, checked.placed), strict=True)
     lines: list[str] = []
-    for placed in found:
-        finding = placed.finding
+    for finding, spot in sorted(both, key=lambda pair: (pair[0].ignored is not None, order[pair[0].severity])):
         word = f"ignored ({finding.ignored})" if finding.ignored is not None else finding.severity
-        lines.append(f"{_spot(placed)}: {word} {finding.code} {finding.rule}: {finding.message}")
+        lines.append(f"{spot}: {word} {finding.code} {finding.rule}: {finding.message}")
         lines += [f"    hint: {finding.hint}"] if finding.hint and finding.ignored is None else []
         if finding.fix is not None and finding.ignored is None:
             lines.append(f"    fix available ({finding.fix.applicability}): {finding.fix.description}")
