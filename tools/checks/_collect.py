@@ -132,7 +132,7 @@ def _orphans(root: Path, paths: list[str], kept: dict[str, str]) -> frozenset[st
         return frozenset()
     left = dict(named_so)
     for path in sorted(paths, key=lambda p: (p not in kept, p))[:MOST_SEARCHED]:
-        text = _text(root / path) if left else None
+        text = _text(root, path, []) if left else None
         if text is not None and "ockerfile" in text:
             left = {p: variant for p, variant in left.items() if p == path or not names_file(text, variant)}
     return frozenset(left)
