@@ -76,6 +76,8 @@ def test_a_folder_of_pages_is_read_although_a_file_lies_deeper(tmp_path: Path) -
         ("docker-compose.yml", "# Shop\n# Docker Compose for local development\n" + COMPOSE),
         ("docker-compose.yml", "# Do not use this in production!\n" + COMPOSE),
         (".env", "APP_ENV=development\nTAG=latest\n"),
+        ("docker-compose.yml", "services:\n  web:\n    build: {context: .}\n  api:\n    build:\n      target: dev\n"),
+        ("Dockerfile", "FROM node:20 AS base\nFROM base AS shop-dev-runner\nRUN x\n"),
     ],
 )
 def test_what_nobody_deploys_is_not_judged(tmp_path: Path, path: str, text: str) -> None:
@@ -90,6 +92,7 @@ def test_what_nobody_deploys_is_not_judged(tmp_path: Path, path: str, text: str)
         ("docker-compose.yml", "# For local development use compose.dev.yaml instead\n" + COMPOSE),
         ("docker-compose.yml", COMPOSE + "# for local development\n"),
         (".env", "APP_ENV=production\nTAG=latest\n"),
+        ("Dockerfile", "FROM node:20 AS dev\nRUN x\nFROM node:20\nCOPY --from=dev /app /app\n"),
     ],
 )
 def test_a_file_that_only_speaks_of_development_is_judged(tmp_path: Path, path: str, text: str) -> None:

@@ -28,6 +28,9 @@ _MODE = re2.compile(
     r"(?im)^\s*(?:export\s+)?(?:[A-Z0-9_]*_)?(?:ENV|ENVIRONMENT|INSTANCE|STAGE|RUNTIME_MODE|APP_MODE)\s*="
     r"\s*[\"']?(?:dev|development|local|test|testing)[\"']?\s*$"
 )
+# the stage of a Dockerfile that a compose file starts, and the names of the stages themselves: the last one is what is built
+_TARGET = re2.compile(r"(?m)^\s+target:\s*[\"']?(?:dev|development|devel|local|debug|test)[\"']?\s*(?:#.*)?$")
+_STAGE = re2.compile(r"(?im)^FROM\s+(?:--\S+\s+)?\S+(?:\s+AS\s+(\S+))?\s*$")
 
 
 def aside(path: str, text: str = "") -> bool:
@@ -40,15 +43,25 @@ def aside(path: str, text: str = "") -> bool:
     words = "".join(c if c.isalnum() else " " for c in named.lower().removeprefix(".github/")).split()
     if any(word in _NOT_PRODUCTION or _a_test(word) for word in words):
         return True
-    return not terraform and (_says_so(text) or (_is_env(path) and _MODE.search(text) is not None))
+    if terraform or not text:
+        return False
+    name = path.rpartition("/")[2].lower()
+    if "dockerfile" in name and (stages := _STAGE.findall(text)) and _for_work(stages[-1]):
+        return True
+    started = name.endswith((".yml", ".yaml")) and "build:" in text and _TARGET.search(text) is not None
+    return started or _says_so(text) or (_is_env(name) and _MODE.search(text) is not None)
 
 
 def _a_test(word: str) -> bool:
     return word.endswith(("test", "tests")) and word not in _NO_TEST
 
 
-def _is_env(path: str) -> bool:
-    name = path.rpartition("/")[2].lower()
+def _for_work(name: str) -> bool:
+    words = "".join(c if c.isalnum() else " " for c in name.lower()).split()
+    return bool({"dev", "development", "test", "tests", "testing", "debug", "lint"} & set(words))
+
+
+def _is_env(name: str) -> bool:
     return name.startswith(".env") or name.endswith(".env")
 
 

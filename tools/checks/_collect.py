@@ -192,6 +192,8 @@ def _plausible(path: str) -> bool:
 def _wanted(path: str, text: str) -> bool:
     """Say whether a file is one that deploys: chart templates and sources of other languages are not."""
     kind = kind_of(path, "", text)
+    if path.endswith("pg_hba.conf"):
+        return True
     if kind in ("yaml", "compose", "kubernetes", "dockerfile", "env", "workflow") and _templated(kind, path, text):
         return False
     if kind == "yaml":

@@ -15,6 +15,8 @@ def floats_mildly(reference: Reference, language: str | None, line: str) -> bool
     """Say whether what floats is no error in somebody else's folder: it holds a line, is a pipeline's tool, or a name to fill in."""
     if reference.kind in ("download", "manifest") and "$" in reference.text and moving_segment(reference.text) is None:
         return True  # the version is a variable, which whoever builds or calls gives
+    if "{{" in reference.text or "[[" in reference.text:
+        return True  # a template, whose generator fills it in
     if "no valid image reference" in reference.why and language == "bash":
         return True  # a word of a script that was taken for one
     if "the digest is exact" in reference.why or (reference.kind == "chart" and _own_chart(reference.text)):
@@ -76,8 +78,9 @@ def around(reference: Reference, path: str | None, text: str) -> bool:
     """Say whether the text around settles what floats: a chart or controller gives the tag, a pod never pulls, a remark says why."""
     lines = text.split("\n")
     near = lines[max(0, reference.line - 4) : reference.line + 3]
-    if reference.kind == "script":  # an installer that is told which version to install
-        return any(_TOLD_VERSION.search(line) for line in lines[reference.line - 1 : reference.line + 5])
+    if reference.kind == "script":  # an installer that is told which version, or of a tool that the operator's machine lacks
+        told = any(_TOLD_VERSION.search(line) for line in lines[reference.line - 1 : reference.line + 5])
+        return told or any(_LACKING.search(line) for line in lines[max(0, reference.line - 12) : reference.line])
     if reference.kind != "image":
         return False
     remarks = [line for line in near[:4] if line.lstrip().startswith("#")]
@@ -98,6 +101,7 @@ def _only_looks(lines: list[str], number: int) -> bool:
 
 
 _TOLD_VERSION = re2.compile(r"\b[A-Z][A-Z0-9_]*VERSION=[\"']?[$\w]|--version[ =]")
+_LACKING = re2.compile(r"(?i)\bcommand -v |\bwhich |\btype -[Pp]|\bnot (?:yet |found or )?installed\b|\bnot found\b|\bis missing\b")
 _POD = re2.compile(r"^kind:\s*[\"']?Pod[\"']?\s*$")
 _NAME = re2.compile(r"^\s+name:\s*[\"']?([\w.-]+)")
 _TRIED = re2.compile(r"(?i)(?:^|[-_.])(?:debug(?:ger)?|tests?|tester|sample|example|demo|toolbox|netshoot|shell|tmp|nmap)(?:[-_.]|$)")

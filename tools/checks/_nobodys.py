@@ -185,7 +185,8 @@ def own_name(line: str, value: str, text: str) -> bool:
     login = _LOGIN_OF.search(line)
     if login is not None:
         return str(login.group(1)) == str(login.group(2))
-    return any(str(m.group(1)) == value for m in _USER.finditer(text))
+    plain = value.rpartition("-")[2].removesuffix("}") if value.startswith("${") else value
+    return any(str(m.group(1)) == plain for m in _USER.finditer(text))
 
 
 _MOCK = re2.compile(

@@ -60,6 +60,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     for made in view.objects:
         if made.template is not None:
             found += _of_pod(made)
+    found += [hit for artifact in view.artifacts if "trust" in artifact.text for hit in _trusting(artifact)]
     yield from _once(found) if view.foreign else (finding for _, finding in found)
 
 
@@ -79,6 +80,21 @@ def _of_pod(made: KubeObject) -> Iterator[Keyed]:
                         hint="Ask for a password.",
                     ),
                 )
+
+
+# a line of pg_hba.conf, wherever it is written: who comes from that address needs no password
+_HBA = re2.compile(r"^[^#]*\bhost(?:ssl|nossl|gssenc|nogssenc)?\s+(\S+)\s+(\S+)\s+([\w.:/-]+)(?:\s+[\d.]+)?\s+trust\b")
+_OWN_HOST = ("127.", "::1", "localhost", "samehost")
+
+
+def _trusting(artifact: ArtifactView) -> Iterator[Keyed]:
+    """Yield the first line of a file that lets PostgreSQL trust other machines."""
+    for number, line in enumerate(artifact.text.split("\n"), start=1):
+        found = _HBA.search(line)
+        if found is not None and not str(found.group(3)).startswith(_OWN_HOST):
+            message = f"{artifact.model.path} lets everybody from {found.group(3)} into PostgreSQL without a password (trust)."
+            yield "pg_hba trust", DEFAULT.at(artifact, message, line=number, quote=line.strip(), hint="Write scram-sha-256.")
+            return
 
 
 # image name (last part) -> the variables of which one must set the password, and what happens without

@@ -46,6 +46,18 @@ _INTERNAL = frozenset(
     " phpmyadmin mongo-express portainer"
     " influxdb vault consul neo4j statsd-exporter jaeger".split()
 )
+# ports that belong to one store alone, by which an image of one's own or a maker's odd name (`mssql/server`) shows what it is
+_OWN_PORT = {
+    "1433": "SQL Server",
+    "1521": "Oracle",
+    "3306": "MySQL",
+    "5432": "PostgreSQL",
+    "6379": "Redis",
+    "9042": "Cassandra",
+    "11211": "Memcached",
+    "27017": "MongoDB",
+}
+_BEFORE = ("proxy", "bouncer", "pgpool", "envoy", "traefik", "nginx", "router", "tunnel", "gateway", "forward")  # stands before a store
 
 
 def check(view: PlanView) -> Iterator[Finding]:
@@ -99,8 +111,12 @@ def _loopback(artifact: ArtifactView, ports: list[Port]) -> Fix | None:
 
 
 def _internal(service: Service) -> str:
+    """Return what of a service should stay inside: its image's name, or the store whose own port it publishes."""
     image = (service.image or "").partition("@")[0].rpartition("/")[2].partition(":")[0]
-    return image if image in _INTERNAL else ""
+    if image in _INTERNAL:
+        return image
+    own = {p.target.partition("/")[0] for p in service.ports}
+    return next((name for port, name in _OWN_PORT.items() if port in own), "") if not any(w in image for w in _BEFORE) else ""
 
 
 def _shown(port: Port) -> str:

@@ -104,7 +104,11 @@ def _ended(view: PlanView, found: Named, end: str) -> Iterator[Finding]:
     else:
         of_ci = view.foreign and getattr(found.spot, "kind", "") == "workflow"  # what a pipeline uses is not what runs
         message = f"{name} {found.version} gets no fixes since {end}, and nothing says so."
-        yield _at(ENDED, found, message, "Move to a supported line.", severity="warning" if of_ci else None)
+        if line is None:
+            message = f"{name} {found.version} is older than every line listed, of which the oldest gets no fixes since {end}."
+        later = newer(found) if line is None else None
+        fix = _written(found, later, safe=False) if later is not None else None
+        yield _at(ENDED, found, message, "Move to a supported line.", fix, severity="warning" if of_ci else None)
 
 
 def _at(rule: Rule, found: Named, message: str, hint: str, fix: Fix | None = None, severity: Severity | None = None) -> Finding:

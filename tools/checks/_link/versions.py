@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ...catalog import Catalog, Product, load, numbers
+from ...catalog import Catalog, Cycle, Product, load, numbers
 from ...catalog.life import line_of, state_of
 from ...pins import Reference, find
 from .._rule import Spot
@@ -107,11 +107,26 @@ def _after(product: Product, own: tuple[int, ...]) -> str | None:
 
 
 def ended(found: Named, on: dt.date) -> str | None:
-    """Return since when a version's line gets no more fixes (a date or `some time`), or null."""
-    state = state_of(line_of(found.product, found.version), on)
+    """Return since when a version's line gets no more fixes (a date or `some time`), or null.
+
+    A line before the oldest one that the catalogue lists ended with it at the latest, where that one has ended.
+    """
+    line = line_of(found.product, found.version) or _oldest_before(found)
+    state = state_of(line, on)
     if state.state != "ended":
         return None
     return state.date.isoformat() if state.date is not None else "some time"
+
+
+def _oldest_before(found: Named) -> Cycle | None:
+    """Return the oldest listed line of a product where an image's version is of an earlier one, as its tag counts the product itself."""
+    name = found.reference.text.partition("@")[0].rpartition("/")[2].partition(":")[0]
+    own = numbers(found.version)
+    listed = sorted((counted, c.cycle) for c in found.product.cycles if (counted := numbers(c.cycle)))
+    itself = found.reference.kind == "image" and name[:5] == found.product.id[:5]
+    if not itself or not own or not listed or not own[0] or own >= listed[0][0]:
+        return None
+    return found.product.cycle(listed[0][1])
 
 
 def misspelled(found: Named) -> str | None:
