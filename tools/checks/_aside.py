@@ -28,8 +28,9 @@ _MODE = re2.compile(
     r"(?im)^\s*(?:export\s+)?(?:[A-Z0-9_]*_)?(?:ENV|ENVIRONMENT|INSTANCE|STAGE|RUNTIME_MODE|APP_MODE)\s*="
     r"\s*[\"']?(?:dev|development|local|test|testing)[\"']?\s*$"
 )
-# the stage of a Dockerfile that a compose file starts, and the names of the stages themselves: the last one is what is built
+# the stage of a Dockerfile that a compose file starts, what it takes from its user's home, and the names of the stages themselves: the last one is what is built
 _TARGET = re2.compile(r"(?m)^\s+target:\s*[\"']?(?:dev|development|devel|local|debug|test)[\"']?\s*(?:#.*)?$")
+_AT_HOME = re2.compile(r"(?m)^\s*-\s*[\"']?(?:~|\$\{?HOME\}?)/\.(?:aws|kube|ssh|config|gitconfig|npmrc|m2)\b[^:]*:")
 _STAGE = re2.compile(r"(?im)^FROM\s+(?:--\S+\s+)?\S+(?:\s+AS\s+(\S+))?\s*$")
 
 
@@ -48,7 +49,7 @@ def aside(path: str, text: str = "") -> bool:
     name = path.rpartition("/")[2].lower()
     if "dockerfile" in name and (stages := _STAGE.findall(text)) and _for_work(stages[-1]):
         return True
-    started = name.endswith((".yml", ".yaml")) and "build:" in text and _TARGET.search(text) is not None
+    started = name.endswith((".yml", ".yaml")) and "build:" in text and bool(_TARGET.search(text) or _AT_HOME.search(text))
     return started or _says_so(text) or (_is_env(name) and _MODE.search(text) is not None)
 
 

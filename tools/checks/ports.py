@@ -70,8 +70,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     )
     for artifact, file in view.compose:
         for service in file.services.values():
-            internal = _internal(service)
-            open_ports = [p for p in service.ports if not p.local]
+            internal, open_ports = _internal(service)
             if internal and open_ports:
                 first = next((p for p in open_ports if p.published), open_ports[0])
                 yield INSIDE.at(
@@ -110,13 +109,15 @@ def _loopback(artifact: ArtifactView, ports: list[Port]) -> Fix | None:
     return in_artifact(artifact.model.path, text, "Bind it to loopback.", safe=False)
 
 
-def _internal(service: Service) -> str:
-    """Return what of a service should stay inside: its image's name, or the store whose own port it publishes."""
+def _internal(service: Service) -> tuple[str, list[Port]]:
+    """Return what of a service should stay inside, and its open ports: by its image, else the one that belongs to a store alone."""
     image = (service.image or "").partition("@")[0].rpartition("/")[2].partition(":")[0]
+    open_ports = [p for p in service.ports if not p.local]
     if image in _INTERNAL:
-        return image
-    own = {p.target.partition("/")[0] for p in service.ports}
-    return next((name for port, name in _OWN_PORT.items() if port in own), "") if not any(w in image for w in _BEFORE) else ""
+        return image, open_ports
+    own = [p for p in open_ports if p.target in _OWN_PORT]
+    before = any(word in f"{image} {service.name}" for word in _BEFORE)
+    return (_OWN_PORT[own[0].target], own) if own and not before else ("", open_ports)
 
 
 def _shown(port: Port) -> str:
