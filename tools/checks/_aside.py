@@ -28,7 +28,8 @@ _MODE = re2.compile(
     r"(?im)^\s*(?:export\s+)?(?:[A-Z0-9_]*_)?(?:ENV|ENVIRONMENT|INSTANCE|STAGE|RUNTIME_MODE|APP_MODE)\s*="
     r"\s*[\"']?(?:dev|development|local|test|testing)[\"']?\s*$"
 )
-# the stage of a Dockerfile that a compose file starts, what it takes from its user's home, and the names of the stages themselves: the last one is what is built
+# the stage of a Dockerfile that a compose file starts, what it takes from its user's home, and the names of the stages themselves, of
+# which the last one is built
 _TARGET = re2.compile(r"(?m)^\s+target:\s*[\"']?(?:dev|development|devel|local|debug|test)[\"']?\s*(?:#.*)?$")
 _AT_HOME = re2.compile(r"(?m)^\s*-\s*[\"']?(?:~|\$\{?HOME\}?)/\.(?:aws|kube|ssh|config|gitconfig|npmrc|m2)\b[^:]*:")
 _STAGE = re2.compile(r"(?im)^FROM\s+(?:--\S+\s+)?\S+(?:\s+AS\s+(\S+))?\s*$")
