@@ -32,7 +32,7 @@ import re2
 from ...core.findings import Finding
 from ..validators.promql import rules_of
 from ..yaml12 import Map, as_list, as_map
-from ._link.metrics import ALWAYS, deployed, exists, names_of, producers, scraped
+from ._link.metrics import ALWAYS, deployed, elsewhere, exists, names_of, producers, scraped
 from ._link.rule_files import rules_with_file
 from ._rule import Rule
 from ._view import PlanView
@@ -113,7 +113,12 @@ def _rule(
             continue
         running = [services[image] for image in wanted if image in services]
         aliases = {alias for name in running for alias in view.services[name][1].aliases}
-        if "*" in hosts or aliases & hosts or ("prometheus" in wanted and "localhost" in hosts):
+        if (
+            "*" in hosts
+            or aliases & hosts
+            or ("prometheus" in wanted and "localhost" in hosts)
+            or (view.foreign and elsewhere(view, hosts))
+        ):
             continue
         state = "is deployed and not scraped" if running else "is not deployed"
         yield PRODUCER.at(
@@ -207,7 +212,7 @@ def _absence(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Findin
                 )
 
 
-_CHANNELS = ("_configs",)
+_SILENT = frozenset("null none blackhole black-hole devnull dev-null noop void drop silent ignore".split())  # to be told nothing
 
 
 def _receivers(artifact: ArtifactView, root: Map) -> Iterator[Finding]:
@@ -219,7 +224,7 @@ def _receivers(artifact: ArtifactView, root: Map) -> Iterator[Finding]:
         if name not in known:
             line = root.line_of("route") if "route" in root else root.line
             yield DEAF.at(artifact, f"The route leads to the receiver {name}, which is not defined.", line=line, quote=name)
-        elif not any(key.endswith(_CHANNELS) and as_list(value) for key, value in known[name][0].items()):
+        elif name not in _SILENT and not any(k.endswith("_configs") and as_list(v) for k, v in known[name][0].items()):
             yield DEAF.at(
                 artifact,
                 f"The receiver {name} has no channel: its alerts go nowhere.",

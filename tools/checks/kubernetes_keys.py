@@ -41,7 +41,7 @@ _MAKERS = frozenset(
 
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield keys that are not there, and names that are nearly right."""
-    cluster = cluster_of(view)
+    cluster = cluster_of(view, pages=False)
     generated = _generated(view)
     for made in cluster.objects:
         if made.template is not None and not cluster.patched(made):
@@ -75,9 +75,9 @@ def _keys(holder: KubeObject) -> list[str]:
 
 
 def _has(holder: KubeObject, key: str, cluster: Cluster) -> bool:
-    """Say whether an object has a key, or is filled by something else: one without any key is."""
+    """Say whether an object has a key, or is filled by something else: one without any key is, and one that maps keys to a vault."""
     keys = _keys(holder)
-    return not keys or key in keys or bool(cluster.patched(holder))
+    return not keys or key in keys or any(k.endswith("-map") for k in keys) or bool(cluster.patched(holder))
 
 
 def _by_environment(made: KubeObject) -> Iterator[tuple[str, str, str, int]]:

@@ -30,7 +30,9 @@ from ._rule import Rule
 from ._view import KubeObject, PlanView
 
 NAMED = Rule("NET031", "port-leads-nowhere", "error", "A Service, route or monitor names a port that what it leads to does not have.")
-NUMBERED = Rule("NET032", "target-port-undeclared", "error", "A Service sends to a port that no container of its pods declares.")
+NUMBERED = Rule(
+    "NET032", "target-port-undeclared", "error", "A Service sends to a port that no container of its pods declares.", foreign="warning"
+)
 RULES = (NAMED, NUMBERED)
 
 _SIDECARS = ("istio", "linkerd", "inject", "envoy", "consul.hashicorp", "dapr.io", "traffic.sidecar")
@@ -38,7 +40,7 @@ _SIDECARS = ("istio", "linkerd", "inject", "envoy", "consul.hashicorp", "dapr.io
 
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield ports that lead nowhere."""
-    cluster = cluster_of(view)
+    cluster = cluster_of(view, pages=False)
     for made in cluster.objects:
         if made.kind == "Service" and made.api == "v1":
             yield from _service(cluster, made)

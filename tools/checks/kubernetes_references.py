@@ -133,7 +133,7 @@ def _named(owner: KubeObject) -> Iterator[tuple[str, str, int]]:
 
 
 def _selectors(view: PlanView) -> Iterator[Finding]:
-    cluster = cluster_of(view)
+    cluster = cluster_of(view, pages=False)
     if not any(o.template is not None for o in cluster.objects):
         return
     operated = any(o.kind in _BY_OPERATORS for o in view.objects)

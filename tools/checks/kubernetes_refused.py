@@ -38,9 +38,8 @@ RULES = (REFUSED,)
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield what the API server refuses, in the order of the objects."""
     cluster = cluster_of(view)
-    ranged = any("node-port-range" in a.text for a in (*view.artifacts, *view.aside))
     for made in cluster.objects:
-        for line, wrong, quote in (*refused_pod(made, cluster.patching, cluster.labels), *refused_object(made, ranged), *no_texts(made)):
+        for line, wrong, quote in (*refused_pod(made, cluster.patching, cluster.labels), *refused_object(made), *no_texts(made)):
             yield REFUSED.at(
                 made.spot,
                 f"{made.title} is refused: {wrong}.",

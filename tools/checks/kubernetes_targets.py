@@ -38,7 +38,7 @@ _SCALED = frozenset({"Deployment", "StatefulSet", "ReplicaSet"})
 
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield scalers, bindings and budgets that act on nothing."""
-    cluster = cluster_of(view)
+    cluster = cluster_of(view, pages=False)
     limited = any(o.kind == "LimitRange" for o in view.objects)
     for made in cluster.objects:
         if cluster.patched(made):

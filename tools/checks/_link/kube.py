@@ -47,13 +47,15 @@ class Cluster:
         return beside or found
 
 
-def cluster_of(view: PlanView) -> Cluster:
-    """Return the objects of a plan, told apart from kustomize's patches."""
+def cluster_of(view: PlanView, pages: bool = True) -> Cluster:
+    """Return the objects of a plan, told apart from kustomize's patches; without `pages` those of files only: pages show parts."""
     named, texts = _patch_files(view)
     objects: list[KubeObject] = []
     patches: list[KubeObject] = []
     for made in view.objects:
         path = made.artifact or ""
+        if pages is False and path in view.origins:
+            continue
         patch = (getattr(made.spot, "installed", path)) in named or "patch" in posixpath.basename(path).lower()
         partial = made.template is not None and not whole(made)
         (patches if patch or partial else objects).append(made)

@@ -90,8 +90,19 @@ def _exported() -> frozenset[str]:
     return frozenset(name for names in json.loads(text).values() for name in names.split())
 
 
+# what the node exporter served under another name before 0.16 (May 2018)
+_RENAMED = frozenset(
+    "node_cpu node_memory_MemTotal node_memory_MemFree node_memory_MemAvailable node_memory_Buffers node_memory_Cached node_memory_Active"
+    " node_memory_SwapTotal node_memory_SwapFree node_filesystem_size node_filesystem_free node_filesystem_avail node_disk_bytes_read"
+    " node_disk_bytes_written node_disk_io_time_ms node_disk_reads_completed node_disk_writes_completed node_network_receive_bytes"
+    " node_network_transmit_bytes node_boot_time node_time node_context_switches node_forks node_intr node_vmstat_pgfault_total".split()
+)
+
+
 def exists(metric: str) -> bool:
     """Say whether a metric may exist: false for one that is nearly, and not quite, a name of an exporter whose list is known."""
+    if metric in _RENAMED:
+        return False
     known = _exported()
     prefix = metric.partition("_")[0] + "_"
     if metric in known or not any(name.startswith(prefix) for name in known):
@@ -123,3 +134,9 @@ def scraped(view: PlanView) -> frozenset[str]:
                 if key.endswith("_sd_configs") and key != "static_configs":
                     found.add("*")
     return frozenset(found)
+
+
+def elsewhere(view: PlanView, hosts: frozenset[str]) -> bool:
+    """Say whether Prometheus asks a machine or program that the plan does not run: what runs there, the plan does not tell."""
+    known = {alias for _, service in view.services.values() for alias in (service.name, *service.aliases)} | {"localhost", "127.0.0.1", ""}
+    return bool(hosts - known)

@@ -23,6 +23,7 @@ _NAMED = WORKLOADS | frozenset(
     "ConfigMap Secret PersistentVolumeClaim PersistentVolume ServiceAccount Ingress HorizontalPodAutoscaler StorageClass NetworkPolicy"
     " PodDisruptionBudget".split()
 )
+_HIGHEST = 65535
 _HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc")
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _SELECTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
@@ -128,12 +129,12 @@ def _resources(resources: Map) -> Iterator[Refusal]:
             yield requests.line_of(name), f"it requests {name} {value}, more than its limit {limits[name]}", f"{name}: {value}"
 
 
-def refused_object(made: KubeObject, ranged: bool) -> Iterator[Refusal]:
-    """Yield what is refused in an object of any kind; `ranged`: the plan sets a range of node ports of its own."""
+def refused_object(made: KubeObject) -> Iterator[Refusal]:
+    """Yield what is refused in an object of any kind."""
     spec = as_map(made.raw.get("spec"))
     yield from _name(made)
     if made.kind == "Service" and made.api == "v1":
-        yield from _service(spec, ranged)
+        yield from _service(spec)
     elif made.kind == "Ingress" and made.api == "networking.k8s.io/v1":
         yield from _ingress(spec)
     elif made.kind == "HorizontalPodAutoscaler":
@@ -170,14 +171,14 @@ def _name(made: KubeObject) -> Iterator[Refusal]:
         yield meta.line_of("name"), f"`{name}` is no name for a {made.kind}: lower case letters, digits and dashes only", name
 
 
-def _service(spec: Map, ranged: bool) -> Iterator[Refusal]:
+def _service(spec: Map) -> Iterator[Refusal]:
     ports = [as_map(p) for p in as_list(spec.get("ports"))]
     if len(ports) > 1 and any(not p.get("name") for p in ports):
         yield spec.line_of("ports"), "one of its several ports has no name", "ports"
     for port in ports:
         number = port.get("nodePort")
-        if isinstance(number, int) and not 30000 <= number <= 32767 and number != 0 and not ranged:
-            yield port.line_of("nodePort"), f"nodePort {number} is outside of 30000-32767", f"nodePort: {number}"
+        if isinstance(number, int) and number > _HIGHEST:
+            yield port.line_of("nodePort"), f"nodePort {number} is no port", f"nodePort: {number}"
         elif isinstance(number, int) and number and spec.get("type", "ClusterIP") == "ClusterIP":
             yield port.line_of("nodePort"), "a Service of type ClusterIP takes no nodePort", f"nodePort: {number}"
     if spec.get("clusterIP") == "None" and spec.get("type") in ("NodePort", "LoadBalancer"):
