@@ -24,7 +24,6 @@ When to ignore:
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 import re2
@@ -32,7 +31,7 @@ import re2
 from ...core.findings import Finding
 from ..validators.promql import rules_of
 from ..yaml12 import Map, as_list, as_map
-from ._link.metrics import ALWAYS, deployed, elsewhere, exists, names_of, producers, scraped
+from ._link.metrics import ALWAYS, deployed, elsewhere, exists, names_of, producers, scraped, written_nearly
 from ._link.rule_files import rules_with_file
 from ._rule import Rule
 from ._view import PlanView
@@ -94,40 +93,27 @@ def _rule(
             quote=expression,
             hint="Aggregate the label of the instance away first: changes(max by (name) (…)[15m:1m]).",
         )
-    if not view.of_kind("prometheus"):
-        return
-    for metric in sorted(names_of(expression) - ALWAYS - recorded):
-        wanted = producers(metric)
-        meant = _written(view, metric) if wanted is None else ""
-        if wanted is None and not meant:
-            continue
-        if wanted is None or not exists(metric):
-            who = f"the plan's scripts write {meant}" if wanted is None else f"{wanted[0]} exports no metric of that name"
-            yield PRODUCER.at(
-                artifact,
-                f"{title} uses {metric}, and {who}.",
-                line=line,
-                quote=expression,
-                hint="Look the name up in what the exporter serves.",
-            )
-            continue
-        running = [services[image] for image in wanted if image in services]
-        aliases = {alias for name in running for alias in view.services[name][1].aliases}
-        if (
-            "*" in hosts
-            or aliases & hosts
-            or ("prometheus" in wanted and "localhost" in hosts)
-            or (view.foreign and elsewhere(view, hosts))
-        ):
-            continue
-        state = "is deployed and not scraped" if running else "is not deployed"
-        yield PRODUCER.at(
-            artifact,
-            f"{title} uses {metric}, which {wanted[0]} produces, and that {state}.",
-            line=line,
-            quote=expression,
-            hint=f"Deploy and scrape {wanted[0]}, or take the rule out.",
-        )
+    if view.of_kind("prometheus"):
+        for metric in sorted(names_of(expression) - ALWAYS - recorded):
+            wrong = _unproduced(view, metric, hosts, services)
+            if wrong is not None:
+                hint = "Look the name up in what the exporter serves, deploy and scrape the exporter, or take the rule out."
+                yield PRODUCER.at(artifact, f"{title} uses {metric}, {wrong}.", line=line, quote=expression, hint=hint)
+
+
+def _unproduced(view: PlanView, metric: str, hosts: frozenset[str], services: dict[str, str]) -> str | None:
+    """Say why a metric never arrives, null when it may."""
+    wanted = producers(metric)
+    if wanted is None:
+        meant = written_nearly(view, metric)
+        return f"and the plan's scripts write {meant}" if meant else None
+    if not exists(metric):
+        return f"and {wanted[0]} exports no metric of that name"
+    running = [services[image] for image in wanted if image in services]
+    aliases = {alias for name in running for alias in view.services[name][1].aliases}
+    if "*" in hosts or aliases & hosts or ("prometheus" in wanted and "localhost" in hosts) or (view.foreign and elsewhere(view, hosts)):
+        return None
+    return f"which {wanted[0]} produces, and that is {'deployed and not scraped' if running else 'not deployed'}"
 
 
 # what the operator's usual chart brings, or a pod's own pages
@@ -151,16 +137,6 @@ def _operated(view: PlanView) -> Iterator[Finding]:
                     quote=str(rule.get("expr")),
                     hint=f"Deploy and scrape {wanted[0]}, or take the rule out.",
                 )
-
-
-_WORD = re2.compile(r"\b[a-z]+_[a-z0-9_]{6,}\b")
-
-
-def _written(view: PlanView, metric: str) -> str:
-    """Return the metric that a script of the plan writes (for a textfile collector) under nearly this name, empty for none or the same."""
-    words = {str(w) for a in view.of_kind("shell") if "# HELP" in a.text or ".prom" in a.text for w in _WORD.findall(a.text)}
-    near = difflib.get_close_matches(metric, sorted(words), n=1, cutoff=0.9) if metric not in words else []
-    return near[0] if near else ""
 
 
 def _loaded(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Finding]:

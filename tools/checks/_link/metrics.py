@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 import promql_parser
+import re2
 
 from ...yaml12 import as_list, as_map
 from .._view import PlanView
@@ -140,3 +141,13 @@ def elsewhere(view: PlanView, hosts: frozenset[str]) -> bool:
     """Say whether Prometheus asks a machine or program that the plan does not run: what runs there, the plan does not tell."""
     known = {alias for _, service in view.services.values() for alias in (service.name, *service.aliases)} | {"localhost", "127.0.0.1", ""}
     return bool(hosts - known)
+
+
+_WORD = re2.compile(r"\b[a-z]+_[a-z0-9_]{6,}\b")
+
+
+def written_nearly(view: PlanView, metric: str) -> str:
+    """Return the metric that a script of the plan writes (for a textfile collector) under nearly this name, empty for none or the same."""
+    words = {str(w) for a in view.of_kind("shell") if "# HELP" in a.text or ".prom" in a.text for w in _WORD.findall(a.text)}
+    near = difflib.get_close_matches(metric, sorted(words), n=1, cutoff=0.9) if metric not in words else []
+    return near[0] if near else ""
