@@ -32,7 +32,7 @@ _TAKEN = frozenset(
     " haproxy systemd cron shell sql env".split()
 )
 # folders in which a plain YAML file configures something
-_CONFIGURED = ("monitoring", "observability", "traefik", "prometheus", "alerting", "deploy", "exporter")
+_CONFIGURED = ("monitoring", "observability", "traefik", "prometheus", "alerting", "deploy", "exporter", "loki", "promtail")
 _SUFFIXES = tuple(".rules .yml .yaml .tf .tfvars .conf .sh .bash .service .timer .socket .cfg .sql .env .template".split())
 _NAMES = ("dockerfile", "containerfile", "caddyfile", "crontab", "haproxy", ".env")
 # what a workflow that deploys holds one of

@@ -63,7 +63,7 @@ def check(view: PlanView) -> Iterator[Finding]:
 
 def _executed(view: PlanView, script: ScriptView, call: Invocation) -> Iterator[Finding]:
     name = call.place.removeprefix(POD).rpartition("/")[2]
-    owner = next((o for o in view.objects if o.template is not None and (o.name == name or name.startswith(o.name + "-"))), None)
+    owner = next((o for o in view.objects if o.template is not None and _makes(o, name)), None)
     container = next(iter(owner.containers("containers")), None) if owner is not None else None
     image = str(container.get("image")) if container is not None else ""
     if image and _without(view, image, call.name):
@@ -74,6 +74,11 @@ def _executed(view: PlanView, script: ScriptView, call: Invocation) -> Iterator[
             quote=" ".join(call.texts),
             hint="Use a program that the image has, or an ephemeral container (kubectl debug).",
         )
+
+
+def _makes(owner: KubeObject, name: str) -> bool:
+    """Say whether a pod's name, or that of what makes it, is one of an object's: a StatefulSet numbers its pods."""
+    return owner.name == name or (owner.kind == "StatefulSet" and name.removeprefix(f"{owner.name}-").isdigit())
 
 
 def _mounted(view: PlanView, made: KubeObject, container: Map) -> Iterator[Finding]:
