@@ -70,8 +70,9 @@ _FOR_EASE = re2.compile(r"(?i)\b(?:simplicity|recommend|in production|on purpose
 def own_repository(reference: Reference, folder: str) -> bool:
     """Say whether a page clones the repository that it is a page of, as the name of the checked folder tells."""
     name = reference.text.rstrip("/").removesuffix(".git").rpartition("/")[2].lower()
-    before, found, after = folder.lower().rpartition(name)
-    return reference.kind == "git" and len(name) > 2 and bool(found) and not after and not before[-1:].isalnum()
+    if reference.kind != "git" or len(name) < 3 or not folder.lower().endswith(name):
+        return False
+    return not folder[: -len(name)][-1:].isalnum()
 
 
 def around(reference: Reference, path: str | None, text: str) -> bool:
