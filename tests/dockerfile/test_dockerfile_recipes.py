@@ -25,6 +25,7 @@ from deploybook.tools.dockerfile import (
     runtimes,
     start,
     tidied,
+    workdir_of,
 )
 
 CASES: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "recipes.yaml").read_text("utf-8"))
@@ -296,3 +297,18 @@ def test_stages_behind_the_target_are_left_out(target: str | None, left: list[st
 )
 def test_an_image_that_keeps_its_runtime_in_roots_home_is_known(text: str, wanted: bool) -> None:
     assert lives_with_root(text) is wanted
+
+
+@pytest.mark.parametrize(
+    ("manifest", "lock", "where", "inside"),
+    [
+        ("apps/api/package.json", "pnpm-lock.yaml", ".", "/app/apps/api"),
+        ("src/web/package.json", "src/yarn.lock", "src", "/app/web"),
+        ("api/package.json", "api/package-lock.json", "api", "/app"),
+        ("api/package.json", None, "api", "/app"),
+        ("api/package.json", "web/package-lock.json", "api", "/app"),
+    ],
+)
+def test_a_member_of_a_workspace_is_built_from_its_root(manifest: str, lock: str | None, where: str, inside: str) -> None:
+    service = Service(name="api", path=manifest.rpartition("/")[0], role="web", runtime="node", manifest=manifest, lock_file=lock)
+    assert (context(service), workdir_of(service)) == (where, inside)

@@ -60,7 +60,9 @@ def user_of(service: Service) -> str:
 
 def workdir_of(service: Service) -> str:
     """Return the folder in which the generated image of a service holds its code."""
-    return str(getattr(runtimes().get(service.runtime or ""), "ROOT", "/app"))
+    module = runtimes().get(service.runtime or "")
+    chooser = getattr(module, "workdir", None)
+    return str(chooser(service) if chooser else getattr(module, "ROOT", "/app"))
 
 
 def generate(recipe: Recipe) -> str:
@@ -116,9 +118,12 @@ def start(service: Service) -> tuple[str, ...]:
 
 
 def context(service: Service) -> str:
-    """Return the build context that a service's recipe needs: the service's own folder, or the whole repository."""
-    whole = getattr(runtimes().get(service.runtime or ""), "CONTEXT", None) == "repository"
-    return "." if whole else service.path or "."
+    """Return the build context that a service's recipe needs: its own folder, its workspace's, or the repository."""
+    module = runtimes().get(service.runtime or "")
+    chooser = getattr(module, "context", None)
+    if chooser:
+        return str(chooser(service))
+    return "." if getattr(module, "CONTEXT", None) == "repository" else service.path or "."
 
 
 def data_folders(service: Service) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 from ....core.facts import Service
 from ..generate import Doubt, Recipe
 from ._system import installed, variant
+from ._workspace import built, generated, member_of, root_of
+from ._workspace import installed as installed_whole
 
 RUNTIMES = ("node",)
 RUN_AS = "1000:1000"  # the user `node` of the official image
@@ -60,27 +62,41 @@ def dockerfile(recipe: Recipe) -> str:
     """Return the Dockerfile text."""
     service = recipe.service
     prisma = recipe.migration_tool == "prisma" or "@prisma/client" in service.libraries
+    root, workspace = "/app", root_of(service) is not None
     lines = [
-        f"# Image of {service.name}: installed and built in one stage, pruned to what production needs in the next.",
+        f"# Image of {service.name}: installed and built in one stage, "
+        + ("whole as the workspace is, and run in the next." if workspace else "pruned to what production needs in the next."),
         f"FROM {recipe.image} AS build",
         *_system(recipe, prisma),
-        "WORKDIR /app",
+        f"WORKDIR {root}",
         *_dependencies(recipe),
-        "COPY . .",
+        *([] if workspace else ["COPY . ."]),
     ]
     lines += [f"RUN touch {name}" for name in _environment_files(service.scripts)]
     if prisma:
-        lines.append("RUN node_modules/.bin/prisma generate")
+        lines.append(generated(service, _manager(recipe), recipe.migration_files))
     if "build" in service.scripts:
-        lines.append(f"RUN {_program(recipe)} run build")
-    lines += ["", "FROM build AS pruned", f"RUN {MANAGERS[_manager(recipe)].prune}"]
+        lines.append(f"RUN {built(service, _manager(recipe)) if workspace else _program(recipe) + ' run build'}")
+    if not workspace:
+        lines += ["", "FROM build AS pruned", f"RUN {MANAGERS[_manager(recipe)].prune}"]
     lines += ["", f"FROM {recipe.image}", *_system(recipe, prisma)]
-    lines += ["WORKDIR /app", "ENV NODE_ENV=production", "COPY --from=pruned /app /app", "USER node"]
+    lines += [f"WORKDIR {workdir(service)}", "ENV NODE_ENV=production"]
+    lines += [f"COPY --from={'build' if workspace else 'pruned'} {root} {root}", "USER node"]
     if service.port:
         lines.append(f"EXPOSE {service.port}")
     if recipe.command:
         lines.append(f"CMD {json.dumps(list(recipe.command))}")
     return "\n".join(lines) + "\n"
+
+
+def context(service: Service) -> str:
+    """Return the build context: the workspace's root for a member, else the service's own folder."""
+    return root_of(service) or service.path or "."
+
+
+def workdir(service: Service) -> str:
+    """Return the folder that the process works in: the member's inside the workspace."""
+    return str(PurePosixPath("/app", member_of(service)))
 
 
 def better_base(service: Service, image: str) -> tuple[str, str] | None:
@@ -112,9 +128,10 @@ def doubts(recipe: Recipe) -> list[Doubt]:
 
 
 def _locked(recipe: Recipe) -> bool:
-    """Tell whether a lock file lies beside the manifest: one further up belongs to a workspace and is outside of this build context."""
+    """Tell whether a lock file lies in the build context: beside the manifest, or at the root of the workspace."""
     lock = recipe.service.lock_file
-    return bool(lock) and PurePosixPath(str(lock)).parent == PurePosixPath(recipe.service.manifest or "package.json").parent
+    beside = bool(lock) and PurePosixPath(str(lock)).parent == PurePosixPath(recipe.service.manifest or "package.json").parent
+    return beside or root_of(recipe.service) is not None
 
 
 def _manager(recipe: Recipe) -> str:
@@ -146,6 +163,8 @@ def _dependencies(recipe: Recipe) -> list[str]:
     lines = [manager.setup.replace("{version}", version)] if manager.setup else []
     if name == "berry":
         lines.append("ENV YARN_NODE_LINKER=node-modules YARN_ENABLE_GLOBAL_CACHE=true")
+    if root_of(recipe.service) is not None:
+        return lines + installed_whole(recipe.service, name, manager.cache)
     lines.append(f"COPY {' '.join(manager.files if _locked(recipe) else manager.files[:1])} ./")
     lines += [f"COPY {path} ./{path}" for path in recipe.migration_files]
     install = manager.install if _locked(recipe) else "npm install --no-audit --no-fund"
