@@ -42,14 +42,15 @@ def installed(service: Service, manager: str, cache: str) -> list[str]:
 
 
 def generated(service: Service, manager: str, schemas: tuple[str, ...]) -> str:
-    """Return the line that makes Prisma's client: in the member, or in the package of the workspace that keeps the schema."""
+    """Return the lines that make Prisma's client: in the member, or in the package of the workspace that keeps the schema."""
     root = root_of(service)
     schema = PurePosixPath(schemas[0]) if schemas else None
     if root is None or schema is None or PurePosixPath(service.manifest or "").parent in schema.parents:
         return "RUN node_modules/.bin/prisma generate"
     inside = schema.relative_to(root) if PurePosixPath(root) in schema.parents else schema
     run = {"npm": "npx --no-install", "pnpm": "pnpm exec"}.get(manager, "yarn run")
-    return f"RUN cd {ROOT}/{inside.parent} && {run} prisma generate --schema={ROOT}/{inside}"
+    there = f"WORKDIR {ROOT}/{inside.parent}\nRUN {run} prisma generate --schema={ROOT}/{inside}"
+    return f"{there}\nWORKDIR {ROOT}/{member_of(service)}"
 
 
 def built(service: Service, manager: str) -> str:
