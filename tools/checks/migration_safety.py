@@ -61,6 +61,8 @@ _SAYS = re2.compile(
     r"|zero[- ]downtime|maintenance (?:mode|page|window)|additive)\b"
 )
 
+_SAID_OF_LOCKS = ("lock", "not known: ")  # a plan that cannot tell for its database, and says so, has said it
+
 
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield migrations that hurt a running system."""
@@ -79,7 +81,7 @@ def _revisions(view: PlanView) -> Iterator[Finding]:
     for migration in (m for m in known if m.tool in told_of or not told_of):
         for revision in migration.revisions[-NEWEST:]:
             level, why = held(revision.operations)
-            told = any(revision.id.lower() in line and ("block" in line or "lock" in line) for line in lines)
+            told = any(revision.id.lower() in line and any(w in line for w in _SAID_OF_LOCKS) for line in lines)
             if level.startswith("blocks") and not told:
                 yield LOCK_UNSAID.at(
                     SectionView(5),

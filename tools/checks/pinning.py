@@ -56,6 +56,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     known = _variables(view)
     built = built_images(view)
     inherited = _inherited(view.survey)
+    helping = _helping(view)
     others = settled(view) if view.foreign else Settled()
     for spot, text, language, path in _texts(view):
         result = verdict(text, language, pins, path, known)
@@ -84,6 +85,8 @@ def check(view: PlanView) -> Iterator[Finding]:
                 severity="warning" if mild else None,
             )
         for reference in result.inconsistent:
+            if reference.text in helping:
+                continue
             own = path is not None and reference.kind == "package" and _commands(_line(text, reference.line)) <= inherited
             yield DIFFERS.at(
                 spot,
@@ -93,6 +96,13 @@ def check(view: PlanView) -> Iterator[Finding]:
                 hint="Use the version that the repository declares.",
                 severity="warning" if own else None,  # the repository contradicts itself
             )
+
+
+def _helping(view: PlanView) -> frozenset[str]:
+    """Return the images of the plan's own helpers, which run nothing of the repository: no declaration of it is about them."""
+    parts = view.blueprint.components if view.blueprint is not None else ()
+    theirs = {c.image.ref for c in parts if c.kind in ("app", "job", "migrate", "datastore", "broker")}
+    return frozenset(c.image.ref for c in parts if c.kind == "backup") - theirs
 
 
 def _inherited(survey: Survey | None) -> frozenset[str]:

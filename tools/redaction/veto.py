@@ -36,7 +36,7 @@ _REFERENCES = (
     r"|configmap|resolve):?[:/][^ \n]*"),
     r"(?i)(?:ENC|cipher)[\[({]" + _ENTITY_FREE,  # ciphertext of SOPS, Jasypt, Spring
     r"\$ANSIBLE_VAULT;" + _ENTITY_FREE,
-    r"(?:id|source|src)=[\w./-]+(?:,[a-z]+=[\w./~$@{}-]+)*",  # a secret of an image build or a service, by its name
+    r"(?:id|source|src)=[\w./-]+(?:,[a-z]+=[\w./~$@{}-]+)*[\s#]*",  # a secret of an image build or a service, by its name
     r"(?i)!(?:vault|ref|sub|getatt|importvalue|fn|join|env|secret|reference)\b" + _ENTITY_FREE,
 )
 _REFERENCE = pattern("(?s)(?:" + "|".join(f"(?:{part})" for part in _REFERENCES) + ")")

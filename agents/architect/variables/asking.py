@@ -48,7 +48,7 @@ def exampled(r: Reading) -> EnvBinding | None:
     v, value = r.variable, r.variable.example
     if v.secret or not v.required or v.default is not None or not value or "'" in value or "\n" in value:
         return None
-    if any(mark in value.lower() for mark in WORKSTATION):
+    if any(mark in value.lower() for mark in WORKSTATION) or _of_somebodys_service(v.name, value):
         return None
     r.need("value", f"Value of `{v.name}` for {r.readers()}; the default is the example file's", default=value)
     r.draft.assume(
@@ -58,6 +58,12 @@ def exampled(r: Reading) -> EnvBinding | None:
         f"export {r.input_name} before the step write-configuration",
     )
     return r.bound("input", r.input_name, "the example file's value, until you choose another", False)
+
+
+def _of_somebodys_service(name: str, value: str) -> bool:
+    """Say whether an example names the mail service of whoever wrote it: only the operator knows where this deployment has its account."""
+    words = set(name.upper().split("_"))
+    return bool(words & {"SMTP", "MAIL", "EMAIL", "MAILER"}) and bool(words & {"HOST", "SERVER", "HOSTNAME"}) and "." in value
 
 
 def asked(r: Reading) -> EnvBinding | None:
