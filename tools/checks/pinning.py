@@ -22,7 +22,7 @@ When to ignore:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ...core.facts import Survey
 from ...core.findings import Finding
@@ -84,18 +84,23 @@ def check(view: PlanView) -> Iterator[Finding]:
                 fix=fix,
                 severity="warning" if mild else None,
             )
-        for reference in result.inconsistent:
-            if reference.text in helping:
-                continue
-            own = path is not None and reference.kind == "package" and _commands(_line(text, reference.line)) <= inherited
-            yield DIFFERS.at(
-                spot,
-                f"{_named(reference)} is version {reference.version}, the repository declares another.",
-                line=reference.line,
-                quote=reference.text,
-                hint="Use the version that the repository declares.",
-                severity="warning" if own else None,  # the repository contradicts itself
-            )
+        yield from _contradictions(spot, text, path, [r for r in result.inconsistent if r.text not in helping], inherited)
+
+
+def _contradictions(
+    spot: Spot, text: str, path: str | None, inconsistent: Sequence[Reference], inherited: frozenset[str]
+) -> Iterator[Finding]:
+    """Yield versions other than the repository declares; a warning where it contradicts itself in a line that the plan keeps."""
+    for reference in inconsistent:
+        own = path is not None and reference.kind == "package" and _commands(_line(text, reference.line)) <= inherited
+        yield DIFFERS.at(
+            spot,
+            f"{_named(reference)} is version {reference.version}, the repository declares another.",
+            line=reference.line,
+            quote=reference.text,
+            hint="Use the version that the repository declares.",
+            severity="warning" if own else None,
+        )
 
 
 def _helping(view: PlanView) -> frozenset[str]:
