@@ -35,3 +35,14 @@ def test_a_second_reader_that_stops_at_the_same_text_adds_nothing() -> None:
     linter = _finding("run.sh", 1, code="VAL003", message="shellcheck: Couldn't parse this (SC1073)")
     elsewhere = _finding("other.sh", 1, code="VAL003", message="shellcheck: Couldn't parse this (SC1073)")
     assert gathered([parser, linter, elsewhere]) == [parser, elsewhere]
+
+
+def test_what_is_said_of_the_steps_of_a_page_is_said_once_and_names_their_lines() -> None:
+    origins = {"start": ("a.md", 10), "start-2": ("a.md", 30), "start-3": ("b.md", 5)}
+    spots = [Location(step=step, line=None, quote=step) for step in origins]
+    made = [Finding(code="VRF001", rule="r", severity="warning", message=f"Step {s.step} has no check.", location=s) for s in spots]
+    assert [f.message for f in gathered(made, origins)] == [
+        "Step start has no check. The same in a.md:31.",
+        "Step start-3 has no check.",
+    ]
+    assert gathered(made) == made

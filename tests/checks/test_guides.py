@@ -97,3 +97,13 @@ def test_pages_for_whoever_works_on_the_code_are_left_aside_and_said_to_be(tmp_p
     loaded = load(tmp_path)
     assert loaded.pages == (("install.md", 0),) and "2 page(s) for developers were not checked; name one to check it" in loaded.notes
     assert load(tmp_path / "development.md").pages == (("development.md", 0),)
+
+
+def test_pages_that_hold_blocks_are_read_before_others_wherever_they_lie(tmp_path: Path) -> None:
+    for number in range(60):
+        (tmp_path / f"note{number:02}.md").write_text("# Note\n\nText.\n")
+    (tmp_path / "a" / "b" / "c" / "d").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "c" / "d" / "down.md").write_text("```sh\ndf -h\n```\n")
+    loaded = load(tmp_path)
+    assert [s.run for s in loaded.plan.steps] == ["df -h\n"] and len(loaded.pages) == 50
+    assert any(note.startswith("11 of 61 pages were not checked") for note in loaded.notes)

@@ -19,6 +19,8 @@ MOST_CONSULTED = 400
 MOST_SEARCHED = 5_000  # files in which the name of a Dockerfile is looked for
 MAX_FILE = 1_000_000
 MOST_PAGES = 50
+MOST_LOOKED_INTO = 400  # pages of which it is seen whether they hold blocks
+_BLOCKS = ("```", "~~~", "highlight", "\n    ", "code-block")
 _FOR_DEVELOPERS = frozenset("dev development developing developer developers contributing contribute contributors hacking".split())
 PAGES = (".md", ".markdown", ".mdx")  # the names of Markdown
 _TEMPLATE = re2.compile(r"\.(?:gotmpl|tmpl|tpl|template|j2|jinja|in)\.mdx?$")  # a generator makes the page of it
@@ -84,13 +86,19 @@ def collect(root: Path) -> Collected:
     if files and not _of_pages(pages, files):
         chosen = [p for p in pages if p.count("/") <= 3 and any(word in p.rpartition("/")[2].lower() for word in _RUNBOOK)]
     else:
-        chosen = sorted((p for p in pages if p.count("/") <= 2), key=lambda p: (p.count("/"), p))
-    chosen = _for_operators(chosen, notes)
-    if len(chosen) > MOST_PAGES:
-        notes.append(f"{len(chosen) - MOST_PAGES} of {len(chosen)} pages were not checked; name a folder or a page to check it")
-    read = {path: text for path in chosen[:MOST_PAGES] if (text := _text(root, path, notes)) is not None}
+        chosen = sorted(pages, key=lambda p: (p.count("/"), p))
+    read = _pages(root, _for_operators(chosen, notes), notes)
     left = {path: text for path, text in found.items() if path not in files}
     return Collected(files, read, frozenset(paths), tuple(notes), _commits(left), left | _consulted(root, sorted(paths), found))
+
+
+def _pages(root: Path, chosen: list[str], notes: list[str]) -> dict[str, str]:
+    """Return the text of as many pages as are read at once, those that hold blocks before all others."""
+    texts = {path: text for path in chosen[:MOST_LOOKED_INTO] if (text := _text(root, path, notes)) is not None}
+    first = sorted(texts, key=lambda path: not any(mark in texts[path] for mark in _BLOCKS))  # in their order otherwise
+    if len(chosen) > MOST_PAGES:
+        notes.append(f"{len(chosen) - MOST_PAGES} of {len(chosen)} pages were not checked; name a folder or a page to check it")
+    return {path: texts[path] for path in sorted(first[:MOST_PAGES], key=list(texts).index)}
 
 
 def _of_pages(pages: list[str], files: dict[str, str]) -> bool:

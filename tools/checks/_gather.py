@@ -15,7 +15,7 @@ _NAMED = 3  # places that are named; the others are counted
 def gathered(findings: Iterable[Finding], origins: Mapping[str, tuple[str, int]] | None = None) -> list[Finding]:
     """Return the findings in their order, those of one rule and one wording as one; what has a safe fix of its own stays by itself.
 
-    `origins` are the page of each step and the line before its first one.
+    `origins` are the page of each step and file that stands on one, and the line before its first one.
     """
     places = origins or {}
     groups: dict[tuple[object, ...], list[Finding]] = {}
@@ -34,12 +34,13 @@ def _text_of(finding: Finding) -> tuple[str | None, str | None]:
 
 def _cause(finding: Finding, places: Mapping[str, tuple[str, int]]) -> tuple[object, ...]:
     spot = finding.location
-    if spot.step in places and spot.quote and not (finding.fix is not None and finding.fix.safe):
-        return (finding.code, finding.rule, finding.severity, finding.ignored is None, finding.message, spot.quote)
-    if spot.artifact is None or (finding.fix is not None and finding.fix.safe):
+    name = spot.artifact or (spot.step if spot.step in places else None)
+    if name is None or (finding.fix is not None and finding.fix.safe):
         return (finding.to_json(),)
-    said = finding.message.replace(spot.artifact, "")
+    said = finding.message.replace(name, "")
     quote = (spot.quote or "").removesuffix(":latest")  # the same as no tag
+    if spot.artifact is None and said != finding.message:  # it speaks of the step: one finding for all such steps of a page
+        said, quote = f"{places[name][0]}: {said}", ""
     return (finding.code, finding.rule, finding.severity, finding.ignored is None, said, quote)
 
 
@@ -59,7 +60,8 @@ def also(finding: Finding, places: list[str]) -> Finding:
 
 
 def _place(finding: Finding, places: Mapping[str, tuple[str, int]]) -> str:
-    if finding.location.step is not None and finding.location.step in places:
-        page, before = places[finding.location.step]
+    name = finding.location.artifact or finding.location.step
+    if name is not None and name in places:
+        page, before = places[name]
         return f"{page}:{before + (finding.location.line or 1)}"
     return f"{finding.location.artifact}:{finding.location.line}" if finding.location.line else str(finding.location.artifact)

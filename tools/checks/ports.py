@@ -78,7 +78,7 @@ def check(view: PlanView) -> Iterator[Finding]:
                     f"{service.name} ({internal}) is published on every address (port {', '.join(_shown(p) for p in open_ports)}).",
                     line=first.line,
                     quote=_shown(first),
-                    severity="error" if first.published else "warning",
+                    severity="error" if first.published and not (view.foreign and _serves_all(internal, open_ports)) else "warning",
                     hint='Leave `ports` out, or bind to loopback: "127.0.0.1:…".',
                     fix=_loopback(artifact, open_ports),
                 )
@@ -107,6 +107,11 @@ def _loopback(artifact: ArtifactView, ports: list[Port]) -> Fix | None:
             return None
         text = changed
     return in_artifact(artifact.model.path, text, "Bind it to loopback.", safe=False)
+
+
+def _serves_all(image: str, ports: list[Port]) -> bool:
+    """Say whether what is published is an object store's own door, to which signed addresses send browsers and programs outside."""
+    return image == "minio" and any(port.target == "9000" for port in ports)
 
 
 def _internal(service: Service) -> tuple[str, list[Port]]:

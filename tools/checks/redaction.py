@@ -187,8 +187,13 @@ def _documents(view: PlanView) -> Iterator[tuple[str, list[_Piece], str]]:
     ]
     values += [(step, f"env of {step.step}", f"{name}={value}") for step in view.steps for name, value in sorted(step.model.env.items())]
     yield _joined("inputs.env", values)
-    yield _joined("PLAN.md", [(SectionView(section), field, text) for field, text, section, _ in view.prose])
+    yield _joined("PLAN.md", [(SectionView(section), field, text) for field, text, section, _ in view.prose if _own(view, field)])
     yield _joined("plan.txt", list(_rest(view)))
+
+
+def _own(view: PlanView, field: str) -> bool:
+    """Say whether a prose field holds text of its own: what a page's steps say is a part of the page."""
+    return not (view.around and field.startswith("steps."))
 
 
 def _joined(name: str, parts: Sequence[tuple[Spot, str, str]]) -> tuple[str, list[_Piece], str]:
@@ -220,5 +225,7 @@ def _rest(view: PlanView) -> Iterator[tuple[Spot, str, str]]:
         elif isinstance(value, list):
             stack.extend((f"{path}.{n}".lstrip("."), v) for n, v in reversed(list(enumerate(value))))
         elif isinstance(value, str) and len(value) > 7:
+            if view.around and path.startswith("steps."):
+                continue
             owner = sections.get(".".join(path.split(".")[:2]), SectionView(None))
             yield owner, path, value

@@ -24,6 +24,9 @@ _TELLS_OUTPUT = re2.compile(
     r"|\b(?:should|will|might|may)\s+(?:now\s+|then\s+)?(?:see|look|get|show|print|return|output|produce|display)\b"
     r"|\b(?:example|sample|expected|possible|similar|following)\s+(?:\w+\s+)?(?:output|response|result|error|message)\b|\b(?:prints|returns|shows|outputs)\b"
 )
+_TELLS_ERROR = re2.compile(
+    r"(?i)\b(?:the following|this|an|such an?|similar) (?:\w+ )?(?:error|exception|failure|warning)s?(?: \w+){0,3}\W*$"
+)
 _TELLS_COMMAND = re2.compile(r"(?i)\b(?:run|runs|running|execute|executing|type|issue|enter|use|using|with|command|commands|by)\b")
 _SCRIPTS = (".sh", ".bash", ".zsh")
 _NEVER_RUN = frozenset({"text", "mermaid", "markdown", "diff", "json"})
@@ -117,6 +120,8 @@ def _tells_output(before: str, label: str) -> bool:
     if _OUTPUT.search(before.strip().partition("\n")[0]):
         return True
     sentence = before.strip().rpartition(". ")[2].replace("\n", " ")[-200:]
+    if _TELLS_ERROR.search(sentence):
+        return True
     return bool(_TELLS_OUTPUT.search(sentence)) and not _TELLS_COMMAND.search(sentence) and label != "console"
 
 

@@ -44,6 +44,8 @@ def by_hand(around: Around | None, reference: Reference, text: str, step: bool) 
     if _FOR_EXAMPLE.search(around.told[-60:].rstrip()):
         return True
     if reference.kind == "git":
+        if reference.text.startswith(("git@", "ssh://")):
+            return True  # whoever has a key there works on it: the house's own scripts, of which its own head is meant
         return bool(_MANAGERS.search(reference.text)) or any(_SEARCHES.search(h) for h in (around.page, *around.headings))
     return reference.kind == "image" and _helps(reference, whole(text.split("\n"), reference.line))
 

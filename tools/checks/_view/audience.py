@@ -34,7 +34,7 @@ class Around:
 _HEADED = re2.compile(
     r"(?i)\b(?:build(?:ing)? (?:it )?locally|local(?:ly)? (?:build|development|testing|setup)|develop(?:ment|ers?|ing)"
     r"|contribut(?:e|ing|ors?|ion)|(?:was|were) (?:made|created|built)|(?:run(?:ning)?|writ(?:e|ing)) (?:the )?(?:\w+ )?tests?"
-    r"|(?:minikube|kind|k3d|vagrant|virtualbox|multipass|docker desktop)(?: clusters?)?$|workshop|exercises?)\b"
+    r"|(?:minikube|kind|k3d|vagrant|virtualbox|multipass|docker desktop)(?: clusters?)?$|workshop|exercises?|demo)\b"
 )
 _SAID = re2.compile(
     r"(?i)\bfor (?:local )?(?:development|testing)(?: and \w+)?(?: purposes| only|\b)"
