@@ -6,7 +6,7 @@ from ...core.blueprint import Blueprint
 from ...core.facts import Revision as SchemaRevision
 from ...core.facts import Survey
 from ...core.plan import SectionDraft
-from ...core.schema_locks import NEWEST, held
+from ...core.schema_locks import NEWEST, carried_out_by, held
 from ...tools.markdown import code
 from ._revision import Revision
 from ._section import drafted
@@ -14,7 +14,7 @@ from ._section import drafted
 
 def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDraft:
     """Return the draft of section 5."""
-    store = _store_kind(blueprint)
+    store = _store_kind(survey, blueprint)
     revisions = _shown(survey, blueprint, store)
     return drafted(
         "data_layer",
@@ -44,10 +44,12 @@ def _row(r: SchemaRevision, store: str) -> tuple[str, ...]:
     return code(r.id), code(r.path), ", ".join(r.operations) or "not read", locks, way_back, "yes" if r.destructive else "no"
 
 
-def _store_kind(blueprint: Blueprint) -> str:
-    """Return the kind of the store that is migrated, PostgreSQL where it is not known."""
-    name = blueprint.migration.store if blueprint.migration else None
-    return next((s.kind for s in blueprint.stores if s.component == name), "postgresql")
+def _store_kind(survey: Survey, blueprint: Blueprint) -> str:
+    """Return the kind of the store that is migrated: the blueprint's, else the one that the survey leaves no doubt about."""
+    if blueprint.migration is None:
+        return ""
+    named = next((s.kind for s in blueprint.stores if s.component == blueprint.migration.store), "")
+    return named or carried_out_by(survey, blueprint.migration.facts)
 
 
 def _compatibility(revisions: tuple[SchemaRevision, ...]) -> str:

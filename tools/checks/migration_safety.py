@@ -26,7 +26,7 @@ from collections.abc import Iterator
 import re2
 
 from ...core.findings import Finding
-from ...core.schema_locks import NEWEST, held
+from ...core.schema_locks import NEWEST, carried_out_by, held
 from ._link.migrations import Statement, sql_of
 from ._rule import Rule
 from ._view import PlanView, SectionView, StepView
@@ -80,7 +80,7 @@ def _revisions(view: PlanView) -> Iterator[Finding]:
     told_of = {m.tool for m in known if any(m.tool.lower() in line for line in lines)}  # what the plan does not apply locks nothing
     for migration in (m for m in known if m.tool in told_of or not told_of):
         for revision in migration.revisions[-NEWEST:]:
-            level, why = held(revision.operations)
+            level, why = held(revision.operations, carried_out_by(view.survey, migration) if view.survey is not None else "")
             told = any(revision.id.lower() in line and any(w in line for w in _SAID_OF_LOCKS) for line in lines)
             if level.startswith("blocks") and not told:
                 yield LOCK_UNSAID.at(
