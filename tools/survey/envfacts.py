@@ -10,13 +10,10 @@ from ...core.facts import EnvVar, Evidence, Fact
 from .detector import View, entry
 from .evaluated import UNKNOWN, Value, port_in
 from .legible import mentioned, spells, used
-from .variables import is_name, is_secret, type_of
+from .variables import HOST_SET, is_name, is_secret, type_of
 
 Place = tuple[str, int]
-_SYSTEM = {
-    "HOME", "PATH", "USER", "HOSTNAME", "PWD", "TMPDIR", "TMP", "TEMP", "SHELL", "TERM", "LANG", "LC_ALL", "CI", "EDITOR", "VISUAL",
-    "PAGER", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "OUT_DIR", "CARGO_MANIFEST_DIR", "MIX_ENV", "BUNDLE_GEMFILE", "NO_COLOR",
-}  # fmt: skip
+_SYSTEM = HOST_SET | {"OUT_DIR", "CARGO_MANIFEST_DIR", "MIX_ENV", "BUNDLE_GEMFILE"}
 
 _OTHERS = (  # what the names of ports begin with that are no door of the program that reads them
     "DB", "DATABASE", "PG", "POSTGRES", "MYSQL", "MARIADB", "MONGO", "REDIS", "VALKEY", "MEMCACHE", "ELASTIC", "SMTP", "MAIL", "EMAIL",

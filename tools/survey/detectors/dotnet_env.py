@@ -12,9 +12,9 @@ from ..dotnet.aspire import resources
 from ..dotnet.env import Read, reads
 from ..dotnet.projects import projects
 from ..legible import cited, unspelled
-from ..variables import is_secret, type_of
+from ..variables import HOST_SET, is_secret, type_of
 
-_FOREIGN = {"HOME", "PATH", "USER", "HOSTNAME", "USERNAME", "TEMP", "TMP", "APPDATA", "PROGRAMDATA", "USERPROFILE", "COMPUTERNAME"}
+_FOREIGN = HOST_SET | {"USERNAME"}
 
 
 def detect(view: View) -> Iterator[Fact]:

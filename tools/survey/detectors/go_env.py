@@ -11,13 +11,9 @@ from ..go.env import Read, reads
 from ..go.packages import mains, program_files
 from ..go.values import values_of
 from ..legible import cited, unspelled
-from ..variables import is_secret, type_of
+from ..variables import HOST_SET, is_secret, type_of
 
-_FOREIGN = {
-    "HOME", "PATH", "USER", "HOSTNAME", "PWD", "TMPDIR", "SHELL", "GOPATH", "GOROOT", "GOOS", "GOARCH", "TERM", "LANG", "ProgramData",
-    "APPDATA", "LOCALAPPDATA", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "NOTIFY_SOCKET",
-    "LISTEN_PID", "LISTEN_FDS", "WATCHDOG_USEC",
-}  # fmt: skip
+_FOREIGN = HOST_SET | {"GOPATH", "GOROOT", "GOOS", "GOARCH", "ProgramData"}
 
 
 def detect(view: View) -> Iterator[Fact]:

@@ -12,9 +12,9 @@ from ..jvm.env import Read, reads
 from ..jvm.model import Place
 from ..jvm.settings import settings
 from ..legible import cited, mentioned, unspelled
-from ..variables import is_secret, type_of
+from ..variables import HOST_SET, is_secret, type_of
 
-_FOREIGN = {"HOME", "PATH", "USER", "HOSTNAME", "PWD", "JAVA_HOME", "TMPDIR", "USER_HOME", "USER_DIR"}
+_FOREIGN = HOST_SET | {"JAVA_HOME", "USER_HOME", "USER_DIR"}
 _PROFILES = ("Dockerfile*", "*.Dockerfile", "docker-compose*.y*ml", "compose*.y*ml", "Procfile", "*.sh", ".env*")
 
 

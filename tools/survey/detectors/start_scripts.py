@@ -12,16 +12,15 @@ from ..containers import is_dockerfile
 from ..detector import View, entry, folder_of
 from ..parsers.substitution import Reference, references
 from ..places import image_folder
-from ..variables import is_name, is_secret
+from ..variables import HOST_SET, is_name, is_secret
 
 _ASSIGNED = re2.compile(
     r"(?:^|[;&|\s(])(?:export\s+|local\s+|readonly\s+|declare\s+(?:-\w+\s+)?)?([A-Za-z_]\w*)=|\bfor\s+(\w+)\s+in\b|\bread\s+(?:-\w+\s+)*(\w+)"
 )
 _OWN = "{0}=${{{0}:-"  # keeps what is given: `export TIMEOUT="${TIMEOUT:-60}"`
-_SHELLS = {
-    "HOME", "PATH", "PWD", "OLDPWD", "USER", "IFS", "RANDOM", "HOSTNAME", "LANG", "TERM", "SHELL", "UID", "EUID", "PPID", "SECONDS",
-    "LINENO", "OPTARG", "OPTIND", "BASH_SOURCE", "FUNCNAME", "PIPESTATUS", "SHLVL", "EDITOR", "TMPDIR", "LOGNAME", "COLUMNS",
-}  # fmt: skip
+_SHELLS = HOST_SET | frozenset(  # and what shells set themselves
+    "IFS RANDOM UID EUID PPID SECONDS LINENO OPTARG OPTIND BASH_SOURCE FUNCNAME PIPESTATUS SHLVL".split()
+)
 _STARTED = ("Procfile", "fly.toml", "render.yaml", "railway.json", "app.json")
 
 

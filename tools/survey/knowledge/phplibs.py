@@ -67,7 +67,7 @@ PHP = Libraries(
     caches={"symfony/cache": "symfony-cache", "league/flysystem-cached-adapter": "flysystem-cache",
     "spatie/laravel-responsecache": "response-cache"},
     integrations={
-        "jwilsson/spotify-web-api-php": "spotify", "spotify/web-api": "spotify",
+        "jwilsson/spotify-web-api-php": "spotify",
         "sentry/sentry-laravel": "sentry", "sentry/sentry-symfony": "sentry", "sentry/sentry": "sentry", "sentry/sdk": "sentry",
         "bugsnag/bugsnag-laravel": "bugsnag", "bugsnag/bugsnag": "bugsnag", "rollbar/rollbar-laravel": "rollbar",
         "rollbar/rollbar": "rollbar",

@@ -6,14 +6,12 @@ from collections.abc import Iterable
 
 from ....core.facts import EnvVar, Evidence
 from ...redaction.keys import is_secret_name
+from ..variables import HOST_SET
 from ..view import View
 from .reads import Read
 from .values import Known, Place
 
-HOST_SET = frozenset(
-    { "PWD", "HOME", "PATH", "USER", "SHELL", "HOSTNAME", "LANG", "TERM", "TMPDIR", "TEMP", "TMP", "APPDATA", "CI", "COLUMNS", "EDITOR",
-    "LOGNAME", "USERNAME", "USERPROFILE", "NODE_APP_INSTANCE", "INIT_CWD", "NO_COLOR", "FORCE_COLOR", }
-)  # fmt: skip
+NOT_GIVEN = HOST_SET | {"USERNAME", "NODE_APP_INSTANCE", "INIT_CWD"}
 FREE = frozenset(
     {"NODE_ENV", "LOG_LEVEL", "DEBUG", "TZ", "NODE_OPTIONS", "NODE_DEBUG", "VERBOSE", "PORT", "HOST", "BASE_PATH", "BASE_URL_PATH"}
 )
@@ -25,7 +23,7 @@ STORES = (
     "DATABASE", "POSTGRES", "PG", "MYSQL", "MARIADB", "MONGO", "MONGODB", "REDIS", "DB", "AMQP", "RABBITMQ", "RABBIT", "SQL",
     "ELASTICSEARCH", "CLICKHOUSE", "DIRECT", "SHADOW", "NATS", "KAFKA",
 )  # fmt: skip
-WATCHERS = frozenset(
+WATCHERS = frozenset(  # what services for errors, traces, logs and visits document as the first word of their settings: SENTRY_DSN
     { "SENTRY", "BUGSNAG", "ROLLBAR", "NEWRELIC", "RELIC", "DATADOG", "DD", "POSTHOG", "SEGMENT", "MIXPANEL", "AMPLITUDE", "LOGTAIL",
     "HONEYCOMB", "HONEYBADGER", "OTEL", "LOGROCKET", "GLITCHTIP", "PLAUSIBLE", "UMAMI", "ANALYTICS", "RAYGUN", "AIRBRAKE", "LOGGLY",
     "PAPERTRAIL", "LOKI", "APPSIGNAL", "LOGFLARE", "AXIOM", }
@@ -57,7 +55,7 @@ def merge(view: View, name: str, reads: Iterable[Read]) -> EnvVar:
     """Return the variable that all reads of a name in one code base amount to."""
     found = sorted(reads, key=lambda r: (r.at.path, r.at.line))
     declared = [r for r in found if r.choices or r.required is True]
-    secret = name not in HOST_SET and (any(r.secret for r in found) or is_secret_name(name))
+    secret = name not in NOT_GIVEN and (any(r.secret for r in found) or is_secret_name(name))
     default = _default(found)
     redacted = default is not None and "[REDACTED" in str(default.value)
     secret = secret or redacted or (is_store_url(name) and (default is None or "@" in str(default.value)))
@@ -92,7 +90,7 @@ def _shown(view: View, default: Known) -> str | None:
 def _required(name: str, found: list[Read], default: Known | None, insecure: bool) -> bool:
     if insecure:
         return True
-    if default is not None or name in HOST_SET:
+    if default is not None or name in NOT_GIVEN:
         return False
     if any(r.required is True for r in found):
         return True
