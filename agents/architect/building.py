@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ...core.base import slug
 from ...core.blueprint import BuildSpec, ImageRef
+from ...core.declared import states_least
 from ...core.errors import NothingDetected
 from ...core.facts import Build, Service
-from ...tools.catalog import parse_image
+from ...tools.catalog import parse_image, parse_tag
 from ...tools.dockerfile import bases, better_base, context, lives_with_root, patched, runtimes, serves, tidied
 from ...tools.pins import verdict
 from ._draft import Draft
@@ -70,7 +71,7 @@ def _reused(draft: Draft, service: Service, dockerfile: str) -> tuple[BuildSpec 
     if served and _for_development(build.dockerfile):
         return None, f"`{build.dockerfile}` serves development: it starts tools of a workstation or expects the source to be mounted"
     before = dict(draft.unverified)
-    spec = _own(draft, build, dockerfile)
+    spec = _own(draft, service, build, dockerfile)
     text = patched(build.text, build.dockerfile, spec.bases, spec.run_as, build.workdir, spec.target).text
     loose = [r for r in verdict(text, "dockerfile", {}, dockerfile).offending if r.kind != "package"]
     if loose and served:
@@ -116,9 +117,20 @@ def _broken(text: str) -> bool:
     return False
 
 
-def _own(draft: Draft, build: Build, dockerfile: str) -> BuildSpec:
+def _declared_line(draft: Draft, service: Service, reference: str) -> str:
+    """Return a runtime's base image that names no version with the exact one that the repository declares (`rust:alpine3.21`)."""
+    parsed, version = parse_image(reference), service.runtime_version or ""
+    product = draft.catalog.for_image(parsed.repository) if parsed is not None and not parsed.digest else None
+    if parsed is None or product is None or product.id != RUNTIME_PRODUCTS.get(service.runtime or "") or not is_exact(version):
+        return reference
+    tag = parse_tag(parsed.tag or "")
+    return reference if tag.version or tag.channel else parsed.with_tag("-".join((version, *tag.variant)))
+
+
+def _own(draft: Draft, service: Service, build: Build, dockerfile: str) -> BuildSpec:
     """Return the build with the repository's own Dockerfile: exact bases, an unprivileged user, everything else as it is."""
-    found = [None if b in build.stages or b == "scratch" else exact(draft, b, build.evidence) for b in build.base_images]
+    asked = [_declared_line(draft, service, b) for b in build.base_images]
+    found = [None if b in build.stages or b == "scratch" else exact(draft, b, build.evidence) for b in asked]
     pairs = list(zip(build.base_images, found, strict=True))
     changes = tuple(dict.fromkeys(f"`FROM {old}` becomes `FROM {new.ref}`: {new.reason}" for old, new in pairs if new and new.ref != old))
     run_as = APP_USER if not build.user or build.user in ("root", "0") else None
@@ -186,14 +198,18 @@ def _choose_bases(draft: Draft, service: Service) -> None:
 
 
 def _note_patch(draft: Draft, service: Service, image: ImageRef) -> None:
-    """List the assumption that a recipe takes another patch of the runtime's line than the one which the repository declares."""
+    """List the assumption that a recipe takes another patch or line of the runtime than the one which the repository declares."""
     declared, parsed = service.runtime_version or "", parse_image(image.ref)
-    if not is_exact(declared) or parsed is None or image.product != RUNTIME_PRODUCTS.get(service.runtime or ""):
+    if parsed is None or image.product != RUNTIME_PRODUCTS.get(service.runtime or ""):
+        return
+    if all(states_least(d.source) for d in service.runtime_version_declared):
         return
     told, taken = declared.split("-")[0].split("."), (parsed.tag or "").split("-")[0].split(".")
-    if told[:2] == taken[:2] and told != taken:
-        why = f"no image of that patch is known that this recipe can build on, one of {'.'.join(taken)} is"
-        newer(draft, str(service.runtime), declared, why, "a later patch of its line")
+    if not all(part.isdigit() for part in told) or told == taken[: len(told)]:
+        return
+    what, by = ("patch", "a later patch of its line") if told[:2] == taken[:2] else ("line", "a line that still gets security fixes")
+    why = f"no image of that {what} is known that this recipe can build on, one of {'.'.join(taken)} is"
+    newer(draft, str(service.runtime), declared, why, by)
 
 
 def base_image(draft: Draft, service: Service) -> ImageRef:

@@ -6,6 +6,7 @@ import shlex
 
 from ...core.base import slug
 from ...core.blueprint import BuildSpec, Component, ImageRef, Limits, Mount
+from ...core.errors import NothingDetected
 from ...core.facts import Service
 from ...tools.dockerfile import writes_beside_code
 from ._draft import Draft
@@ -49,6 +50,7 @@ CUSTOMARY_PORTS = {"python": 8000, "node": 3000, "bun": 3000, "deno": 8000, "rub
 def choose_processes(draft: Draft, release: str) -> None:
     """Add one component per back-end process of the survey; processes of one code base share one image where its Dockerfile allows it."""
     images: dict[tuple[str, str, str], tuple[ImageRef, BuildSpec]] = {}
+    unbuilt: list[tuple[Service, NothingDetected]] = []
     backends = draft.survey.backends()
     backends = tuple(s for s in backends if not _for_workstations(s))
     for service in sorted(backends, key=lambda s: s.build is None):  # those with a Dockerfile first: the others can use their image
@@ -58,10 +60,29 @@ def choose_processes(draft: Draft, release: str) -> None:
         service = _with_port(draft, service)
         key = _key(service, images)
         if key not in images:
-            images[key] = image_of(draft, service, release, len(images))
+            try:
+                images[key] = image_of(draft, service, release, len(images))
+            except NothingDetected as error:
+                unbuilt.append((service, error))
+                continue
         _process(draft, service, *images[key])
+    _leave_out(draft, unbuilt)
     order = {slug(s.name): n for n, s in enumerate(backends)}
     draft.components.sort(key=lambda c: order.get(c.name, -1) if c.kind in ("app", "job") else -1)
+
+
+def _leave_out(draft: Draft, unbuilt: list[tuple[Service, NothingDetected]]) -> None:
+    """Say which processes nothing can build an image of; raise the first reason where no other process serves in their place."""
+    serving = any(c.kind == "app" and c.build is not None and c.port is not None for c in draft.components)
+    for service, error in unbuilt:
+        if not serving:
+            raise error
+        draft.assume(
+            f"left-out-{slug(service.name)}",
+            f"`{service.name}` ({service.path or 'no folder'}) is not part of this plan",
+            f"{error.what}: {error.why}",
+            str(error.hint),
+        )
 
 
 def _for_workstations(service: Service) -> bool:

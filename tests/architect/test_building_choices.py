@@ -257,3 +257,37 @@ def test_an_image_that_lives_in_roots_home_lets_its_user_through() -> None:
     assert spec is not None and spec.run_as == "10001:10001" and any("`/root`" in c for c in spec.changes)
     made = patched(text, "Dockerfile", [None], spec.run_as, None).text
     assert made.index("chmod 0711 /root") < made.index("USER 10001:10001") < made.index("CMD gunicorn")
+
+
+def test_a_process_that_nothing_builds_is_left_out_where_another_one_serves() -> None:
+    api = _service(start_command="gunicorn shop:app")
+    packed = _service("cobol", name="packed", path="packed", build=_build("FROM a:1.0.0\nCOPY dist /app\n", "packed/Dockerfile", "a:1.0.0"))
+    packed = packed.model_copy(update={"build": packed.build.model_copy(update={"missing_sources": ("dist",)}) if packed.build else None})
+    made = Survey(project="shop", commit="0" * 40, services=(packed, api))
+    target, _, assumptions = clarifier.settle(made, (), {})
+    blueprint = design(made, target, assumptions)
+    assert [c.name for c in blueprint.components if c.kind == "app"] == ["api"]
+    assert any(a.id == "left-out-packed" and "clean checkout" in a.basis for a in blueprint.assumptions)
+    with pytest.raises(NothingDetected):
+        _designed(packed)
+
+
+@pytest.mark.parametrize(
+    ("base", "declared", "wanted"),
+    [
+        ("rust:alpine3.21", "1.91.0", "rust:1.91.0-alpine3.21"),
+        ("rust:slim", "1.91.0", "rust:1.91.0-slim"),
+        ("rust:1.90.0-slim", "1.91.0", "rust:1.90.0-slim"),
+    ],
+)
+def test_a_base_without_a_version_takes_the_one_that_the_repository_declares(base: str, declared: str, wanted: str) -> None:
+    text = f'FROM {base}\nCOPY . /srv\nUSER 1000\nCMD ["serve"]\n'
+    service = _service("rust", runtime_version=declared, build=_build(text, base=base))
+    spec = _designed(service).component("api").build
+    assert spec is not None and (spec.bases[0] or base) == wanted
+
+
+def test_another_line_than_the_declared_one_is_an_assumption_and_a_least_version_is_none() -> None:
+    old = _service("php", runtime_version="8.1", runtime_version_declared=({"source": "Dockerfile#FROM", "value": "8.1"},))
+    least = _service("php", runtime_version="8.1", runtime_version_declared=({"source": "composer.json#require.php", "value": "8.1"},))
+    assert [[a.id for a in _designed(s).assumptions if a.id.startswith("newer-")] for s in (old, least)] == [["newer-php"], []]

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ...core.declared import states_least
 from ...core.facts import Survey
 from ...core.findings import Finding
 from ..pins import Reference, verdict
@@ -45,9 +46,6 @@ INHERITED = Rule(
 RULES = (UNPINNED, DIFFERS, INHERITED)
 
 _LANGUAGE = {"shell": "bash", "console": "bash", "env": "dotenv", "kubernetes": "k8s", "workflow": "gha", "hcl": "terraform"}
-
-LEAST = ("go.mod#go", "go.mod#toolchain", "composer.json#require.php", "composer.json#config.platform.php", "Cargo.toml#rust-version")
-"""Where a repository states the least version that it runs with, which every later one satisfies."""
 
 
 def check(view: PlanView) -> Iterator[Finding]:
@@ -171,7 +169,7 @@ def project_pins(survey: Survey, replaced: frozenset[str] = frozenset()) -> Mapp
     declared: dict[str, dict[str, str]] = {}
     for service in survey.services:
         for stated in service.runtime_version_declared:
-            if service.runtime and service.runtime not in replaced and service.path is not None and not stated.source.endswith(LEAST):
+            if service.runtime and service.runtime not in replaced and service.path is not None and not states_least(stated.source):
                 declared.setdefault(service.runtime, {}).setdefault(stated.value, stated.source)
         if service.package_manager and service.package_manager_version:
             declared.setdefault(service.package_manager, {}).setdefault(service.package_manager_version, service.manifest or "")
