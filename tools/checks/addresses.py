@@ -202,4 +202,6 @@ def _networks(file: ComposeFile, service: Service) -> set[str]:
 def _reachable(users: list[tuple[ComposeFile, Service]], file: ComposeFile, service: Service) -> bool:
     if not users or any(u.text("network_mode") for _, u in users) or service.text("network_mode"):
         return True
+    if any(name != "default" and name not in f.declared("networks") for f, u in users for name, _ in u.names("networks")):
+        return True  # a network of another file, which is not told here
     return any(_networks(f, u) & _networks(file, service) for f, u in users)

@@ -47,11 +47,14 @@ def check(view: PlanView) -> Iterator[Finding]:
     if not levels:
         return
     sent = _sent_to(view)
-    patching = cluster_of(view).patching if view.foreign else ""
-    for made in view.objects if "securityContext" not in patching else ():
+    cluster = cluster_of(view)
+    parts = {id(patch) for patch in cluster.patches if cluster.named(patch.kind, patch.name)}
+    for made in view.objects if not view.foreign or "securityContext" not in cluster.patching else ():
+        if id(made) in parts:
+            continue  # a part of another object
         space = made.namespace or sent.get(id(made))
         level = levels.get(space or "")
-        if made.template is None or level is None:
+        if made.template is None or level is None or any("securityContext" in str(patch.raw) for patch in cluster.patched(made)):
             continue
         broken = list(violations(made, level))
         if broken:

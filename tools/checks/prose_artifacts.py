@@ -57,12 +57,19 @@ OPEN = Rule(
 )
 RULES = (PROSE, SAME, OPEN)
 
-_VERBS = r"(?:add|create|configure|set up|define|restrict|register|schedule|deploy|enable|build|provide|write)"
+_VERBS = (
+    r"(?:add|create|configure|set up|define|restrict|register|schedule|deploy|enable|build|provide|write|install|import|subscribe|attach)"
+)
 _THINGS = (
     r"(?:alarms?|alerts?|dashboards?|synthetic (?:check|canary)|canar(?:y|ies)|uptime checks?|probes?|firewall rules?"
     r"|scrape jobs?|cron jobs?|timers?|lifecycle rules?|exporters?|runbooks?|smoke tests?|health checks?|backup jobs?|keepalived|virtual ip"
-    r"|log rotation|network polic(?:y|ies))"
+    r"|log rotation|network polic(?:y|ies)|fail2ban|swap (?:file|space)|data sources?|web acl|waf|log shippers?|on-call address)"
 )
+_PASSIVE = re2.compile(
+    rf"(?i)^(?:an?|the|another)\s+(?:[\w-]+\s+){{0,4}}?{_THINGS}\b[^.|`]{{0,60}}\b(?:must|has to|needs to|should|is to) be "
+    r"(?:added|created|configured|set up|installed)\b"
+)
+_LIKEWISE = re2.compile(r"(?i)\b(?:is|are) (?:attached|configured|set up|created|done) in the same way\b|\bconfigure \S+ accordingly\b")
 _ASKS = re2.compile(rf"(?i)^(?:[-*+]\s+|\d+[.)]\s+)?(?:then\s+|also\s+|please\s+)?{_VERBS}\s+(?:\w+\s+){{0,5}}?{_THINGS}\b")
 _AS_ABOVE = re2.compile(
     r"(?i)\b(?:(?:the\s+)?same\s+(?:steps?\s+|thing\s+)?(?:for|on)\s+(?:the\s+)?(?:other|remaining|second|third|nodes?|hosts?|servers?)\b"
@@ -98,7 +105,7 @@ def check(view: PlanView) -> Iterator[Finding]:
 def _line(view: PlanView, part: _Part, line: str) -> Iterator[Finding]:
     place = SectionView(part.section)
     for sentence in _sentences(line):
-        if _AS_ABOVE.search(sentence):
+        if _AS_ABOVE.search(sentence) or _LIKEWISE.search(sentence):
             yield SAME.at(
                 place,
                 "Something is to be done as elsewhere and is not written out.",
@@ -107,7 +114,12 @@ def _line(view: PlanView, part: _Part, line: str) -> Iterator[Finding]:
             )
         elif _DECIDE.search(sentence):
             yield OPEN.at(place, "A decision is left to the reader.", quote=sentence, hint="Take it, say why, and name the alternative.")
-        elif not part.block and "`" not in sentence and _ASKS.search(sentence) and not sentence.startswith("|"):
+        elif (
+            not part.block
+            and "`" not in sentence
+            and (_ASKS.search(sentence) or _PASSIVE.search(sentence))
+            and not sentence.startswith("|")
+        ):
             yield PROSE.at(
                 place,
                 "A sentence asks for something that a file or a command should make.",

@@ -128,7 +128,8 @@ def _middlewares(
         owners = defined.get(name)
         if owners is None and view.foreign and _proxy_elsewhere(view, artifact):
             continue  # the proxy is another project, which defines what all of its routers share
-        if not name or "$" in name or provider not in ("", "docker", "swarm"):
+        told = any("file" in found for found in defined.values())  # a dynamic configuration is at hand
+        if not name or "$" in name or provider not in (("", "docker", "swarm", "file") if told else ("", "docker", "swarm")):
             continue
         if owners is None:
             yield UNKNOWN.at(

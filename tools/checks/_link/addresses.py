@@ -86,6 +86,10 @@ def _mounted_by(view: PlanView, artifact: ArtifactView) -> str:
                 source = file.resolve(mount.source)
                 if mount.kind == "bind" and (artifact.installed == source or artifact.installed.startswith(source + "/")):
                     return service.name
+            for name, _ in service.names("configs"):
+                given = file.declared("configs").get(name, Map(1)).get("file")
+                if isinstance(given, str) and file.resolve(given) == artifact.installed:
+                    return service.name
     return ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -127,15 +128,21 @@ def _object(raw: Map, spot: ArtifactView | ScriptView, shift: int) -> KubeObject
 
 
 def _kustomized(view: PlanView) -> dict[str, str]:
-    """Return the namespace that a kustomization gives to the files of its folder and to those it names, by path."""
-    found: dict[str, str] = {}
-    for artifact in view.of_kind("kubernetes"):
-        root = artifact.root
-        space = root.get("namespace")
-        if root.get("kind") == "Kustomization" and isinstance(space, str):
-            folder = artifact.installed.rpartition("/")[0]
-            found[folder] = space
-    return found
+    """Return the namespace that a kustomization gives to its folder, and to a base that no other one gives a name, by folder."""
+    given: dict[str, set[str]] = {}
+    roots = {a.installed.rpartition("/")[0]: a.root for a in view.of_kind("kubernetes") if a.root.get("kind") == "Kustomization"}
+    own = {folder: str(root["namespace"]) for folder, root in roots.items() if isinstance(root.get("namespace"), str)}
+    for folder, space in own.items():
+        waiting, seen = [folder], {folder}
+        while waiting:
+            current = waiting.pop()
+            given.setdefault(current, set()).add(space)
+            for item in (*as_list(roots.get(current, Map(1)).get("resources")), *as_list(roots.get(current, Map(1)).get("bases"))):
+                base = posixpath.normpath(posixpath.join(current, str(item)))
+                if base in roots and base not in seen and base not in own:
+                    seen.add(base)
+                    waiting.append(base)
+    return {folder: next(iter(spaces)) for folder, spaces in given.items() if len(spaces) == 1}
 
 
 def _in_namespace(made: KubeObject, spaces: dict[str, str]) -> KubeObject:
