@@ -54,7 +54,11 @@ def check(view: PlanView) -> Iterator[Finding]:
             continue  # a part of another object
         space = made.namespace or sent.get(id(made))
         level = levels.get(space or "")
-        if made.template is None or level is None or any("securityContext" in str(patch.raw) for patch in cluster.patched(made)):
+        if (
+            made.template is None
+            or level is None
+            or any("securityContext" in str(patch.raw) for patch in cluster.patched(made) if patch is not made)
+        ):
             continue
         broken = list(violations(made, level))
         if broken:
