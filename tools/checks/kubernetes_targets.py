@@ -30,7 +30,7 @@ from ._rule import Rule
 from ._view import KubeObject, PlanView
 
 MISSING = Rule("LNK069", "target-never-made", "error", "A scaler, binding or budget names something that nothing in the plan makes.")
-UNMEASURED = Rule("NET033", "scaler-cannot-measure", "error", "A scaler measures a resource that its pods do not request.")
+UNMEASURED = Rule("NET033", "scaler-cannot-measure", "error", "A scaler measures a resource that its pods do not request.", foreign="error")
 RULES = (MISSING, UNMEASURED)
 
 _SCALED = frozenset({"Deployment", "StatefulSet", "ReplicaSet"})

@@ -24,12 +24,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...core.findings import Finding
-from ._link.hclrefs import references
+from ._link.hclrefs import references, whole
 from ._rule import Rule
 from ._view import Folder, PlanView
 
 LOOKUP = Rule("LNK081", "lookup-of-what-comes-later", "error", "A data source looks up what only exists after this root has been applied.")
-UNDECLARED = Rule("LNK082", "terraform-reference-undeclared", "error", "A Terraform reference names no block of its folder.")
+UNDECLARED = Rule(
+    "LNK082", "terraform-reference-undeclared", "error", "A Terraform reference names no block of its folder.", foreign="error"
+)
 RULES = (LOOKUP, UNDECLARED)
 
 _CLUSTERS = ("aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster")
@@ -54,24 +56,8 @@ def check(view: PlanView) -> Iterator[Finding]:
     for folder in view.terraform:
         if folder.resources(*_CLUSTERS) or folder.modules(*_MODULES):
             yield from _lookups(folder)
-        if folder.of("terraform", "provider", "variable") and _whole(view, folder):
+        if folder.of("terraform", "provider", "variable") and whole(view, folder):
             yield from _references(folder)
-
-
-def _whole(view: PlanView, folder: Folder) -> bool:
-    """Say whether all files of a folder are known and read: what a generated, linked or broken one declares is not seen."""
-    taken = {a.installed for a in view.of_kind("hcl")}
-    there = [f for f in view.files or () if f.rpartition("/")[0] == folder.path]
-    if any(f.endswith((".tf.json", ".tofu")) or (view.foreign and f.endswith(".tf") and f not in taken) for f in there):
-        return False
-    return all(b.artifact.installed.endswith(".tf") for b in folder.blocks) and not (view.foreign and _unread(view, folder))
-
-
-def _unread(view: PlanView, folder: Folder) -> bool:
-    """Say whether a file of the folder cannot be read to its end: what it declares is not seen."""
-    read = {b.artifact.installed for b in folder.blocks}
-    files = [a for a in view.of_kind("hcl") if a.installed.rpartition("/")[0] == folder.path]
-    return any(b.file.root.has_error for b in folder.blocks) or any(a.installed not in read and "{" in a.text for a in files)
 
 
 def _lookups(folder: Folder) -> Iterator[Finding]:

@@ -31,7 +31,7 @@ import posixpath
 from collections.abc import Iterator
 
 from ...core.findings import Finding
-from ._link.hclrefs import Reference, references
+from ._link.hclrefs import Reference, references, whole
 from ._rule import Rule
 from ._view import PLAN, Folder, PlanView, ScriptView
 from ._view.invocations import Invocation
@@ -50,7 +50,7 @@ _PROGRAMS = ("terraform", "tofu")
 
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield calls, outputs and variables that do not fit."""
-    known = {folder.path: folder for folder in view.terraform if _whole(view, folder)}
+    known = {folder.path: folder for folder in view.terraform if whole(view, folder)}
     for folder in view.terraform:
         calls = [(b, known[place]) for b in folder.of("module") if (place := _folder_of(folder, b)) in known]
         read = [(b, r) for b in folder.blocks for r in sorted(references(b), key=lambda r: (r.line, r.parts))] if calls else []
@@ -62,13 +62,6 @@ def check(view: PlanView) -> Iterator[Finding]:
             if call.name in _PROGRAMS:
                 yield from _asked(script, call, known)
                 yield from _given(view, script, call, known)
-
-
-def _whole(view: PlanView, folder: Folder) -> bool:
-    """Say whether every file of a folder is known, and none of another form declares more."""
-    there = [f for f in view.files or () if posixpath.dirname(f) == folder.path and f.endswith((".tf", ".tf.json", ".tofu"))]
-    read = {b.artifact.installed for b in folder.blocks}
-    return not any(f.endswith((".tf.json", ".tofu")) or f not in read for f in there)
 
 
 def _folder_of(folder: Folder, block: Block) -> str | None:

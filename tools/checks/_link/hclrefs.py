@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from ...pins import hcltree
+from .._view import Folder, PlanView
 from .._view.terraform import Block
 
 _NO_VALUES = frozenset({"provider", "providers", "ignore_changes", "configuration_aliases"})  # names of other things stand there
@@ -67,3 +68,19 @@ def _chains(node: Node, file: hcltree.File, attribute: str) -> Iterator[Referenc
             parts = []
     if len(parts) > 1:
         yield Reference(tuple(parts), line, attribute)
+
+
+def whole(view: PlanView, folder: Folder) -> bool:
+    """Say whether all files of a folder are known and read: what a generated, linked or broken one declares is not seen."""
+    taken = {a.installed for a in view.of_kind("hcl")}
+    there = [f for f in view.files or () if f.rpartition("/")[0] == folder.path]
+    if any(f.endswith((".tf.json", ".tofu")) or (f.endswith(".tf") and f not in taken) for f in there):
+        return False
+    return all(b.artifact.installed.endswith(".tf") for b in folder.blocks) and not (view.foreign and _unread(view, folder))
+
+
+def _unread(view: PlanView, folder: Folder) -> bool:
+    """Say whether a file of the folder cannot be read to its end: what it declares is not seen."""
+    read = {b.artifact.installed for b in folder.blocks}
+    files = [a for a in view.of_kind("hcl") if a.installed.rpartition("/")[0] == folder.path]
+    return any(b.file.root.has_error for b in folder.blocks) or any(a.installed not in read and "{" in a.text for a in files)
