@@ -133,7 +133,7 @@ QUESTIONS: tuple[Question, ...] = (
 
 def questions(survey: Survey, given: Mapping[str, str]) -> tuple[Question, ...]:
     """Return the questions that are still open: those that no flag, file or the repository has answered."""
-    told = set(given) | set(_from_repository(survey))
+    told = set(given) | set(_from_repository())
     return tuple(_with_platforms(q) for q in QUESTIONS if q.id not in told)
 
 
@@ -149,7 +149,7 @@ def settle(
     wrong += [f"{key}: {complaint}" for key, value in answers.items() if key in known and (complaint := invalid(known[key], value))]
     if wrong:
         raise UsageError("some answers cannot be used", "; ".join(sorted(wrong)), f"questions: {', '.join(known)}")
-    found = _from_repository(survey)
+    found = _from_repository()
     settled: list[Answer] = []
     assumed: list[Assumption] = []
     for question in QUESTIONS:
@@ -186,7 +186,7 @@ def _with_platforms(question: Question) -> Question:
     )
 
 
-def _from_repository(survey: Survey) -> dict[str, str]:
+def _from_repository() -> dict[str, str]:
     """Return what the repository itself answers; nothing yet decides a question beyond doubt except a single-platform installation."""
     return {"strategy": next(iter(platforms()))} if len(platforms()) == 1 else {}
 

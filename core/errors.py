@@ -70,18 +70,6 @@ class OutputError(DeploybookError):
     exit_code = ExitCode.USAGE
 
 
-class WaitingForAnswers(DeploybookError):
-    """Report that a run waits for a person; the hint names the command that answers."""
-
-    exit_code = ExitCode.WAITING
-
-
-class GateNotMet(DeploybookError):
-    """Report a plan that was written but did not pass its gates."""
-
-    exit_code = ExitCode.GATE_NOT_MET
-
-
 class ModelError(DeploybookError):
     """Report a model that could not be used (no key, refused, unreachable) where the caller insisted on it."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ...core.base import slug
 from ...core.blueprint import Blueprint, Component
-from ...core.facts import Service, Survey
+from ...core.facts import Survey
 from ...core.target import Assumption, Target
 from ...tools.catalog import load
 from ._draft import Draft
@@ -48,8 +48,8 @@ def design(survey: Survey, target: Target, assumptions: Sequence[Assumption] = (
     ):
         need_domain(draft, public)  # nothing is served here, but a worker writes the public address into mails and links
     choose_backup(draft)
-    choose_monitoring(draft, web)
-    return _finish(draft, release, web, service, migration=migration, smoke=smoke)
+    choose_monitoring(draft)
+    return _finish(draft, release, web, migration=migration, smoke=smoke)
 
 
 def _main_web(draft: Draft) -> Component | None:
@@ -59,7 +59,7 @@ def _main_web(draft: Draft) -> Component | None:
     return max(webs, key=lambda c: routes.get(c.service or "", 0), default=None)
 
 
-def _finish(draft: Draft, release: str, web: Component | None, service: Service | None, **rest: object) -> Blueprint:
+def _finish(draft: Draft, release: str, web: Component | None, **rest: object) -> Blueprint:
     components = tuple(draft.components)
     volumes = sorted({m.source for c in components for m in c.mounts if m.kind == "volume"})
     tools = _tools(draft)

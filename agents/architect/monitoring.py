@@ -10,7 +10,7 @@ from .images import pinned
 from .stores import PASSWORD_COMMAND
 
 
-def choose_monitoring(draft: Draft, web: Component | None) -> None:
+def choose_monitoring(draft: Draft) -> None:
     """Add the monitoring stack: a project of its own, so that its outage never takes the application down."""
 
     def add(

@@ -60,7 +60,7 @@ def assemble(
         region=target.region,
         target_details=target,
         executive_summary=summary(survey, blueprint),
-        architecture=architecture(survey, blueprint),
+        architecture=architecture(blueprint),
         first_page=first_page(blueprint, steps),
         inputs=inputs,
         artifacts=tuple(sorted((a for d in drafts.values() for a in d.artifacts), key=lambda a: a.path)),

@@ -28,7 +28,7 @@ def summary(survey: Survey, b: Blueprint) -> str:
     return " ".join(lines)
 
 
-def architecture(survey: Survey, b: Blueprint) -> str:
+def architecture(b: Blueprint) -> str:
     """Return the overview: prose, the picture made from the blueprint, and the components as a table."""
     parts = [
         _flow(b),

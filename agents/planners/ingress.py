@@ -32,13 +32,13 @@ def plan(survey: Survey, blueprint: Blueprint, revision: Revision) -> SectionDra
         blueprint,
         revision,
         proxy=proxy,
-        cors=_cors(survey, blueprint, libraries),
+        cors=_cors(blueprint, libraries),
         websockets=bool(libraries & set(SOCKET_LIBRARIES)),
         certbot=load().apt("certbot", "trixie").version,
     )
 
 
-def _cors(survey: Survey, blueprint: Blueprint, libraries: frozenset[str]) -> str:
+def _cors(blueprint: Blueprint, libraries: frozenset[str]) -> str:
     bound = [e.name for e in blueprint.env if "CORS" in e.name or "ORIGIN" in e.name]
     if bound:
         return f"{', '.join(f'`{b}`' for b in bound)} names the origins that browsers may call from (table in 4.3)."

@@ -114,6 +114,6 @@ def _defect(session: Session, error: Exception) -> int:
 
 def trace(session: Session, error: BaseException) -> None:
     """Write the traceback of an error, with those that caused it, scrubbed, to stderr."""
-    import traceback
+    from ...tools.redaction.guard import scrub_exception
 
-    session.screen.insist(session.scrub("".join(traceback.format_exception(error))).rstrip())
+    session.screen.insist(scrub_exception(error, session.taint).rstrip())

@@ -101,7 +101,16 @@ def test_scrub_exception_needs_no_installation() -> None:
 def test_a_failing_scrub_withholds_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
     taint = TaintStore()
     monkeypatch.setattr(TaintStore, "scrub", lambda _self, _text: 1 / 0)
-    assert guard.scrubber(taint)("anything") == guard.WITHHELD
+    assert guard.scrubber(taint)("anything") == f"{guard.WITHHELD} (ZeroDivisionError)]"
+
+
+def test_a_record_whose_arguments_do_not_fit_says_so_and_none_of_them() -> None:
+    """The words of a library are kept, its arguments are not: one of them could be what may not be said."""
+    taint = TaintStore()
+    taint.add(SECRET)
+    record = logging.LogRecord("x", logging.INFO, "x.py", 1, "read %d of %d", (SECRET,), None)
+    assert guard.ScrubFilter(guard.scrubber(taint)).filter(record)
+    assert record.getMessage() == "read %d of %d [its arguments are left out: TypeError]"
 
 
 def test_uninstall_puts_everything_back() -> None:

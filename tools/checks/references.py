@@ -48,7 +48,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     yield from _malformed(view)
     makers = _makers(view)
     yield from _needs(view, makers)
-    yield from _conflicts(view, makers)
+    yield from _conflicts(makers)
     yield from _dangling(view)
     if not view.foreign:
         yield from _orphans(view)
@@ -145,7 +145,7 @@ def _circles(view: PlanView, present: dict[tuple[str, str], str], makers: dict[t
     return found
 
 
-def _conflicts(view: PlanView, makers: dict[tuple[str, str], list[StepView]]) -> Iterator[Finding]:
+def _conflicts(makers: dict[tuple[str, str], list[StepView]]) -> Iterator[Finding]:
     for key, steps in sorted(makers.items()):
         mainline = [s for s in steps if s.model.phase in _MAINLINE and s.model.kind != "destroy"]
         if key[0] in _TRANSIENT or len(mainline) < 2:
@@ -199,7 +199,7 @@ def _orphans(view: PlanView) -> Iterator[Finding]:
                 hint="Take it out, or use it.",
             )
     for artifact in view.artifacts:
-        if not _reached(view, artifact.model.path, artifact.model.install_to, everything, named) and artifact.model.step is None:
+        if not _reached(artifact.model.path, artifact.model.install_to, everything, named) and artifact.model.step is None:
             yield ORPHAN.at(
                 artifact,
                 f"Artifact {artifact.model.path} is written and nothing uses it.",
@@ -228,6 +228,6 @@ def _unused(view: PlanView) -> Iterator[Finding]:
                 )
 
 
-def _reached(view: PlanView, path: str, installed: str | None, everything: str, named: set[tuple[str, str]]) -> bool:
+def _reached(path: str, installed: str | None, everything: str, named: set[tuple[str, str]]) -> bool:
     names = {path, path.removeprefix("artifacts/"), path.rpartition("/")[2]} | ({installed} if installed else set())
     return any(("file", name) in named for name in names) or any(name in everything for name in names)

@@ -60,11 +60,11 @@ class _EnvFiles:
             self._add(artifact.installed, names_in(artifact.text), True)
         for step in view.steps:
             if step.shell:
-                self._script(step.run, step.base, frozenset(step.model.env))
+                self._script(step.run, step.base)
         for artifact in view.of_kind("shell"):
-            self._script(artifact.script, None, frozenset())
+            self._script(artifact.script, None)
 
-    def _script(self, script: Script, base: str | None, given: frozenset[str]) -> None:
+    def _script(self, script: Script, base: str | None) -> None:
         for word, names, complete in written_names(script):
             self.everywhere |= names
             path = resolve(word, base, script.constants)

@@ -55,7 +55,7 @@ _SAYS_SO = (
 
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield versions that should not be there, each product and version once per file."""
-    on = today(view)
+    on = today()
     seen: set[tuple[object, ...]] = set()
     for found in named(view):
         key = (found.spot.step, found.spot.artifact, found.product.id, found.version)
@@ -95,7 +95,7 @@ def _ended(view: PlanView, found: Named, end: str) -> Iterator[Finding]:
     """Yield the end of support: a warning in somebody else's folder while the maker's free long-term support goes on."""
     name, line = found.product.name, line_of(found.product, found.version)
     longer = line.extended_eol if line is not None and found.product.id in _FREE_LONG_TERM else None
-    if longer is not None and longer < today(view):
+    if longer is not None and longer < today():
         end = longer.isoformat()  # the day after which nobody mends it
         longer = None
     if view.foreign and longer is not None:

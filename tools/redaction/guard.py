@@ -22,7 +22,7 @@ from .taint import TaintStore
 
 Scrub = Callable[[str], str]
 
-WITHHELD = "[withheld: it could not be scrubbed]"
+WITHHELD = "[withheld: it could not be scrubbed"
 _PATH = "message.log"
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
 
@@ -34,8 +34,8 @@ def scrubber(taint: TaintStore) -> Scrub:
     def scrub(text: str) -> str:
         try:
             return redactor.redact(_PATH, taint.scrub(text), learn=False).text
-        except Exception:
-            return WITHHELD
+        except Exception as error:  # whatever it is: what was not scrubbed is not written, and the reader sees that it was not
+            return f"{WITHHELD} ({type(error).__name__})]"
 
     return scrub
 
@@ -51,8 +51,8 @@ class ScrubFilter(logging.Filter):
         """Scrub the record in place and let it pass."""
         try:
             message = record.getMessage()
-        except Exception:
-            message = str(record.msg)
+        except Exception as error:  # the words of a library whose arguments do not fit them, or have a repr that fails
+            message = f"{record.msg} [its arguments are left out: {type(error).__name__}]"
         record.msg, record.args = self._scrub(message), None
         if record.exc_info and record.exc_info[1] is not None:
             record.exc_text = self._scrub("".join(traceback.format_exception(record.exc_info[1])).rstrip("\n"))

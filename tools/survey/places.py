@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
 from .packing import packed_folder
 from .parsers.dockerfile import Dockerfile, Stage
 from .view import View, folder_of, join
@@ -104,8 +102,3 @@ def _copied(view: View, context: str, dockerfile: str, known: set[str]) -> list[
                         if candidate in known and candidate != context:
                             found[candidate] = None
     return list(found)
-
-
-def is_manifest(name: str) -> bool:
-    """Say whether a base name is a manifest of any ecosystem."""
-    return any(fnmatchcase(name, pattern) for pattern in _MANIFESTS)

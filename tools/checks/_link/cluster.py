@@ -34,10 +34,10 @@ def applied(view: PlanView, script: ScriptView) -> Iterator[Applied]:
         read = read_kubectl(call)
         if read is None or read.verb not in ("apply", "create", "replace", "run"):
             continue
-        files = [a for word in read.files for a in _artifacts(view, script, word.template, resolve(word, script.base, _constants(script)))]
+        files = [a for word in read.files for a in _artifacts(view, word.template, resolve(word, script.base, _constants(script)))]
         for word in read.folders:
             files += _kustomized(view, resolve(word, script.base, _constants(script)))
-        files += [a for path in piped.get(call.line, ()) for a in _artifacts(view, script, path, join(script.base, path))]
+        files += [a for path in piped.get(call.line, ()) for a in _artifacts(view, path, join(script.base, path))]
         own = [o for o in view.objects if isinstance(o.spot, ScriptView) and o.spot.text == script.text and o.spot.step == script.step]
         sent = [o for o in view.objects if isinstance(o.spot, ArtifactView) and o.spot in files]
         sent += [o for o in own if o.made_by is None and _within(o, call)]
@@ -52,7 +52,7 @@ def _within(made: KubeObject, call: Invocation) -> bool:
     return any(r.heredoc is not None and r.line <= made.line <= r.line + r.heredoc.count("\n") for r in call.statement.redirects)
 
 
-def _artifacts(view: PlanView, script: ScriptView, text: str, path: str | None) -> list[ArtifactView]:
+def _artifacts(view: PlanView, text: str, path: str | None) -> list[ArtifactView]:
     """Return the manifests that a path names: one file, or all below a folder."""
     if text == "-" or path is None:
         return []

@@ -8,7 +8,6 @@ from functools import lru_cache
 
 import re2
 
-from .._view.invocations import of_command
 from .._view.script import Command, Node, Script
 from .._view.words import Variable, Word
 
@@ -168,8 +167,3 @@ def _content(node: Node) -> tuple[frozenset[str], bool]:
 def names_in(text: str) -> frozenset[str]:
     """Return the names that an env file's text assigns."""
     return frozenset(str(m.group(1)) for m in _ASSIGNMENT.finditer(text))
-
-
-def starts_docker(command: Command) -> bool:
-    """Say whether a command is a docker call."""
-    return any(call.docker is not None for call in of_command(command))

@@ -77,7 +77,7 @@ def _chart(catalogue: Catalog, name: str) -> Product | None:
     return found if found is not None and found.kind == "chart" else None
 
 
-def today(view: PlanView) -> dt.date:
+def today() -> dt.date:
     """Return the day against which ends of support are read: that of the catalogue."""
     return dt.date.fromisoformat(load().as_of)
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from .._view import PlanView
 from .._view.invocations import Invocation, of_command
-from .._view.items import ArtifactView, ScriptView, StepView
+from .._view.items import ScriptView, StepView
 from .._view.outcomes import always_good
 from .._view.script import Command, Node, Script
 from .paths import folder, join, resolve
@@ -138,14 +138,14 @@ class World:
         self.trees: dict[str, str] = {}
         self.folders: dict[str, str] = {}  # every folder above a known file, and who made the first one in it
         self.owned: set[str] = set()  # folders into which the plan itself puts files
-        for path, artifact in view.installed.items():
+        for path in view.installed:
             if not view.appears:
-                self.add(path, "start", artifact)
+                self.add(path, "start")
         for path in sorted(view.files or ()):
             self.files[path] = "start"
             self._above(path, "start")
 
-    def add(self, path: str, maker: str, artifact: ArtifactView | None = None, tree: bool = False) -> None:
+    def add(self, path: str, maker: str, tree: bool = False) -> None:
         """Record that a file or folder exists from now on."""
         (self.trees if tree else self.files).setdefault(path, maker)
         self.owned.add(folder(path))
@@ -186,8 +186,8 @@ class World:
         """Let the artifacts of a Markdown plan exist once the text has shown them."""
         for artifact in self.view.artifacts:
             if self.view.appears.get(artifact.model.path, 0) <= index and self.view.appears:
-                self.add(artifact.installed, "start", artifact)
-                self.add("plan:" + artifact.model.path, "start", artifact)
+                self.add(artifact.installed, "start")
+                self.add("plan:" + artifact.model.path, "start")
 
     def after(self, step: StepView, events: tuple[FileEvent, ...]) -> None:
         """Record what a step writes and states to provide."""

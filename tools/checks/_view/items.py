@@ -129,27 +129,12 @@ class ArtifactView:
         return kind_of(self.model.install_to or self.model.path, self.model.language, self.model.content)
 
     @cached_property
-    def _loaded(self) -> tuple[tuple[Any, ...], tuple[tuple[int, str], ...], YamlError | None]:
-        try:
-            documents, duplicates = load_all(self.text)
-        except YamlError as error:
-            return (), (), error
-        return tuple(documents), tuple(duplicates), None
-
-    @property
     def documents(self) -> tuple[Any, ...]:
-        """Return the YAML documents, none when the text does not parse."""
-        return self._loaded[0]
-
-    @property
-    def yaml_error(self) -> YamlError | None:
-        """Return why the YAML does not parse, or null."""
-        return self._loaded[2]
-
-    @property
-    def duplicate_keys(self) -> tuple[tuple[int, str], ...]:
-        """Return line and name of each key given twice."""
-        return self._loaded[1]
+        """Return the YAML documents, none when the text does not parse (which the rules of validity tell)."""
+        try:
+            return tuple(load_all(self.text)[0])
+        except YamlError:
+            return ()
 
     @property
     def root(self) -> Map:

@@ -101,7 +101,7 @@ def _take(node: Tree, parts: _Parts, depth: int) -> None:
         parts.quoted = True
         _string(node, parts, depth)
     elif kind in _EXPANSIONS:
-        _expansion(node, parts, depth)
+        _expansion(node, parts)
     elif kind in _SUBSTITUTIONS:
         parts.substitutions.append(node)
         parts.out.append("$(…)")
@@ -132,7 +132,7 @@ def _string(node: Tree, parts: _Parts, depth: int) -> None:
         at = child.end_byte
 
 
-def _expansion(node: Tree, parts: _Parts, depth: int) -> None:
+def _expansion(node: Tree, parts: _Parts) -> None:
     text = text_of(node)
     parts.out.append(text[: len(text) - len(text.lstrip())])
     name, operator = "", ""

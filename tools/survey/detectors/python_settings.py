@@ -10,8 +10,6 @@ from ..python.projects import projects
 from ..python.settings import Setting, settings
 from ..variables import is_name, is_secret, type_of
 
-_WEAK = ("changethis", "changeme", "change-me", "change_me", "secret", "password", "insecure", "default", "example", "replace")
-
 
 def detect(view: View) -> Iterator[Fact]:
     """Yield a variable per field (per alias, where there are several), and traps for secrets with a default."""

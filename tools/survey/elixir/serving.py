@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..evaluated import UNKNOWN, Value, port_in
 from ..parsers.elixir import Call, ElixirFile, Node, option, pairs, text_of
 from ..parsers.grammar import words
-from ..view import View, join
+from ..view import View
 from .mix import Project, elixir_file, matching, settings_files
 from .values import worth
 
@@ -164,8 +164,3 @@ def release_module(view: View, project: Project) -> str | None:
         if path.endswith("release.ex") or "Ecto.Migrator" in parsed.text:
             return next(iter(parsed.modules()), None)
     return None
-
-
-def has_overlay(view: View, project: Project) -> bool:
-    """Say whether the release brings Phoenix's own start script."""
-    return bool(view.repository.size(join(project.folder, "rel/overlays/bin/server")))

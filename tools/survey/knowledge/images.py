@@ -65,7 +65,6 @@ PROXIES: dict[str, str] = {
     "nginx": "nginx", "nginx-unprivileged": "nginx", "openresty": "nginx", "traefik": "traefik", "caddy": "caddy", "haproxy": "haproxy",
     "envoy": "envoy", "nginx-proxy": "nginx", "kong": "kong", "apisix": "apisix", "nginx-proxy-manager": "nginx", "swag": "nginx",
 }  # fmt: skip
-STATIC_WEB = {"nginx", "nginx-unprivileged", "httpd", "caddy", "static-web-server", "lighttpd"}
 TOOLS: dict[str, str] = {  # watch, administer, test or support; never a service of the application
     "prometheus": "prometheus", "grafana": "grafana", "grafana-oss": "grafana", "alertmanager": "prometheus", "node-exporter": "prometheus",
     "cadvisor": "prometheus", "loki": "loki", "promtail": "loki", "tempo": "tempo", "jaeger": "jaeger", "all-in-one": "jaeger",

@@ -14,7 +14,6 @@ from .listening import Listen, listens_in
 from .project import Project
 from .values import Place
 
-CONSUMER_CALLS = {"consume": "amqplib", "process": "bull", "work": "pg-boss", "subscribe": ""}
 DECORATED_TASKS = frozenset({"Processor", "MessagePattern", "EventPattern", "RabbitSubscribe", "SqsMessageHandler", "RabbitRPC"})
 DECORATED_TIMES = frozenset({"Cron", "Interval", "Timeout"})
 TIMER_WORDS = ("cron", "Cron", "schedule", "Interval(", "bree", "Bree")

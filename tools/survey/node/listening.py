@@ -20,7 +20,6 @@ NOT_SERVERS = frozenset(
     { "history", "emitter", "events", "event", "redis", "client", "subscriber", "store", "subscription", "pg", "observer", "navigation",
     "bus", "keyboard", "socket", "connection", "db", "pubsub", "unlisten", "mqtt", "channel", }
 )  # fmt: skip
-PORT_KEYS = ("port", "PORT")
 WORDS = (
     "listen", "serve", "Hapi", "hapi", "bindAsync", "WebSocket", "startStandaloneServer", ".start(", "createMicroservice", "fetch",
     "connectMicroservice", "Server(",

@@ -80,14 +80,6 @@ class Package:
             value = value.get("packages") or value.get("members")
         return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
 
-    @cached_property
-    def bins(self) -> tuple[str, ...]:
-        """Return the files that `bin` installs as commands."""
-        value = self.file.get("bin")
-        if isinstance(value, str):
-            return (value,)
-        return tuple(v for v in value.values() if isinstance(v, str)) if isinstance(value, dict) else ()
-
     @property
     def published(self) -> bool:
         """Tell whether the manifest speaks of a library for others: `exports`, `types`, `files`, `publishConfig`."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from tree_sitter import Node
 
 from ..parsers.javascript import Script
-from ..parsers.javascript.nodes import FUNCTIONS, arguments, callee, enclosing, entry, receiver, string, strip, text
+from ..parsers.javascript.nodes import FUNCTIONS, arguments, callee, entry, receiver, string, strip, text
 from .evaluate import Evaluator
 from .values import Code, Foreign, Module, Value
 
@@ -35,9 +35,6 @@ APPS = {
     "@feathersjs/express": "express",
     "find-my-way": "express",
 }
-MOUNTABLE = frozenset({"Router", "PromiseRouter", "@koa/router", "koa-router", "router", "express-promise-router"})
-
-
 @dataclass(eq=False)
 class Router:
     """Be one router or application: its dialect, whether it serves by itself, and its own prefix."""
@@ -231,8 +228,3 @@ class Routers:
             held = string(entry(given, "prefix"))
             prefix = held or prefix
         return Router(dialect, (not router and dialect != "elysia") or last == "Elysia", prefix or "")
-
-
-def function_around(node: Node) -> Node | None:
-    """Return the function in which a node stands."""
-    return enclosing(node, FUNCTIONS)

@@ -17,7 +17,6 @@ descend = below
 
 MAX_CHARS = 500_000
 _QUERY = """
-(using_directive) @using
 (invocation_expression) @call
 (object_creation_expression) @new
 (element_access_expression) @access
@@ -100,15 +99,6 @@ class CsFile:
     def _found(self) -> dict[str, list[Node]]:
         found = QueryCursor(_query()).captures(self.root)
         return {name: sorted(nodes, key=lambda n: (n.start_byte, -n.end_byte)) for name, nodes in found.items()}
-
-    @cached_property
-    def usings(self) -> dict[str, int]:
-        """Return {namespace: line} of the using directives."""
-        found: dict[str, int] = {}
-        for node in self._found.get("using", []):
-            name = words(node).removeprefix("global").strip().removeprefix("using").strip().removeprefix("static").rstrip("; \r\n").strip()
-            found.setdefault(name.rpartition("=")[2].strip(), line_of(node))
-        return found
 
     @cached_property
     def calls(self) -> tuple[Call, ...]:

@@ -29,7 +29,6 @@ _QUERY = """
 (assignment_statement) @assign
 (composite_literal) @literal
 (type_spec) @type
-(if_statement) @if
 """
 
 
@@ -120,11 +119,6 @@ class GoFile:
     def types(self) -> list[Node]:
         """Return every type declaration."""
         return self._found.get("type", [])
-
-    @property
-    def conditions(self) -> list[Node]:
-        """Return every if statement."""
-        return self._found.get("if", [])
 
     @cached_property
     def declared(self) -> dict[str, list[Node]]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from ..parsers.python import PythonFile, string
 from ..view import View, folder_of
-from .envreads import reads
 from .sources import dotted, files, meeting, seek
 
 _WORDS = seek("INSTALLED_APPS", "DATABASES", "CACHES", "get_wsgi_application", "get_asgi_application")
@@ -119,8 +118,3 @@ def _backend(one: Found, name: str, found: Django) -> None:
         kind = next((k for word, k in _CACHES if word in one.value.lower()), None)
         if kind:
             found.caches.append(Found(kind, one.path, one.line, one.conditional))
-
-
-def reads_url(view: View, folder: str) -> bool:
-    """Say whether the project takes its database from one URL variable."""
-    return any(r.name in ("DATABASE_URL", "DB_URL") for r in reads(view, folder))
