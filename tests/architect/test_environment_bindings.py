@@ -11,7 +11,7 @@ import yaml
 from deploybook.agents import clarifier
 from deploybook.agents.architect import design
 from deploybook.core.blueprint import Blueprint
-from deploybook.core.facts import Datastore, EnvVar, Evidence, Queue, Service, Survey
+from deploybook.core.facts import ComposeService, Datastore, EnvVar, Evidence, Queue, Service, Survey
 
 CONTEXTS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "environment.yaml").read_text("utf-8"))
 VARIABLES = [(n, name) for n, context in enumerate(CONTEXTS) for name in context["variables"]]
@@ -46,6 +46,7 @@ def designed(number: int) -> Blueprint:
         datastores=tuple(Datastore(kind=kind) for kind in context.get("stores", [])),
         queues=tuple(Queue(kind=kind, backend=backend) for kind, backend in context.get("queues", {}).items()),
         env_vars=variables,
+        compose_services=tuple(ComposeService.model_validate(c) for c in context.get("compose", [])),
     )
     target, _, assumptions = clarifier.settle(survey, (), {})
     return design(survey, target, assumptions)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .addresses import allowed_hosts, browser_origins, public_address
 from .asking import asked, exampled, known_name, set_by_image
+from .composed import composed
 from .credentials import generated_secret
 from .moved_file import moved_file
 from .reading import Reading, Rule
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     public_address,
     log_output,
     generated_secret,
+    composed,
     known_name,
     exampled,
     asked,
