@@ -90,6 +90,7 @@ class BuildSpec(Frozen):
     args: dict[str, str] = {}
     origin: Literal["repository", "patched", "generated"]
     bases: tuple[str | None, ...] = ()  # per FROM line: the exact image put in, null where the line stays
+    copied: dict[str, str] = {}  # image that a COPY takes files from -> the exact one put in
     starts_app: bool = False  # the entrypoint is the application itself, not a wrapper that runs what it is given
     run_as: str | None = None  # uid:gid that a patched image gets, null where its own user stays
     changes: tuple[str, ...] = ()  # reviewed changes against the repository's own file, one sentence each

@@ -8,7 +8,7 @@ from ...core.declared import states_least
 from ...core.errors import NothingDetected
 from ...core.facts import Build, Service
 from ...tools.catalog import parse_image, parse_tag
-from ...tools.dockerfile import bases, better_base, context, lives_with_root, patched, runtimes, serves, tidied
+from ...tools.dockerfile import bases, better_base, context, foreign_sources, lives_with_root, patched, runtimes, serves, tidied
 from ...tools.pins import verdict
 from ._draft import Draft
 from .images import RUNTIME_PRODUCTS, exact, is_exact, newer, pinned, runtime_line
@@ -72,7 +72,7 @@ def _reused(draft: Draft, service: Service, dockerfile: str) -> tuple[BuildSpec 
         return None, f"`{build.dockerfile}` serves development: it starts tools of a workstation or expects the source to be mounted"
     before = dict(draft.unverified)
     spec = _own(draft, service, build, dockerfile)
-    text = patched(build.text, build.dockerfile, spec.bases, spec.run_as, build.workdir, spec.target).text
+    text = patched(build.text, build.dockerfile, spec.bases, spec.run_as, build.workdir, spec.target, spec.copied).text
     loose = [r for r in verdict(text, "dockerfile", {}, dockerfile).offending if r.kind != "package"]
     if loose and served:
         draft.unverified = before
@@ -133,6 +133,8 @@ def _own(draft: Draft, service: Service, build: Build, dockerfile: str) -> Build
     found = [None if b in build.stages or b == "scratch" else exact(draft, b, build.evidence) for b in asked]
     pairs = list(zip(build.base_images, found, strict=True))
     changes = tuple(dict.fromkeys(f"`FROM {old}` becomes `FROM {new.ref}`: {new.reason}" for old, new in pairs if new and new.ref != old))
+    copied = {old: exact(draft, old, build.evidence) for old in foreign_sources(build.text or "", build.target)}
+    changes += tuple(f"`COPY --from={old}` becomes `{new.ref}`: {new.reason}" for old, new in copied.items() if new.ref != old)
     run_as = APP_USER if not build.user or build.user in ("root", "0") else None
     if run_as and lives_with_root(build.text or "", build.target):
         changes += ("`/root` may be passed through (mode 0711): the image keeps its runtime there, and another user runs it",)
@@ -148,6 +150,7 @@ def _own(draft: Draft, service: Service, build: Build, dockerfile: str) -> Build
         args={k: v for k, v in build.args.items() if v is not None and not any(k in line for line in bases_by_argument)},
         origin="patched" if changes else "repository",
         bases=tuple(new.ref if new and new.ref != old else None for old, new in pairs),
+        copied={old: new.ref for old, new in copied.items() if new.ref != old},
         run_as=run_as,
         starts_app=bool(build.entrypoint) and not build.command,
         changes=changes,

@@ -291,3 +291,10 @@ def test_another_line_than_the_declared_one_is_an_assumption_and_a_least_version
     old = _service("php", runtime_version="8.1", runtime_version_declared=({"source": "Dockerfile#FROM", "value": "8.1"},))
     least = _service("php", runtime_version="8.1", runtime_version_declared=({"source": "composer.json#require.php", "value": "8.1"},))
     assert [[a.id for a in _designed(s).assumptions if a.id.startswith("newer-")] for s in (old, least)] == [["newer-php"], []]
+
+
+def test_an_image_that_files_are_copied_from_is_named_exactly() -> None:
+    text = GOOD.replace("COPY .", "COPY --from=ghcr.io/astral-sh/uv:latest /uv /bin/\nCOPY .")
+    spec = _designed(_service(build=_build(text))).component("api").build
+    assert spec is not None and spec.origin == "patched"
+    assert spec.copied["ghcr.io/astral-sh/uv:latest"].startswith("ghcr.io/astral-sh/uv:0.")

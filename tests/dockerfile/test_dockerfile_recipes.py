@@ -19,6 +19,7 @@ from deploybook.tools.dockerfile import (
     better_base,
     context,
     doubts,
+    foreign_sources,
     generate,
     lives_with_root,
     patched,
@@ -312,3 +313,13 @@ def test_an_image_that_keeps_its_runtime_in_roots_home_is_known(text: str, wante
 def test_a_member_of_a_workspace_is_built_from_its_root(manifest: str, lock: str | None, where: str, inside: str) -> None:
     service = Service(name="api", path=manifest.rpartition("/")[0], role="web", runtime="node", manifest=manifest, lock_file=lock)
     assert (context(service), workdir_of(service)) == (where, inside)
+
+
+def test_images_that_files_are_copied_from_are_named_exactly() -> None:
+    text = (
+        "FROM a:1.0.0 AS build\nCOPY --from=ghcr.io/astral-sh/uv /uv /bin/\nFROM b:1.0.0\nCOPY --chown=1:1 --from=build /x /x\n"
+        "COPY --from=0 /y /y\nCOPY --from=$TOOL /z /z\nFROM b:1.0.0 AS test\nCOPY --from=acme/tests /t /t\n"
+    )
+    assert foreign_sources(text) == ("ghcr.io/astral-sh/uv", "acme/tests")
+    made = patched(text, "Dockerfile", [None, None, None], None, copied={"ghcr.io/astral-sh/uv": "ghcr.io/astral-sh/uv:0.13.0"}).text
+    assert made == text.replace("astral-sh/uv ", "astral-sh/uv:0.13.0 ")

@@ -17,7 +17,7 @@ from .generate import (
     writes_beside_code,
 )
 from .home import lives_with_root
-from .patch import Patched, patched
+from .patch import Patched, foreign_sources, patched
 from .tidy import tidied
 from .volumes import declared_volumes
 
@@ -31,6 +31,7 @@ __all__ = [
     "data_folders",
     "declared_volumes",
     "doubts",
+    "foreign_sources",
     "generate",
     "lives_with_root",
     "patched",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .home import lives_with_root
@@ -19,18 +19,24 @@ class Patched:
 
 
 def patched(
-    text: str, path: str, images: Sequence[str | None], user: str | None, workdir: str | None = None, target: str | None = None
+    text: str,
+    path: str,
+    images: Sequence[str | None],
+    user: str | None,
+    workdir: str | None = None,
+    target: str | None = None,
+    copied: Mapping[str, str] | None = None,
 ) -> Patched:
     """Return the Dockerfile with its `FROM` references replaced by exact ones and a `USER` added before the last command.
 
     `images` has one entry per `FROM` line in order: the exact reference, or null where the line stays; `user` is null when the file sets
     one; its home becomes /tmp, and `workdir` is handed to it, since the image was made for root. What `tidied` takes out goes too, and so
-    do the stages behind `target`, which its image does not hold.
+    do the stages behind `target`, which its image does not hold. `copied` maps images that files are copied from to exact ones.
     """
     tidy, _ = tidied(text)
     replacements = iter(images)
     lines = [_from(line, next(replacements, None)) if _instruction(line) == "FROM" else line for line in tidy.splitlines()]
-    lines = _until(lines, target)
+    lines = [_copied(line, copied or {}) for line in _until(lines, target)]
     if user:
         lines = _with_user(lines, user, workdir, lives_with_root(text, target))
     changed = "\n".join(lines) + "\n"
@@ -53,6 +59,22 @@ def _from(line: str, image: str | None) -> str:
         if not word.startswith("--"):
             return " ".join([*words[:at], image, *words[at + 1 :]])
     return line
+
+
+def foreign_sources(text: str, target: str | None = None) -> tuple[str, ...]:
+    """Return the images outside of the file that its stages up to `target` copy files from, in order; names of stages are none."""
+    lines = _until(text.splitlines(), target)
+    stages = {line.split()[-1].lower() for line in lines if _instruction(line) == "FROM" and " as " in line.lower()}
+    found = (w.removeprefix("--from=") for line in lines if _instruction(line) == "COPY" for w in line.split() if w.startswith("--from="))
+    return tuple(dict.fromkeys(s for s in found if s.lower() not in stages and not s.isdigit() and "$" not in s))
+
+
+def _copied(line: str, exact: Mapping[str, str]) -> str:
+    """Replace the image that a COPY takes files from."""
+    if _instruction(line) != "COPY":
+        return line
+    source = next((w.removeprefix("--from=") for w in line.split() if w.startswith("--from=")), "")
+    return line.replace(f"--from={source}", f"--from={exact[source]}", 1) if source in exact else line
 
 
 def _until(lines: list[str], target: str | None) -> list[str]:

@@ -66,7 +66,8 @@ def _artifact(b: Blueprint, path: str, content: str, language: str, purpose: str
 def _text(survey: Survey, b: Blueprint, component: Component, service: Service) -> tuple[str, str]:
     spec = component.build
     if spec is not None and spec.origin != "generated" and service.build is not None and service.build.text is not None:
-        done = patched(service.build.text, service.build.dockerfile, spec.bases, spec.run_as, service.build.workdir, spec.target)
+        own = service.build
+        done = patched(own.text or "", own.dockerfile, spec.bases, spec.run_as, own.workdir, spec.target, spec.copied)
         return (done.text, done.diff) if spec.changes else (service.build.text, "")
     return generate(_recipe(survey, b, component, service)), ""
 
