@@ -19,6 +19,7 @@ SERVERS: dict[str, tuple[str, int | None]] = {  # program -> (server, documented
     "next": ("next", 3000), "nuxt": ("nuxt", 3000), "remix-serve": ("remix-serve", 3000), "nest": ("node", 3000), "nginx": ("nginx", 80),
     "apache2-foreground": ("apache", 80), "httpd-foreground": ("apache", 80), "httpd": ("apache", 80), "php-fpm": ("php-fpm", 9000),
     "caddy": ("caddy", None), "traefik": ("traefik", 80), "frankenphp": ("frankenphp", None),
+    "http.server": ("http.server", 8000), "SimpleHTTPServer": ("http.server", 8000),  # python -m
 }  # fmt: skip
 
 _WORKERS = {
@@ -157,7 +158,7 @@ def _port(words: tuple[str, ...], server: str | None, assigned: dict[str, str]) 
         found = _number(text)
         if found != (None, None):
             return found
-    if server in ("django-runserver", "php", "daphne") or "runserver" in words:
+    if server in ("django-runserver", "php", "daphne", "http.server") or "runserver" in words:
         for word in words[1:]:
             found = _number(word)
             if found != (None, None) and (":" in word or word.isdigit() or "$" in word):
