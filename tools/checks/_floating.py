@@ -31,7 +31,7 @@ def floats_mildly(reference: Reference, language: str | None, line: str) -> bool
         return True  # the address is a variable's, and so is what it names
     if reference.kind == "image" and (reference.text.startswith("docker/dockerfile:") or _LINE_LATEST.search(reference.text)):
         return True  # the syntax of the file itself; the newest of one line (`7.0-latest`)
-    if reference.kind == "variable" and "${1" in reference.text:
+    if (reference.kind == "variable" and "${1" in reference.text) or "[@]" in reference.text:
         return True  # whoever calls the script says which
     if reference.kind == "git" and reference.text.startswith("$"):
         return True  # so is that of a repository

@@ -35,6 +35,7 @@ from ._gather import also
 from ._nobodys import explained
 from ._rule import Rule
 from ._view import KubeObject, PlanView, Service
+from ._view.audience import said_around
 from ._view.interpolation import references
 from ._view.items import ArtifactView
 from ._view.secret_names import WEAK, is_secret, secret_inputs
@@ -56,7 +57,8 @@ def check(view: PlanView) -> Iterator[Finding]:
     found: list[Keyed] = []
     for artifact, file in view.compose:
         own = [f for service in file.services.values() for f in _of_service(artifact, service, known)]
-        found += [(key, _mild(artifact, finding)) for key, finding in own] if view.foreign else own
+        said = said_around(view.around, artifact.artifact)
+        found += [(key, _mild(artifact, finding, said)) for key, finding in own] if view.foreign else own
     for made in view.objects:
         if made.template is not None:
             found += _of_pod(made)
@@ -125,13 +127,20 @@ _OPEN_VALUES = {
 _EMULATORS = frozenset("localstack dynamodb-local azurite fake-gcs-server elasticmq moto goaws".split())
 
 
+# what a page says right before its file, or behind it
+_TO_FILL = re2.compile(
+    r"(?i)\b(?:change|replace|substitute|adjust|edit|update)\b[^.\n]{0,60}\b(?:placeholders?|passwords?|secrets?|credentials?|values?)\b"
+)
 _TO_CHANGE = re2.compile(r"(?i)(?:#|//|--)[^\n]*\b(?:change|replace|set)\b[^\n]{0,40}\b(?:passwords?|secrets?|credentials?)\b")
 
 
-def _mild(artifact: ArtifactView, finding: Finding) -> Finding:
-    """Return a finding of somebody else's file, as a warning where a comment beside the value tells the reader to change it."""
+def _mild(artifact: ArtifactView, finding: Finding, said: str) -> Finding:
+    """Return a finding of somebody else's file, as a warning where a comment beside the value tells the reader to change it.
+
+    `said` is what its page says right before and behind it.
+    """
     told = explained(artifact.text.split("\n"), finding.location.line or 0)
-    told = told or (artifact.nameless and bool(_TO_CHANGE.search(artifact.text)))
+    told = told or (artifact.nameless and bool(_TO_CHANGE.search(artifact.text))) or bool(_TO_FILL.search(said))
     return finding.model_copy(update={"severity": "warning"}) if told else finding
 
 

@@ -58,6 +58,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     others = settled(view) if view.foreign else Settled()
     for spot, text, language, path in _texts(view):
         result = verdict(text, language, pins, path, known)
+        paged = (spot.step or spot.artifact) in view.origins or isinstance(spot, Fence)
         beside = spot.artifact in view.origins and aside(str(spot.artifact))
         for reference in result.offending:
             filled_in = FILLED in reference.text and reference.kind != "git"  # the page's reader says which
@@ -71,7 +72,8 @@ def check(view: PlanView) -> Iterator[Finding]:
             else:
                 rule, hint, fix = UNPINNED, exact.hint(reference), exact.fix(spot, reference)
             mild = beside or around(reference, path, text) or floats_mildly(reference, language, line)
-            mild = mild or by_hand(view.around.get(spot.step or spot.artifact or ""), reference, text, spot.step is not None)
+            mild = mild or (paged and by_hand(view.around.get(spot.step or spot.artifact or ""), reference, text, spot.step is not None))
+            mild = mild or (paged and reference.kind == "git" and not view.whole and view.profile != "release")
             mild = view.foreign and (mild or own_repository(reference, view.plan.title))
             yield rule.at(
                 spot,
@@ -148,6 +150,8 @@ def _texts(view: PlanView) -> Iterator[tuple[Spot, str, str | None, str | None]]
             yield script, filled(script.text) if script.step in view.origins else script.text, "bash", None
     for fence in view.fences:
         kind = fence.kind
+        if view.foreign and kind == "markdown":
+            continue  # a page in a page: a template of one
         yield fence, fence.text, _LANGUAGE.get(kind, kind), fence.title or None
 
 

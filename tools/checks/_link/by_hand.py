@@ -16,10 +16,12 @@ _HELPS = re2.compile(
     r"(?i)(?:^|[\s/_-])(?:generate|gen|hash|crypto|htpasswd|keygen|keys?|version|help|init-?config|config|certs?|password|tokens?|secrets?"
     r"|inspect|check|validate|lint|doctor)\b"
 )
+# what a page about a cluster starts to have something to look at
+_SAMPLES = frozenset("nginx busybox alpine ubuntu debian centos httpd hello-world echoserver http-echo netshoot curl whoami".split())
 # an image that is looked at, or thrown away, is not started
 _LOOKED_AT = re2.compile(
     r"\b(?:imagetools\s+inspect|trivy|skopeo\s+inspect|crane\s+\w+|cosign\s+(?:verify|tree|download)\S*|grype|syft"
-    r"|(?:docker|podman)\s+(?:image\s+)?(?:inspect|history|rmi|scout|rm|images)|docker\s+manifest\s+inspect)\b"
+    r"|helm\s+(?:show|inspect|search|pull|lint)|(?:docker|podman)\s+(?:image\s+)?(?:inspect|history|rmi|scout|rm|images)|docker\s+manifest\s+inspect)\b"
 )
 # they follow the newest versions of what they install, which they are told by name
 _MANAGERS = re2.compile(r"github\.com[/:](?:rbenv|pyenv|nodenv|phpenv|goenv|jenv|tfutils|asdf-vm|nvm-sh)/")
@@ -32,27 +34,32 @@ _VERSION_GIVEN = re2.compile(r"\$\{?\w*(?:VERSION|RELEASE|_TAG|\bTAG|_VER)\w*")
 
 
 def by_hand(around: Around | None, reference: Reference, text: str, step: bool) -> bool:
-    """Say whether what floats on a page is nothing that is deployed; `step` tells a command from a file."""
+    """Say whether what floats on a page is nothing that is deployed; `step` tells a command from a file.
+
+    Without `around` the text is a block that is no step and no file.
+    """
+    if _LOOKED_AT.search(whole(text.split("\n"), reference.line)):
+        return True
     if around is None:
         return False
     if _CHANGES.search(around.told[-120:]) and _TO.match(around.after):
         return True  # what stood there before the change
     if reference.kind == "download" and _VERSION_GIVEN.search(reference.text):
         return True
+    sample = reference.kind == "image" and split_reference(reference.text)[0].rpartition("/")[2] in _SAMPLES
     if not step:
-        return bool(_RESULT.search(around.told[-200:]))
+        return bool(_RESULT.search(around.told[-200:])) or (sample and "apiVersion:" in text)
     if _FOR_EXAMPLE.search(around.told[-60:].rstrip()):
         return True
     if reference.kind == "git":
         if reference.text.startswith(("git@", "ssh://")):
             return True  # whoever has a key there works on it: the house's own scripts, of which its own head is meant
         return bool(_MANAGERS.search(reference.text)) or any(_SEARCHES.search(h) for h in (around.page, *around.headings))
-    return reference.kind == "image" and _helps(reference, whole(text.split("\n"), reference.line))
+    command = whole(text.split("\n"), reference.line)
+    return reference.kind == "image" and (_helps(reference, command) or (sample and "kubectl" in command))
 
 
 def _helps(reference: Reference, command: str) -> bool:
-    if _LOOKED_AT.search(command):
-        return True
     if not _ONCE.search(command) or _SERVES.search(command):
         return False
     name, behind = split_reference(reference.text)[0].rpartition("/")[2], command.partition(reference.text)[2]

@@ -85,6 +85,12 @@ def for_developers(view: PlanView, spot: Spot) -> bool:
     return any(name in view.tried for name in (spot.step, spot.artifact) if name is not None)
 
 
+def said_around(around: Mapping[str, Around], name: str) -> str:
+    """Return what a page says right before the block of that name, and right behind it; empty for a file of its own."""
+    place = around.get(name)
+    return f"{place.told[-400:]}\n{place.after}" if place is not None else ""
+
+
 def said_of(around: Mapping[str, Around], names: Iterable[str | None]) -> str:
     """Return what a page says before the block of that name."""
     return next((around[name].told for name in names if name is not None and name in around), "")

@@ -18,6 +18,7 @@ _BRACKETED = re2.compile(r"\[[a-z]+(?:[_ -][a-z]+)*\]")
 _ANY = re2.compile(r"<[A-Za-z][^<>|&;$`\n]{0,80}>")
 _BRACED = re2.compile(r"([:/@=])\{[A-Za-z][A-Za-z _-]{0,40}\}|([:/@=])\[[A-Za-z][A-Za-z _-]{0,40}\]")
 _DOUBLED = re2.compile(r"\[\[[^\]\n]{1,80}\]\]")
+_OWN_WORD = re2.compile(r"(\s)\[[A-Z][A-Z0-9]*(?:[_ -][A-Z0-9]+)*\]")
 # a version that is not one yet: `x.y.z`, `vX.Y.Z`, `1.x.x`, `VERSION`
 _LETTERED = re2.compile(
     r"([:/@=-])(?:v?[xX]\.[xXyY](?:\.[xXzZ])?|v?\d+\.[xXyY](?:\.[xXzZ])?|v?\d+\.\d+\.[xXzZ]|[vV]?VERSION|TAG|VERSION_NUMBER)\b"
@@ -32,6 +33,8 @@ def filled(text: str) -> str:
     """Return a command as it is once a reader has put something in place of what stands in brackets: a variable stands for it."""
     if "[[" in text:
         text = _DOUBLED.sub(f"${{{FILLED}}}", text)
+    if "[" in text:
+        text = _OWN_WORD.sub(lambda m: f"{m.group(1)}${{{FILLED}}}", text)
     text = _LETTERED.sub(lambda m: f"{m.group(1)}${{{FILLED}}}", text)
     if "<" in text:
         text = _ANY.sub(lambda m: str(m.group(0)) if str(m.group(0)).startswith(_NONE) else f"${{{FILLED}}}", text)
