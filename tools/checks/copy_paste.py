@@ -50,6 +50,7 @@ _ELIDED = re2.compile(r"^\s*(?:#\s*)?(?:\.\.\.|…)\s*$|(?:\s|^)…(?:\s|$)|(?:^
 _FILE_HEADER = re2.compile(
     r"^(?:#|//|--|;)\s*(?:file(?:name)?:\s*)?((?:[\w.@-]+/)+[\w.@-]+\.[a-z]+|[\w@-]+\.(?:service|timer|ya?ml|conf|sh|tf|json))\s*$"
 )
+_GIVEN = re2.compile(r"(?m)^\s*(?:export\s+)?[A-Za-z_]\w*=(<[A-Z][A-Z0-9_-]{2,}>)\s*$")
 _TEMPLATES = frozenset({"sed", "awk", "grep", "egrep", "perl", "xmllint", "printf", "echo"})
 _SPEAKING = frozenset({"echo", "printf", "[", "[[", "test", "grep", "egrep", "sed", "awk", "perl"})
 
@@ -85,6 +86,10 @@ def _placeholders(script: ScriptView) -> Iterator[Finding]:
                     reported.add(text)
                     yield _placeholder(script, text, redirect.line)
 
+    for match in _GIVEN.finditer(script.text) if script.script.errors else ():  # the shell's grammar stops at it
+        if str(match.group(1)) not in reported:
+            yield _placeholder(script, str(match.group(1)), script.text.count("\n", 0, match.start(1)) + 1)
+
 
 def _in_word(word: Word, program: str) -> Iterator[str]:
     yield from placeholders(word.template, tags=program not in _TEMPLATES, brackets=True)
@@ -104,9 +109,7 @@ def _lines(script: ScriptView) -> Iterator[Finding]:
     inside = _heredoc_lines(script.script)
     lines = script.text.split("\n")
     for number, line in enumerate(lines, start=1):
-        if number in inside:
-            continue
-        if _ELIDED.search(_without_quotes(line)) and not _remark(line):
+        if number not in inside and _ELIDED.search(_without_quotes(line)) and not _remark(line):
             yield ELISION.at(script, f"A line of the {script.label} is cut short.", line=number, quote=line, hint="Write the command out.")
     if not script.in_file:
         prompts = [n for n, line in enumerate(lines, start=1) if line.startswith("$ ") and n not in inside]
@@ -123,8 +126,7 @@ def _lines(script: ScriptView) -> Iterator[Finding]:
 
 def _remark(line: str) -> bool:
     """Say whether a line is a comment that says more than that something was left out."""
-    stripped = line.strip()
-    return stripped.startswith("#") and stripped.strip("#. …") != ""
+    return line.strip().startswith("#") and line.strip().strip("#. …") != ""
 
 
 def _without_quotes(line: str) -> str:
