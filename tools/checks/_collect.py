@@ -25,7 +25,7 @@ _FOR_DEVELOPERS = frozenset("dev development developing developer developers con
 PAGES = (".md", ".markdown", ".mdx")  # the names of Markdown
 _TEMPLATE = re2.compile(r"\.(?:gotmpl|tmpl|tpl|template|j2|jinja|in)\.mdx?$")  # a generator makes the page of it
 _DEPTH = 14
-_SKIPPED = frozenset(
+SKIPPED = frozenset(
     ".git .hg .svn node_modules vendor third_party bower_components .venv venv __pycache__ .tox .mypy_cache .terraform dist build target"
     " site-packages .idea .vscode test tests testdata fixtures __tests__ spec specs e2e mocks".split()
 )
@@ -182,7 +182,7 @@ def _walk(root: Path, notes: list[str]) -> Iterator[str]:
             path = f"{folder}/{entry.name}" if folder else entry.name
             try:
                 if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in _SKIPPED and depth < _DEPTH:
+                    if entry.name not in SKIPPED and depth < _DEPTH:
                         waiting.append((path, depth + 1))
                 elif entry.is_file(follow_symlinks=False) or entry.is_symlink():  # a link is there, and nothing behind it is read
                     yield path

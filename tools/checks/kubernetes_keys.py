@@ -2,7 +2,8 @@
 
 What:
     A key that a container's environment or a mounted file takes from a ConfigMap or Secret of the plan is one that it has. An object
-    that a pod names and that nothing makes, beside one of nearly that name that nothing uses, is a slip of the pen.
+    that a pod names and that nothing makes, beside one of nearly that name that nothing uses, is a slip of the pen. What a pod or an
+    Ingress names is made in its own namespace.
 
 Why it matters in production:
     The pod waits in CreateContainerConfigError for ever, while `kubectl apply` said "created". The old pods go on serving, so that it is
@@ -30,7 +31,8 @@ from ._view import KubeObject, PlanView
 
 KEY = Rule("LNK067", "key-not-in-object", "error", "A pod asks a ConfigMap or Secret for a key that it does not have.")
 NEARLY = Rule("LNK068", "nearly-the-name", "error", "A pod names an object that nothing makes, and nothing uses one of nearly that name.")
-RULES = (KEY, NEARLY)
+APART = Rule("LNK070", "made-in-another-namespace", "error", "Something names an object that is made in another namespace only.")
+RULES = (KEY, NEARLY, APART)
 
 _REFS = (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret"))
 _WHOLE = (("configMapRef", "ConfigMap"), ("secretRef", "Secret"))
@@ -56,6 +58,9 @@ def check(view: PlanView) -> Iterator[Finding]:
                         hint=f"It has {', '.join(sorted({k for h in holders for k in _keys(h)})) or 'no key'}.",
                     )
     yield from _nearly(cluster, generated)
+    yield from _misspelt(cluster)
+    yield from _spaces(cluster)
+    yield from _boundaries(cluster)
 
 
 def _generated(view: PlanView) -> frozenset[str]:
@@ -150,6 +155,73 @@ def _nearly(cluster: Cluster, generated: frozenset[str]) -> Iterator[Finding]:
                     quote=name,
                     hint=f"Use one name: {other}, or {name}.",
                 )
+
+
+def _boundaries(cluster: Cluster) -> Iterator[Finding]:
+    """Yield what is named in one namespace and made in others only: nothing that a pod or an Ingress names crosses that line."""
+    told: set[tuple[str, str, str]] = set()
+    for made in cluster.objects:
+        names = ((kind, name, line) for kind, name, line, needed in _names(made) if needed)
+        for kind, name, line in (*names, *_backends(made)):
+            spaces = {o.namespace for o in cluster.named(kind, name)}
+            if not spaces or made.namespace is None or None in spaces or made.namespace in spaces or (made.namespace, kind, name) in told:
+                continue
+            if cluster.patched(made) or any("replic" in str(o.raw) or "reflect" in str(o.raw) for o in cluster.named(kind, name)):
+                continue
+            told.add((made.namespace, kind, name))
+            where = ", ".join(sorted(map(str, spaces)))
+            yield APART.at(
+                made.spot,
+                f"{made.title} of namespace {made.namespace} names the {kind} {name}, which is made in {where} only.",
+                line=line + made.shift,
+                quote=name,
+                hint=f"Make {name} in {made.namespace} too.",
+            )
+
+
+def _backends(made: KubeObject) -> Iterator[tuple[str, str, int]]:
+    """Yield (kind, name, line) of each Service that an Ingress sends to."""
+    spec = as_map(made.raw.get("spec")) if made.kind == "Ingress" else Map(0)
+    paths = [p for r in as_list(spec.get("rules")) for p in as_list(as_map(as_map(r).get("http")).get("paths"))]
+    for backend in (*(as_map(as_map(p).get("backend")) for p in paths), as_map(spec.get("defaultBackend"))):
+        service = as_map(backend.get("service"))
+        if isinstance(service.get("name"), str):
+            yield "Service", str(service["name"]), service.line_of("name")
+
+
+def _misspelt(cluster: Cluster) -> Iterator[Finding]:
+    """Yield back ends of an Ingress that are nearly a Service of its folder to which no path of it leads."""
+    for made in cluster.objects:
+        backends = {} if cluster.patched(made) else {name: line for _, name, line in _backends(made)}
+        for name, line in backends.items():
+            if open_word(name) or cluster.named("Service", name):
+                continue
+            near = [o.name for o in cluster.objects if o.kind == "Service" and folder_of(o) == folder_of(made) and nearly(name, o.name)]
+            if len(near) == 1 and near[0] not in backends:
+                yield NEARLY.at(
+                    made.spot,
+                    f"{made.title} sends to the Service {name}, which nothing makes; {near[0]} stands beside it.",
+                    line=line + made.shift,
+                    quote=name,
+                    hint=f"Use one name: {near[0]}, or {name}.",
+                )
+
+
+def _spaces(cluster: Cluster) -> Iterator[Finding]:
+    """Yield a namespace that objects of a folder are put into, beside one of nearly that name that nothing is put into."""
+    made_here = [o for o in cluster.objects if o.kind == "Namespace"]
+    stated = {str(as_map(o.raw.get("metadata")).get("namespace")) for o in cluster.objects} | {str(o.namespace) for o in cluster.objects}
+    for space in made_here:
+        users = [o for o in cluster.objects if folder_of(o) == folder_of(space) and o.namespace and nearly(o.namespace, space.name)]
+        first = next((o for o in users if not cluster.named("Namespace", str(o.namespace)) and not open_word(o.namespace)), None)
+        if first is not None and space.name not in stated:
+            yield NEARLY.at(
+                first.spot,
+                f"{first.title} is put into the namespace {first.namespace}, which nothing makes; {space.artifact} makes {space.name}.",
+                line=as_map(first.raw.get("metadata")).line_of("namespace") + first.shift,
+                quote=first.namespace,
+                hint=f"Use one name: {space.name}, or {first.namespace}.",
+            )
 
 
 def _used(cluster: Cluster, made: KubeObject) -> bool:

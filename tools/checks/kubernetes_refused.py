@@ -3,7 +3,7 @@
 What:
     An object keeps the rules that the API server holds every object to, whatever the cluster holds: a mount names a volume of its pod, a
     selector finds the pods of its own template, a request is not more than its limit, names and ports have their form, texts are texts, a
-    Secret's data is base64, a Job's pods restart OnFailure or Never.
+    Secret's data is base64, a Job's pods restart OnFailure or Never, and each key is a field of its kind.
 
 Why it matters in production:
     `kubectl apply` sends the other objects of the folder and refuses this one: half of the release is there. A pipeline that ignores the
@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...core.findings import Finding
+from ._link.fields import unknown_fields
 from ._link.kube import cluster_of
 from ._link.refusals import refused_object, refused_pod
 from ._link.texts import no_texts
@@ -39,7 +40,12 @@ def check(view: PlanView) -> Iterator[Finding]:
     """Yield what the API server refuses, in the order of the objects."""
     cluster = cluster_of(view)
     for made in cluster.objects:
-        for line, wrong, quote in (*refused_pod(made, cluster.patching, cluster.labels), *refused_object(made), *no_texts(made)):
+        for line, wrong, quote in (
+            *refused_pod(made, cluster.patching, cluster.labels),
+            *refused_object(made),
+            *no_texts(made),
+            *unknown_fields(made),
+        ):
             yield REFUSED.at(
                 made.spot,
                 f"{made.title} is refused: {wrong}.",

@@ -2,7 +2,8 @@
 
 What:
     A HorizontalPodAutoscaler scales a workload that is there, and one whose containers request what it measures. A RoleBinding binds a
-    Role that is there. A PodDisruptionBudget covers pods that are there.
+    Role that is there, for a service account that is there. A PodDisruptionBudget covers pods that are there, a ServiceMonitor asks a
+    Service that is there, a StatefulSet is governed by one.
 
 Why it matters in production:
     A scaler without requests to measure by shows `<unknown>/70%` and never adds a pod: the first busy day is the test. A binding of a
@@ -45,8 +46,13 @@ def check(view: PlanView) -> Iterator[Finding]:
             continue
         if made.kind == "HorizontalPodAutoscaler":
             yield from _scaler(cluster, made, limited)
-        elif made.kind == "RoleBinding":
+        elif made.kind in ("RoleBinding", "ClusterRoleBinding"):
             yield from _binding(cluster, made)
+            yield from _subjects(cluster, made)
+        elif made.kind == "StatefulSet":
+            yield from _governed(cluster, made)
+        elif made.kind == "ServiceMonitor":
+            yield from _monitored(cluster, made)
         elif made.kind == "PodDisruptionBudget":
             yield from _budget(cluster, made)
 
@@ -101,6 +107,46 @@ def _binding(cluster: Cluster, made: KubeObject) -> Iterator[Finding]:
         return
     if not cluster.named("Role", name) and made.namespace != "kube-system":
         yield _missing(made, f"Role {name}", ref.line_of("name"), name)
+
+
+def _subjects(cluster: Cluster, made: KubeObject) -> Iterator[Finding]:
+    """Yield service accounts that are bound and not made, beside one of nearly the name."""
+    accounts = [o for o in cluster.objects if o.kind == "ServiceAccount" and folder_of(o) == folder_of(made)]
+    for subject in (as_map(s) for s in as_list(made.raw.get("subjects"))):
+        name = subject.get("name")
+        if subject.get("kind") != "ServiceAccount" or not isinstance(name, str) or open_word(name) or cluster.named("ServiceAccount", name):
+            continue
+        if any(nearly(name, account.name) for account in accounts):
+            yield _missing(made, f"ServiceAccount {name}", subject.line_of("name"), name)
+
+
+def _governed(cluster: Cluster, made: KubeObject) -> Iterator[Finding]:
+    """Yield a StatefulSet whose governing Service is not there, while another one finds its pods: their names do not resolve."""
+    spec = as_map(made.raw.get("spec"))
+    name = spec.get("serviceName")
+    if not isinstance(name, str) or open_word(name) or cluster.named("Service", name):
+        return
+    labels = labels_of(made)
+    others = [o for o in cluster.objects if o.kind == "Service" and folder_of(o) == folder_of(made) and _finds(o, labels)]
+    if others:
+        yield _missing(made, f"Service {name}", spec.line_of("serviceName"), name)
+
+
+def _finds(service: KubeObject, labels: Map) -> bool:
+    selector = as_map(as_map(service.raw.get("spec")).get("selector"))
+    return bool(selector) and all(str(labels.get(key)) == str(value) for key, value in selector.items())
+
+
+def _monitored(cluster: Cluster, made: KubeObject) -> Iterator[Finding]:
+    """Yield a monitor whose labels no Service carries, and one of the folder nearly does."""
+    selector = as_map(as_map(made.raw.get("spec")).get("selector"))
+    wanted = as_map(selector.get("matchLabels"))
+    services = [(o, as_map(as_map(o.raw.get("metadata")).get("labels"))) for o in cluster.objects if o.kind == "Service"]
+    if not wanted or any(all(str(labels.get(k)) == str(v) for k, v in wanted.items()) for _, labels in services):
+        return
+    if any(folder_of(o) == folder_of(made) and _nearly(wanted, labels) for o, labels in services):
+        shown = ", ".join(f"{k}={v}" for k, v in wanted.items())
+        yield _missing(made, f"a Service with {shown}", selector.line_of("matchLabels"), shown)
 
 
 def _budget(cluster: Cluster, made: KubeObject) -> Iterator[Finding]:

@@ -31,6 +31,7 @@ import posixpath
 from collections.abc import Iterator
 
 from ...core.findings import Finding
+from ._collect import SKIPPED
 from ._link.hclrefs import Reference, references, whole
 from ._rule import Rule
 from ._view import PLAN, Folder, PlanView, ScriptView
@@ -42,7 +43,8 @@ OUTPUT = Rule("LNK084", "output-undeclared", "error", "A Terraform output is rea
 GIVEN = Rule(
     "LNK086", "terraform-variable-not-given", "error", "A Terraform root is applied without a variable that it needs.", confidence="medium"
 )
-RULES = (ARGUMENT, OUTPUT, GIVEN)
+TWICE = Rule("LNK087", "terraform-declared-twice", "error", "A Terraform folder declares one name more than once.")
+RULES = (ARGUMENT, OUTPUT, GIVEN, TWICE)
 
 _META = frozenset({"source", "version", "count", "for_each", "providers", "depends_on"})
 _PROGRAMS = ("terraform", "tofu")
@@ -54,6 +56,8 @@ def check(view: PlanView) -> Iterator[Finding]:
     for folder in view.terraform:
         calls = [(b, known[place]) for b in folder.of("module") if (place := _folder_of(folder, b)) in known]
         read = [(b, r) for b in folder.blocks for r in sorted(references(b), key=lambda r: (r.line, r.parts))] if calls else []
+        yield from _absent(view, folder)
+        yield from _twice(view, folder)
         for block, inner in calls:
             yield from _arguments(block, inner)
             yield from _read_of(read, block, inner)
@@ -62,6 +66,46 @@ def check(view: PlanView) -> Iterator[Finding]:
             if call.name in _PROGRAMS:
                 yield from _asked(script, call, known)
                 yield from _given(view, script, call, known)
+
+
+def _absent(view: PlanView, folder: Folder) -> Iterator[Finding]:
+    """Yield calls of modules in folders that are not there: init stops at the first of them."""
+    for block in folder.of("module") if view.files is not None else ():
+        place = _folder_of(folder, block)
+        if (
+            place is None
+            or place.startswith((PLAN, ".."))
+            or "$" in place
+            or SKIPPED & set(place.split("/"))
+            or place in (view.files or ())
+        ):
+            continue
+        if not any(f.startswith(f"{place}/") or (not place and "/" not in f) for f in view.files or ()):
+            yield ARGUMENT.at(
+                block.artifact,
+                f"Module {'.'.join(block.labels)} lies in {place}, and there is no such folder.",
+                line=block.line_of("source"),
+                quote=block.value("source"),
+                hint="Name the folder that holds it.",
+            )
+
+
+def _twice(view: PlanView, folder: Folder) -> Iterator[Finding]:
+    """Yield what a folder declares more than once: Terraform reads none of it then."""
+    seen: dict[str, Block] = {}
+    for block in folder.of("variable", "output", "resource", "data", "module") if whole(view, folder) else ():
+        name = block.artifact.installed.rpartition("/")[2]
+        if name == "override.tf" or name.endswith("_override.tf"):
+            continue
+        first = seen.setdefault(block.address, block)
+        if first is not block and block.labels:
+            yield TWICE.at(
+                block.artifact,
+                f"{block.address} is declared here and in {first.artifact.model.path}:{first.line}.",
+                line=block.line,
+                quote=block.address,
+                hint="Keep one of the two.",
+            )
 
 
 def _folder_of(folder: Folder, block: Block) -> str | None:
