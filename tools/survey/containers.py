@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import shlex
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 from ...core.facts import Build, Role
@@ -152,15 +152,20 @@ def expose_words(words: Iterable[str], variables: dict[str, str]) -> list[int]:
     return found
 
 
-def build_of(view: View, path: str, parsed: Dockerfile, context: str | None = None, target: str | None = None) -> Build:
-    """Return how the image of a Dockerfile is built; `context` is the folder that compose names, its own folder without one."""
+def build_of(
+    view: View, path: str, parsed: Dockerfile, context: str | None = None, target: str | None = None, code: Collection[str] = ()
+) -> Build:
+    """Return how the image of a Dockerfile is built; `context` is the folder that compose names, found without one.
+
+    `code` are the folders with a manifest: a file that copies its whole context is built in one of them.
+    """
     target = target or parsed.target
     stage = parsed.stage(target) or parsed.final
     variables = parsed.variables(stage)
     entry, command = _in_force(parsed, stage)
     user, workdir, health = parsed.last(stage, "USER"), parsed.last(stage, "WORKDIR"), parsed.last(stage, "HEALTHCHECK")
     sources = _host_sources(parsed, stage)
-    where = _context_of(view, path, sources) if context is None else context
+    where = _context_of(view, path, sources, code) if context is None else context
     return Build(
         dockerfile=path,
         context=where,
@@ -215,13 +220,17 @@ def _host_sources(parsed: Dockerfile, stage: Stage) -> list[str]:
     return list(found)
 
 
-def _context_of(view: View, path: str, sources: Iterable[str]) -> str:
-    """Return the context of a Dockerfile that nothing names: the nearest folder at or above it that holds most of what it copies."""
+def _context_of(view: View, path: str, sources: Iterable[str], code: Collection[str]) -> str:
+    """Return the context of a Dockerfile that nothing names: the nearest folder at or above it that holds most of what it copies.
+
+    What copies everything (`COPY . .`) copies code, so a folder without a manifest stands back for one with.
+    """
     folders = [folder_of(path)]
     while folders[-1] not in ("", "."):
         folders.append(folder_of(folders[-1]))
     wanted = list(sources)
-    return min(folders, key=lambda folder: sum(_missing(view, folder, s) for s in wanted))
+    whole = any(posixpath.normpath(s) == "." for s in wanted)
+    return min(folders, key=lambda folder: sum(_missing(view, folder, s) for s in wanted) + (whole and folder not in code))
 
 
 def _missing(view: View, context: str, source: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from .._view import PlanView, ScriptView, StepView
 from .composed import files_of
@@ -81,7 +82,7 @@ def brought_by_compose(view: PlanView, step: StepView) -> Iterator[Ref]:
 
 
 def repository_paths(view: PlanView) -> frozenset[str]:
-    """Return the repository paths that the survey names."""
+    """Return the repository paths that the survey names, and the folders above them."""
     survey = view.survey
     if survey is None:
         return frozenset()
@@ -91,11 +92,11 @@ def repository_paths(view: PlanView) -> frozenset[str]:
     for service in survey.services:
         found |= {e.path for e in service.evidence} | {p for p in (service.manifest, service.lock_file, service.path) if p}
         if service.build is not None:
-            found.add(service.build.dockerfile)
+            found |= {service.build.dockerfile, service.build.context}
     for migration in survey.migrations:
         found |= {p for p in (migration.path, migration.config) if p} | {r.path for r in migration.revisions}
     found |= {c.file for c in survey.compose_services} | {e.path for v in survey.env_vars for e in v.evidence}
-    return frozenset(found)
+    return frozenset(found | {str(folder) for path in found for folder in PurePosixPath(path).parents})
 
 
 BASE_TOOLS = frozenset(

@@ -28,7 +28,7 @@ def detect(view: View) -> Iterator[Fact]:
         parsed = view.dockerfile(path)
         if parsed is None:
             continue
-        yield entry("image", path, build_of(view, path, parsed))
+        yield entry("image", path, build_of(view, path, parsed, code=manifest_folders(view)))
         yield from _versions(view, path, parsed)
         found = _process(view, path, parsed)
         if found is not None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import re2
+
 from ....core.facts import Fact, Located
 from ..detector import View, entry, library, module, runtime_version
 from ..go.modules import Module, modules, workspaces
 from ..go.packages import code_bases, mains
 from ..view import join
+
+_MAJOR = re2.compile(r"v[0-9]+")
+"""The last part of a module's path from its second major version on, which names no program."""
 
 
 def detect(view: View) -> Iterator[Fact]:
@@ -38,7 +43,7 @@ def _module(view: View, one: Module, has_code: bool) -> Iterator[Fact]:
     yield module(one.folder, "package_manager", "go modules", evidence, language="go")
     yield entry("manifest", one.folder, Located(kind="go", path=one.file))
     if one.name:
-        yield module(one.folder, "name", one.name.rpartition("/")[2], evidence, language="go")
+        yield module(one.folder, "name", _last(one.name), evidence, language="go")
     lock = join(one.folder, "go.sum")
     if view.repository.real(lock):
         yield module(one.folder, "lock_file", lock, view.evidence(lock), language="go")
@@ -51,3 +56,11 @@ def _module(view: View, one: Module, has_code: bool) -> Iterator[Fact]:
     for require in one.requires:
         if not require.indirect:
             yield library(one.folder, require.path, require.version, view.evidence(one.file, require.line))
+
+
+def _last(path: str) -> str:
+    """Return the name of a module: the last part of its path, a major version left out, a host without its domain."""
+    parts = path.split("/")
+    if len(parts) > 1 and _MAJOR.fullmatch(parts[-1]):
+        parts.pop()
+    return parts[-1].partition(".")[0] if len(parts) == 1 else parts[-1]
