@@ -44,7 +44,7 @@ _ABSENT = SmokeCheck(
 
 def choose_smoke(draft: Draft, web: Service | None, migration: MigrationPlan | None) -> tuple[SmokeCheck, ...]:
     """Return the checks in the order they run: TLS and HTTP from outside, then every store, the schema head and every process."""
-    checks = list(_http(web)) if web is not None else []
+    checks = list(_http(web, bool(draft.survey.auth))) if web is not None else []
     checks += [
         SmokeCheck(
             id=f"store-{s.component}",
@@ -88,7 +88,8 @@ def _head_pattern(migration: MigrationPlan) -> str | None:
     return None
 
 
-def _http(web: Service) -> list[SmokeCheck]:
+def _http(web: Service, guarded: bool) -> list[SmokeCheck]:
+    """Return the checks from outside; `guarded`: the application knows users, so that a page may send a stranger to its login."""
     checks = [_REDIRECT]
     if web.health_path:
         checks.append(
@@ -112,7 +113,7 @@ def _http(web: Service) -> list[SmokeCheck]:
                 title=f"GET {route.path} answers through the proxy",
                 kind="http",
                 path=route.path,
-                statuses=_statuses(route),
+                statuses=_statuses(route, guarded),
                 reason="a real route of the application" + (", not only its health page" if web.health_path else ""),
                 evidence=route.evidence[:1],
             )
@@ -120,10 +121,15 @@ def _http(web: Service) -> list[SmokeCheck]:
     return [*checks, _ABSENT]
 
 
-def _statuses(route: Route) -> tuple[int, ...]:
-    """Return what a GET of the route may answer: the surer its method and its openness are, the less."""
+def _statuses(route: Route, guarded: bool) -> tuple[int, ...]:
+    """Return what a GET of the route may answer: the surer its method and its openness are, the less.
+
+    A page outside of an API may send a stranger to the login; what redirects everything still fails at the unknown path.
+    """
     if route.protected is False or HEALTH_WORDS & set(_words(route.path)[-1:]):
         return (200, 204)
+    if route.method == "GET" and guarded and not {"api", "graphql", "rest"} & set(_words(route.path)):
+        return (200, 204, 302, 303, 401, 403)
     return (200, 204, 401, 403) if route.method == "GET" else (200, 204, 301, 302, 401, 403, 405)
 
 

@@ -298,3 +298,13 @@ def test_an_image_that_files_are_copied_from_is_named_exactly() -> None:
     spec = _designed(_service(build=_build(text))).component("api").build
     assert spec is not None and spec.origin == "patched"
     assert spec.copied["ghcr.io/astral-sh/uv:latest"].startswith("ghcr.io/astral-sh/uv:0.")
+
+
+@pytest.mark.parametrize(
+    ("path", "auth", "wanted"),
+    [("/about", True, (200, 204, 302, 303, 401, 403)), ("/about", False, (200, 204, 401, 403)), ("/api/items", True, (200, 204, 401, 403))],
+)
+def test_a_page_of_an_application_with_users_may_send_a_stranger_to_its_login(path: str, auth: bool, wanted: tuple[int, ...]) -> None:
+    service = _service(start_command="gunicorn shop:app", health_path="/up", routes=({"method": "GET", "path": path},))
+    blueprint = _designed(service, auth=({"kind": "session"},) if auth else ())
+    assert next(c.statuses for c in blueprint.smoke if c.id == "read") == wanted

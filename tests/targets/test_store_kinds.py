@@ -131,3 +131,21 @@ def test_a_line_that_cannot_run_or_be_named_is_replaced_and_told(kind: str, decl
     assert f":{declared}" in image.ref if kept else f":{declared}" not in image.ref
     assert any(a.id == f"newer-{kind}" and declared in a.basis for a in found.plan.assumptions) is not kept
     assert [f.code for f in found.review.blocking()] == []
+
+
+def test_databases_whose_schema_the_code_changes_as_it_starts_are_dumped_before_each_release() -> None:
+    found = planned(variant(surveyed("echo-pair"), datastores=(Datastore(kind="postgresql"),), migrations=()))
+    ids = [s.id for s in found.plan.steps]
+    assert ids.index("start-backup") < ids.index("dump-before-release") < ids.index("release") and "migrate" not in ids
+    told = next(line for line in found.text("PLAN.md").splitlines() if line.startswith("For every later release"))
+    named = [word.strip(",") for word in told.split("`")[3::2]]
+    assert "dump-before-release" in named and set(named) <= set(ids) and named == sorted(named, key=ids.index)
+
+
+@pytest.mark.parametrize("case", ["notes-fastapi", "shop-express", "guests-sqlite"])
+def test_a_later_release_repeats_steps_of_the_plan_in_its_own_order(case: str) -> None:
+    found = planned(surveyed(case))
+    ids = [s.id for s in found.plan.steps]
+    told = next(line for line in found.text("PLAN.md").splitlines() if line.startswith("For every later release"))
+    named = [word.strip(",") for word in told.split("`")[3::2]]
+    assert len(named) >= 6 and named == sorted(named, key=ids.index)

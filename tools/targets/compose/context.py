@@ -12,6 +12,7 @@ from .composefile import patience
 from .monitoring.alerts import alerts
 from .stores import run_as
 
+DATABASES = ("postgresql", "mysql", "mariadb", "mongodb")
 HEAD_MARKED = ("alembic", "flask-migrate")
 """Tools whose report marks the applied head with `(head)`; the others tell by their exit status."""
 
@@ -37,10 +38,12 @@ def context_of(survey: Survey, blueprint: Blueprint) -> dict[str, Any]:
         "state_rows": [
             (code(f"{blueprint.app}_{v.name}"), code(v.target), v.holds, ", ".join(map(code, v.components))) for v in blueprint.state
         ],
-        "databases": [s for s in blueprint.stores if s.kind in ("postgresql", "mysql", "mariadb", "mongodb")],
+        "databases": [s for s in blueprint.stores if s.kind in DATABASES],
         "backups": blueprint.of_kind("backup"),
         "migration_backup": _migration_backup(blueprint),
         "migration": blueprint.migration,
+        "dumped_first": _dumped_first(blueprint),
+        "release_order": _release_order(blueprint),
         **_migration_checks(blueprint),
         "built": built_images(blueprint),
         "objective": lambda key: f"{blueprint.objective(key).value:g}",
@@ -77,6 +80,21 @@ def _migration_backup(blueprint: Blueprint) -> Component | None:
     backups = blueprint.of_kind("backup")
     store = blueprint.migration.store if blueprint.migration else None
     return next((c for c in backups if store in c.depends_on), next(iter(backups), None))
+
+
+def _dumped_first(blueprint: Blueprint) -> list[Component]:
+    """Return what dumps the databases before a release whose code may change their schema as it starts; none where a step migrates."""
+    databases = {s.component for s in blueprint.stores if s.kind in DATABASES} if blueprint.migration is None else set()
+    return [c for c in blueprint.of_kind("backup") if databases & set(c.depends_on)]
+
+
+def _release_order(blueprint: Blueprint) -> list[str]:
+    """Return the ids of the steps that a later release repeats, in their order."""
+    dump = bool(blueprint.of_kind("backup"))
+    migrated = ["dump-before-migration", "migrate"] if dump else ["migrate"]
+    schema = migrated if blueprint.migration is not None else ["dump-before-release"] if _dumped_first(blueprint) else []
+    jobs = [f"run-{c.name}" for c in blueprint.of_kind("job")]
+    return ["install-plan-files", "build-images", "write-configuration", *schema, *jobs, "record-release", "release", "smoke"]
 
 
 def _upkeep(blueprint: Blueprint, store: Store, text: str) -> str:
