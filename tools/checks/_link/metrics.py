@@ -126,7 +126,8 @@ def scraped(view: PlanView) -> frozenset[str]:
     found: set[str] = set()
     for artifact in view.of_kind("prometheus"):
         for job in as_list(artifact.root.get("scrape_configs")):
-            for group in as_list(as_map(job).get("static_configs")):
+            relabelled = any(as_map(r).get("target_label") == "__address__" for r in as_list(as_map(job).get("relabel_configs")))
+            for group in as_list(as_map(job).get("static_configs")) if not relabelled else ():  # a prober's targets are its arguments
                 found |= {str(t).partition(":")[0] for t in as_list(as_map(group).get("targets"))}
             for rule in as_list(as_map(job).get("relabel_configs")):
                 if as_map(rule).get("target_label") == "__address__":
