@@ -216,7 +216,7 @@ def _wanted(path: str, text: str) -> bool:
         return "smoke" in path.rpartition("/")[2].lower() or any(
             word in text for word in ("docker", "kubectl", "helm ", "terraform", "systemctl", "psql", "pg_dump", "rsync", "aws ", "gcloud ")
         )
-    return kind != "sql" or "migrat" in path.lower()
+    return kind != "sql" or "migrat" in path.lower() or " PASSWORD " in text.upper()
 
 
 def _templated(kind: str, path: str, text: str) -> bool:

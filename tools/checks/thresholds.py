@@ -39,7 +39,8 @@ TABLE = Rule(
 )
 MINIMUM = Rule("NUM008", "minimum-below-limits", "error", "The memory that the text asks for is less than the sum of the limits.")
 PROMISED = Rule("NUM009", "second-path-missing", "error", "The text promises a second path for alerts, and one receiver is configured.")
-RULES = (ALARM, TABLE, MINIMUM, PROMISED)
+UNREACHED = Rule("NUM026", "alarm-above-limit", "error", "An alarm on connections lies above what the database accepts.")
+RULES = (ALARM, UNREACHED, TABLE, MINIMUM, PROMISED)
 
 _CONNECTIONS = re2.compile(
     r"(?:pg_stat_activity_count|pg_stat_database_numbackends|mysql_global_status_threads_connected)[^<>]*>=?\s*(\d+)"
@@ -58,6 +59,7 @@ def check(view: PlanView) -> Iterator[Finding]:
 
 
 def _alarms(view: PlanView) -> Iterator[Finding]:
+    yield from _above(view)
     groups = list(openers(view))
     peak = sum(group.total for group in groups)
     if not peak:
@@ -71,6 +73,30 @@ def _alarms(view: PlanView) -> Iterator[Finding]:
                 line=line,
                 quote=quote,
                 hint=f"Set it above {peak}, or make the pools smaller.",
+            )
+
+
+_DEFAULTS = {"postgres": 100, "postgis": 100, "timescaledb": 100, "mysql": 151, "mariadb": 151}
+
+
+def _above(view: PlanView) -> Iterator[Finding]:
+    """An alarm above what the one database accepts: the connections end before it."""
+    stores = [(s, n) for _, (_, s) in view.services.items() for n in [_image(s.image)] if n in _DEFAULTS]
+    if len(stores) != 1:
+        return
+    service, image = stores[0]
+    text = service.command_text.replace("=", " ").replace("max-connections", "max_connections").split()
+    stated = text[text.index("max_connections") + 1] if "max_connections" in text[:-1] else ""
+    configured = "config_file" in service.command_text or any(m.target.endswith((".conf", ".cnf", "conf.d")) for m in service.mounts)
+    limit = int(stated) if stated.isdigit() else _DEFAULTS[image]
+    for spot, line, quote, threshold in _thresholds(view) if stated or not configured else ():
+        if threshold >= limit:
+            yield UNREACHED.at(
+                spot,
+                f"The alarm waits for more than {threshold} connections; {service.name} accepts {limit}.",
+                line=line,
+                quote=quote,
+                hint=f"Set it below {limit}, or raise max_connections.",
             )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import re2
+
 from ...yaml12 import as_list, as_map
 from .._view import KubeObject, PlanView, Service
 
@@ -19,6 +21,9 @@ POOLS = frozenset(
         "RAILS_MAX_THREADS",
         "SQLALCHEMY_POOL_SIZE",
         "DATABASE_POOL_MAX",
+        "DATABASE_MAX_CONNS",
+        "DB_MAX_OPEN_CONNS",
+        "DATABASE_MAX_OPEN_CONNS",
     }
 )
 OVERFLOWS = frozenset({"DB_MAX_OVERFLOW", "MAX_OVERFLOW", "SQLALCHEMY_MAX_OVERFLOW", "DATABASE_MAX_OVERFLOW"})
@@ -76,6 +81,27 @@ def openers(view: PlanView) -> Iterator[Opener]:
             found = opener(made.name, _environment(made, maps), count)
             if found is not None:
                 yield found
+
+
+    yield from _tasks(view)
+
+
+_IN_TERRAFORM = re2.compile(r'\bname"?\s*[=:]\s*"([A-Z][A-Z0-9_]+)"\s*,?\s*value"?\s*[=:]\s*"(\d+)"')
+
+
+def _tasks(view: PlanView) -> Iterator[Opener]:
+    """Yield the tasks of a Terraform root with one ECS service: what its scaler allows, or as many as it states."""
+    for folder in view.terraform:
+        services = folder.resources("aws_ecs_service")
+        if len(services) != 1:
+            continue
+        blocks = (*folder.resources("aws_ecs_task_definition"), *folder.of("locals"))
+        values = {str(m.group(1)): str(m.group(2)) for b in blocks for m in _IN_TERRAFORM.finditer(b.everything)}
+        most = next((b.value("max_capacity") for b in folder.resources("aws_appautoscaling_target")), None)
+        count = most or services[0].value("desired_count") or "1"
+        found = opener(services[0].labels[-1], values, int(count) if count.isdigit() else 1)
+        if found is not None:
+            yield found
 
 
 def _target(scaler: KubeObject) -> str:
