@@ -42,6 +42,11 @@ _DEPLOYS = (
     *("docker push", "push: true", "docker/build-push-action", "docker stack", "trivy", "kubectl", "helm ", "ssh ", "scp ", "rsync"),
     *("deploy", "release", "aws ", "gcloud ", "az ", "terraform", "tofu ", "fly "),
 )
+# words of a script that deploys, runs or saves something
+_OPERATES = (
+    *("docker", "kubectl", "helm ", "terraform", "systemctl", "psql", "pg_dump", "rsync", "aws ", "gcloud "),
+    *("mysqldump", "mariadb-dump", "mongodump", "ansible-playbook", "nomad ", "borg ", "restic ", "gsutil "),
+)
 # files that say how images are built and started, and what a reader copies and fills in
 _BUILD_FILES = tuple(
     "readme .gitignore .gitmodules .goreleaser skaffold kustomization makefile justfile docker-bake entrypoint docker-entrypoint compose"
@@ -205,7 +210,8 @@ def _wanted(path: str, text: str) -> bool:
     if kind in ("yaml", "compose", "kubernetes", "dockerfile", "env", "workflow") and _templated(kind, path, text):
         return False
     if kind == "yaml":
-        return any(word in path.lower() for word in _CONFIGURED)
+        tasks = any(f"/{part}/" in f"/{path}" for part in ("tasks", "handlers")) and "- name:" in text
+        return tasks or any(word in path.lower() for word in _CONFIGURED) or ("\nalertmanager:" in f"\n{text}" and "receivers:" in text)
     if kind not in _TAKEN:
         return False
     if kind == "workflow":
@@ -214,7 +220,7 @@ def _wanted(path: str, text: str) -> bool:
         return False
     if kind == "shell":
         return "smoke" in path.rpartition("/")[2].lower() or any(
-            word in text for word in ("docker", "kubectl", "helm ", "terraform", "systemctl", "psql", "pg_dump", "rsync", "aws ", "gcloud ")
+            word in text for word in _OPERATES
         )
     return kind != "sql" or "migrat" in path.lower() or " PASSWORD " in text.upper()
 

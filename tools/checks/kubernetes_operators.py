@@ -125,7 +125,7 @@ def _charts(view: PlanView) -> Iterator[Finding]:
         chart = words[-1].template if len(words) > 2 else ""
         repository, slash, _ = chart.partition("/")
         remote = slash and repository and not repository.startswith((".", "$", "oci:")) and chart.count("/") == 1
-        if remote and repository not in added:
+        if remote and repository not in added and not any(f.startswith(f"{chart}/") for f in view.files or ()):
             yield CHARTS.at(
                 script,
                 f"The chart {chart} is of the repository {repository}, which no command adds.",
