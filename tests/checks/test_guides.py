@@ -107,3 +107,12 @@ def test_pages_that_hold_blocks_are_read_before_others_wherever_they_lie(tmp_pat
     loaded = load(tmp_path)
     assert [s.run for s in loaded.plan.steps] == ["df -h\n"] and len(loaded.pages) == 50
     assert any(note.startswith("11 of 61 pages were not checked") for note in loaded.notes)
+
+
+def test_pages_that_tell_news_are_left_aside_and_a_release_runbook_is_not(tmp_path: Path) -> None:
+    for name in ("release.md", "release-notes/2.0.md", "blog/2024-shop.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("```sh\ndf -h\n```\n")
+    loaded = load(tmp_path)
+    assert [page for page, _ in loaded.pages] == ["release.md"]
+    assert "2 page(s) of news or former releases were not checked; name one to check it" in loaded.notes

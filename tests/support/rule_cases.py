@@ -113,7 +113,7 @@ def _of_files(raw: dict[str, Any]) -> PlanView:
 
     `files` lists what the folder holds; `all`: what `tree` and `beside` name, and nothing else.
     """
-    pages = {"RUNBOOK.md": "# Shop\n" + raw["runbook"]} if "runbook" in raw else {}
+    pages = {"RUNBOOK.md": f"# {raw.get('title', 'Shop')}\n" + raw["runbook"]} if "runbook" in raw else {}
     told = from_markdown(pages, "shop", raw.get("tree", {}), raw.get("beside"))
     listed = [*raw.get("tree", {}), *raw.get("beside", {})] if raw.get("files") == "all" else raw.get("files")
     files = frozenset(listed) if listed is not None else None

@@ -8,7 +8,7 @@ import re2
 _NOT_PRODUCTION = frozenset(
     "dev hack buildkite coverage gitpod"
     " development local test tests testing ci cypress e2e playwright worktree example examples sample samples demo demos"
-    " devcontainer override benchmark benchmarks localdev localhost vagrant minikube codespaces devenv"
+    " devcontainer override benchmark benchmarks tutorial tutorials localstack localdev localhost vagrant minikube codespaces devenv"
     " old archive archived archives deprecated obsolete unused attic graveyard retired bak orig trash".split()
 )
 _NO_TEST = frozenset("latest greatest fastest attest contest protest".split())

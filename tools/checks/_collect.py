@@ -24,6 +24,10 @@ _BLOCKS = ("```", "~~~", "highlight", "\n    ", "code-block")
 _FOR_DEVELOPERS = frozenset("dev development developing developer developers contributing contribute contributors hacking".split())
 PAGES = (".md", ".markdown", ".mdx")  # the names of Markdown
 _TEMPLATE = re2.compile(r"\.(?:gotmpl|tmpl|tpl|template|j2|jinja|in)\.mdx?$")  # a generator makes the page of it
+# folders and pages that tell of what was, not of what to do
+_NEWS = re2.compile(
+    r"(?:^|/)(?:\d+[-_.])?(?:release[-_]?notes?|changelogs?|blog|posts|_posts|news|announcements?|versioned_docs)(?:[-_./]|$)"
+)
 _DEPTH = 14
 SKIPPED = frozenset(
     ".git .hg .svn node_modules vendor third_party bower_components .venv venv __pycache__ .tox .mypy_cache .terraform dist build target"
@@ -108,7 +112,8 @@ def _pages(root: Path, chosen: list[str], notes: list[str]) -> dict[str, str]:
 
 def _of_pages(pages: list[str], files: dict[str, str]) -> bool:
     """Say whether a folder is one of pages, beside which some files lie deeper: its pages are what is followed."""
-    return len(pages) >= 4 * len(files) and all("/" in path and not path.startswith(".") for path in files)
+    deeper = all("/" in path and not path.startswith(".") for path in files)
+    return len(pages) >= (4 if deeper else 12) * len(files)
 
 
 def _consulted(root: Path, paths: list[str], found: dict[str, str]) -> dict[str, str]:
@@ -162,7 +167,10 @@ def _for_operators(pages: list[str], notes: list[str]) -> list[str]:
     kept = [page for page in pages if not _FOR_DEVELOPERS & set("".join(c if c.isalnum() else " " for c in page.lower()).split())]
     if kept and len(kept) < len(pages):
         notes.append(f"{len(pages) - len(kept)} page(s) for developers were not checked; name one to check it")
-    return kept or pages
+    followed = [page for page in kept or pages if not _NEWS.search(page.lower())]
+    if followed and len(followed) < len(kept or pages):
+        notes.append(f"{len(kept or pages) - len(followed)} page(s) of news or former releases were not checked; name one to check it")
+    return followed or kept or pages
 
 
 def _text(root: Path, path: str, notes: list[str]) -> str | None:

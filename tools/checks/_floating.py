@@ -23,6 +23,8 @@ def floats_mildly(reference: Reference, language: str | None, line: str) -> bool
         return True
     if reference.kind == "download" and "api.github.com" in reference.text and language != "dockerfile":
         return True  # a question which version is the newest
+    if reference.kind == "image" and reference.text.startswith("ttl.sh/"):
+        return True  # kept for hours: whoever reads it builds and pushes it
     if reference.kind == "image" and reference.text.startswith("linode/"):
         return True  # a machine image, whose name is its version
     if reference.kind == "image" and language in ("bash", "gha", "dotenv") and ":" not in reference.text and _NAMED_ALONE.match(line):

@@ -14,7 +14,7 @@ from ...core.plan import SECTION_OF, Phase, Plan
 from ._guide.blocks import Block
 from ._guide.quoting import Quoted
 from ._guide.reading import LONGEST, Heading, told
-from ._view.audience import Around
+from ._view.audience import Around, on_desk
 from ._view.effects import effect, worst
 from ._view.invocations import invocations
 from ._view.kinds import kind_of
@@ -96,6 +96,7 @@ class _Reader:
         self.origins: dict[str, tuple[str, int]] = {}
         self.around: list[str] = []  # the text since the last heading: what a reader has just been told
         self.places: dict[str, Around] = {}
+        self.desk = False
         self.last = ""  # the block after which nothing has been said yet
         self.starts: list[tuple[str, int]] = []
 
@@ -107,6 +108,7 @@ class _Reader:
         above: list[Heading] = []
         section: int | None = None
         self.around = []
+        self.desk = on_desk(page, text)
         lines = [line[:LONGEST] for line in text.split("\n")]
         if len("\n".join(lines)) < len(text):
             self.notes.append(f"{page}: lines longer than {LONGEST} characters were cut before they were read")
@@ -167,7 +169,7 @@ class _Reader:
         phase = _phase(headings)
         number = section or SECTION_OF[phase]
         phase = phase if phase in get_args(Phase) else "release"
-        around = Around(page, tuple(headings), "\n".join(self.around)[-1500:])
+        around = Around(page, tuple(headings), "\n".join(self.around)[-1500:], desk=self.desk)
         if block.run is not None:
             self._step(block.run, phase, number, (page, block.line), around)
         elif block.file and not self.there.quoted(block.path, page, block.content):

@@ -73,6 +73,7 @@ def check(view: PlanView) -> Iterator[Finding]:
                 rule, hint, fix = UNPINNED, exact.hint(reference), exact.fix(spot, reference)
             mild = beside or around(reference, path, text) or floats_mildly(reference, language, line)
             mild = mild or (paged and by_hand(view.around.get(spot.step or spot.artifact or ""), reference, text, spot.step is not None))
+            mild = mild or (paged and reference.kind == "variable" and len(result.offending) > 1)  # what it fills in is told too
             mild = mild or (paged and reference.kind == "git" and not view.whole and view.profile != "release")
             mild = view.foreign and (mild or own_repository(reference, view.plan.title))
             yield rule.at(

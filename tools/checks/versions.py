@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from ...core.findings import Finding, Fix, Severity
 from ..catalog.life import line_of
 from ._fixes import on_line
+from ._link.by_hand import by_hand
 from ._link.versions import Named, beyond, ended, misspelled, named, newer, refused, today
 from ._rule import Rule
 from ._view import PlanView
@@ -108,7 +109,8 @@ def _ended(view: PlanView, found: Named, end: str) -> Iterator[Finding]:
             message = f"{name} {found.version} is older than every line listed, of which the oldest gets no fixes since {end}."
         later = newer(found) if line is None else None
         fix = _written(found, later, safe=False) if later is not None else None
-        yield _at(ENDED, found, message, "Move to a supported line.", fix, severity="warning" if of_ci else None)
+        once = by_hand(view.around.get(found.spot.step or ""), found.reference, getattr(found.spot, "text", ""), True)
+        yield _at(ENDED, found, message, "Move to a supported line.", fix, severity="warning" if of_ci or once else None)
 
 
 def _at(rule: Rule, found: Named, message: str, hint: str, fix: Fix | None = None, severity: Severity | None = None) -> Finding:

@@ -9,7 +9,10 @@ from .._view import Around
 from .images import split_reference
 
 # distributions and small tools, of which a guide takes a shell, a copy or an archive
-_TOOLS = frozenset("alpine busybox ubuntu debian fedora bash centos rockylinux almalinux curl netshoot jq yq httpd openssl mkcert".split())
+_TOOLS = frozenset(
+    "alpine busybox ubuntu debian fedora bash centos rockylinux almalinux curl netshoot jq yq httpd openssl mkcert qemu-user-static"
+    " binfmt".split()
+)
 _ONCE = re2.compile(r"\b(?:docker|podman|nerdctl)\s+(?:container\s+)?run\b[^|;&]*\s--rm\b")
 _SERVES = re2.compile(r"\s(?:-p|--publish|-d|--detach|-P)\b")
 _HELPS = re2.compile(
@@ -18,6 +21,9 @@ _HELPS = re2.compile(
 )
 # what a page about a cluster starts to have something to look at
 _SAMPLES = frozenset("nginx busybox alpine ubuntu debian centos httpd hello-world echoserver http-echo netshoot curl whoami".split())
+_SHOWS = re2.compile(
+    r"(?:^|[-_])(?:hello|samples?|demos?|examples?|echo|test|testing|event-generator|load-?gen(?:erator)?|whoami|podinfo)(?:[-_]|$)"
+)
 # an image that is looked at, or thrown away, is not started
 _LOOKED_AT = re2.compile(
     r"\b(?:imagetools\s+inspect|trivy|skopeo\s+inspect|crane\s+\w+|cosign\s+(?:verify|tree|download)\S*|grype|syft"
@@ -46,7 +52,10 @@ def by_hand(around: Around | None, reference: Reference, text: str, step: bool) 
         return True  # what stood there before the change
     if reference.kind == "download" and _VERSION_GIVEN.search(reference.text):
         return True
-    sample = reference.kind == "image" and split_reference(reference.text)[0].rpartition("/")[2] in _SAMPLES
+    name = split_reference(reference.text)[0].rpartition("/")[2] if reference.kind == "image" else reference.name.rpartition("/")[2]
+    if reference.kind in ("image", "chart") and _SHOWS.search(name):
+        return True
+    sample = reference.kind == "image" and name in _SAMPLES
     if not step:
         return bool(_RESULT.search(around.told[-200:])) or (sample and "apiVersion:" in text)
     if _FOR_EXAMPLE.search(around.told[-60:].rstrip()):
@@ -60,9 +69,10 @@ def by_hand(around: Around | None, reference: Reference, text: str, step: bool) 
 
 
 def _helps(reference: Reference, command: str) -> bool:
-    if not _ONCE.search(command) or _SERVES.search(command):
+    ahead, _, behind = command.partition(reference.text)
+    if not _ONCE.search(command) or _SERVES.search(ahead):
         return False
-    name, behind = split_reference(reference.text)[0].rpartition("/")[2], command.partition(reference.text)[2]
+    name = split_reference(reference.text)[0].rpartition("/")[2]
     return name in _TOOLS or bool(_HELPS.search(behind.partition("\n")[0][:200]))
 
 

@@ -29,6 +29,7 @@ class Around:
     headings: tuple[str, ...]
     told: str
     after: str = ""  # the text that follows at once
+    desk: bool = False  # the page is for a first try, in a cluster on one's own desk
 
 
 _HEADED = re2.compile(
@@ -66,7 +67,19 @@ def tried(around: Mapping[str, Around], runs: Mapping[str, str]) -> frozenset[st
     return frozenset(found)
 
 
-_TUTORIAL = re2.compile(r"(?i)tutorial|getting[-_ ]?started|quick[-_ ]?start|walk-?through|codelab|\blabs?\b|hands-on")
+_DESK = re2.compile(
+    r"(?i)\b(?:minikube|kind cluster|kind\.sigs|k3d|docker desktop|local (?:kubernetes )?cluster|playground|laptop|localstack)\b"
+)
+
+
+def on_desk(page: str, text: str) -> bool:
+    """Say whether a page is a first try or a tutorial that takes a cluster on one's own desk."""
+    head = text[:3000]
+    title = next((line for line in head.split("\n") if line.startswith(("# ", "title:"))), "")
+    return bool((_TUTORIAL.search(page) or _TUTORIAL.search(title)) and _DESK.search(head))
+
+
+_TUTORIAL = re2.compile(r"(?i)tutorial|\btry\b|getting[-_ ]?started|quick[-_ ]?start|walk-?through|codelab|\blabs?\b|hands-on")
 
 
 def _section(place: Around) -> tuple[str, ...]:
@@ -77,7 +90,7 @@ def _section(place: Around) -> tuple[str, ...]:
 
 def _of_developers(place: Around) -> bool:
     words = set("".join(c if c.isalnum() else " " for c in place.page.lower()).split())
-    return bool(_PAGES & words) or any(_HEADED.search(h) for h in place.headings) or bool(_SAID.search(place.told[-300:]))
+    return place.desk or bool(_PAGES & words) or any(_HEADED.search(h) for h in place.headings) or bool(_SAID.search(place.told[-300:]))
 
 
 def for_developers(view: PlanView, spot: Spot) -> bool:
