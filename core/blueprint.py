@@ -178,7 +178,7 @@ class SmokeCheck(Frozen):
 
     id: str
     title: str
-    kind: Literal["http", "http-absent", "store", "process", "migration", "tls"]
+    kind: Literal["http", "http-absent", "store", "process", "migration", "tls", "job"]
     path: str | None = None
     statuses: tuple[int, ...] = (200,)
     body_pattern: str | None = None  # an extended regular expression the body must match

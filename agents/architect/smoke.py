@@ -43,7 +43,7 @@ _ABSENT = SmokeCheck(
 
 
 def choose_smoke(draft: Draft, web: Service | None, migration: MigrationPlan | None) -> tuple[SmokeCheck, ...]:
-    """Return the checks in the order they run: TLS and HTTP from outside, then every store, the schema head and every process."""
+    """Return the checks in the order they run: TLS and HTTP from outside, then stores, the schema head and processes, else jobs."""
     checks = list(_http(web, bool(draft.survey.auth))) if web is not None else []
     checks += [
         SmokeCheck(
@@ -78,7 +78,22 @@ def choose_smoke(draft: Draft, web: Service | None, migration: MigrationPlan | N
         for c in draft.components
         if c.kind == "app"
     ]
-    return tuple(checks)
+    return tuple(checks or _jobs(draft))
+
+
+def _jobs(draft: Draft) -> list[SmokeCheck]:
+    """Return the checks of a repository of which nothing stays up: what each job is started with."""
+    return [
+        SmokeCheck(
+            id=f"job-{c.name}",
+            title=f"`{c.name}` can be started: its settings are complete and its image is here",
+            kind="job",
+            component=c.name,
+            reason="nothing of this plan stays up that could be asked; the job's own exit status is what its step looks at",
+        )
+        for c in draft.components
+        if c.kind == "job"
+    ]
 
 
 def _head_pattern(migration: MigrationPlan) -> str | None:

@@ -138,8 +138,15 @@ def _gap(section_id: str, number: int, title: str, failures: Sequence[PlannerFai
 
 
 def _break_with(b: Blueprint) -> BreakWith | None:
-    """Return the dependency to break: the first database, else any store, else the application itself."""
+    """Return the dependency to break: the first database, else any store, else a process, else the image that a job is started from."""
     compose = f"docker compose -f {b.compose_file}"
     store = next((s for s in b.stores if s.durable), next(iter(b.stores), None))
-    name = store.component if store else b.main_web
-    return BreakWith(run=f"{compose} stop {name}", mend=f"{compose} up -d --no-build --wait {name}") if name else None
+    name = store.component if store else b.main_web or next((c.name for c in b.of_kind("app")), None)
+    if name is not None:
+        return BreakWith(run=f"{compose} stop {name}", mend=f"{compose} up -d --no-build --wait {name}")
+    image = next((c.image.ref for c in b.of_kind("job")), None)
+    if image is None:
+        return None
+    aside = f"{image.partition('@')[0].rpartition(':')[0]}:aside"
+    moved = "docker image tag {0} {1} && docker image rm {0}"
+    return BreakWith(run=moved.format(image, aside), mend=moved.format(aside, image))

@@ -106,7 +106,7 @@ def operations(survey: Survey, b: Blueprint) -> Iterator[Artifact]:
             b,
             10,
             f"systemd/{b.app}-clean-up.{suffix}",
-            render(f"files/systemd/clean-up.{suffix}.j2", app=b.app),
+            render(f"files/systemd/clean-up.{suffix}.j2", app=b.app, revision=(survey.commit or b.release) if b.of_kind("job") else ""),
             "systemd",
             "removes unused images every Sunday",
             "clean-up-timer",
