@@ -92,6 +92,7 @@ def check(view: PlanView) -> Iterator[Finding]:
         everywhere = known.get(address.host, [])
         own = [(f, s) for f, s in everywhere if f.path == address.artifact.installed]
         places = own or everywhere
+        apart = not own and view.foreign and len(everywhere) > 0 and address.artifact.kind == "compose"  # other files are other projects
         if not places:
             if _plausible(address, view):
                 yield _at(
@@ -111,8 +112,10 @@ def check(view: PlanView) -> Iterator[Finding]:
                 f"{_who(address)} asks {address.host} on port {address.port} ({address.why}); it listens on {listed}.",
                 "Use the port it listens on.",
             )
+        shown = view.foreign and address.artifact.model.path in view.origins  # a page shows alternatives beside each other
         if (
             address.user
+            and not (shown or apart)
             and address.user != service.name
             and not any(_reachable(users.get(address.user, []), *place) for place in users.get(service.name, [(file, service)]))
         ):

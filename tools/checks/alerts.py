@@ -60,7 +60,7 @@ _CHANGES = re2.compile(r"changes\(\s*(?:container_start_time_seconds|process_sta
 
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield alerts that cannot fire."""
-    files = view.of_kind("prometheus-rules")
+    files = tuple(a for a in view.of_kind("prometheus-rules") if a.model.path not in view.origins)  # a page shows rules for one case
     hosts, services = scraped(view), deployed(view)
     recorded = {str(rule["record"]) for a in files for d in a.documents for rule in rules_of(d) if "record" in rule}
     for artifact in files:
@@ -188,7 +188,7 @@ def _absence(view: PlanView, files: tuple[ArtifactView, ...]) -> Iterator[Findin
                 )
 
 
-_SILENT = frozenset("null none blackhole black-hole devnull dev-null noop void drop silent ignore".split())  # to be told nothing
+_SILENT = re2.compile(r"(?i)null|none|empty|black-?_?hole|dev-?_?null|no-?op|discard|drop|silen|ignore|void")  # said by its name
 
 
 def _receivers(artifact: ArtifactView, root: Map) -> Iterator[Finding]:
@@ -200,7 +200,7 @@ def _receivers(artifact: ArtifactView, root: Map) -> Iterator[Finding]:
         if name not in known:
             line = root.line_of("route") if "route" in root else root.line
             yield DEAF.at(artifact, f"The route leads to the receiver {name}, which is not defined.", line=line, quote=name)
-        elif name not in _SILENT and not any(k.endswith("_configs") and as_list(v) for k, v in known[name][0].items()):
+        elif not _SILENT.search(name) and not any(k.endswith("_configs") and as_list(v) for k, v in known[name][0].items()):
             yield DEAF.at(
                 artifact,
                 f"The receiver {name} has no channel: its alerts go nowhere.",

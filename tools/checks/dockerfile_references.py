@@ -30,7 +30,7 @@ from collections.abc import Iterator
 import re2
 
 from ...core.findings import Finding
-from ._link.built import base_of
+from ._link.built import base_of, of_service
 from ._link.contexts import Context, sources, target
 from ._link.elsewhere import OFFICIAL, built_names
 from ._link.images import split_reference
@@ -67,6 +67,8 @@ def check(view: PlanView) -> Iterator[Finding]:
 
 def _stages(view: PlanView, artifact: ArtifactView, contexts: frozenset[str]) -> Iterator[Finding]:
     known: list[str] = []
+    if any(_of_a_context(artifact.dockerfile, stage) for stage in artifact.dockerfile.stages):
+        return  # built with bases that a build file gives by name, and so perhaps with more
     for number, stage in enumerate(artifact.dockerfile.stages):
         for instruction in stage.instructions:
             source = instruction.flag("from") if instruction.name in ("COPY", "ADD") else None
@@ -82,6 +84,11 @@ def _stages(view: PlanView, artifact: ArtifactView, contexts: frozenset[str]) ->
                 hint="Use the name behind AS of an earlier FROM.",
             )
         known.append(stage.name)
+
+
+def _of_a_context(dockerfile: Dockerfile, stage: Stage) -> bool:
+    """Say whether a stage stands on a bare name that is neither a stage nor an image which Docker Hub serves."""
+    return bool(_NAME.fullmatch(stage.base)) and stage.base not in OFFICIAL and dockerfile.stage(stage.base) is None
 
 
 def _named_context(view: PlanView, name: str) -> bool:
@@ -156,6 +163,8 @@ _PLAIN = frozenset("alpine debian ubuntu python node golang ruby openjdk eclipse
 def _started(view: PlanView, artifact: ArtifactView) -> Iterator[Finding]:
     dockerfile = artifact.dockerfile
     final = dockerfile.final
+    if _started_otherwise(view, artifact):
+        return
     if final is None or split_reference(base_of(dockerfile, final))[0] not in _PLAIN:
         return
     chain = dockerfile.chain(final)
@@ -171,6 +180,12 @@ def _started(view: PlanView, artifact: ArtifactView) -> Iterator[Finding]:
             hint="Name a file that was copied.",
         )
         return
+
+
+def _started_otherwise(view: PlanView, artifact: ArtifactView) -> bool:
+    """Say whether the services built from a Dockerfile are started with a command of their own."""
+    made = [s for _, file in view.compose for s in file.services.values() if (b := of_service(view, file, s)) and b.artifact is artifact]
+    return bool(made) and all("command" in s.raw or "entrypoint" in s.raw for s in made)
 
 
 def _script(instruction: Instruction, workdir: str) -> str | None:

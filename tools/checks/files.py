@@ -200,11 +200,27 @@ def _folder_or_key(need: Needed) -> bool:
     """Say whether a missing path is a folder, which the engine makes, or a key or certificate, which the operator brings."""
     name = need.path.rpartition("/")[2]
     needed_anyway = need.why.startswith(("build context", "Dockerfile of"))
-    return ("." not in name.lstrip(".") and not needed_anyway) or name.endswith((".d", *_KEYS))
+    a_file = "." in name.lstrip(".") and not name.rpartition(".")[2].isdigit()  # `data_v1.12` is a folder
+    made = _MADE & set(need.path.split("/")[:-1]) or name.endswith((".jar", ".war", ".license", ".lic"))
+    return (not a_file and not needed_anyway) or bool(made) or name.endswith((".d", *_KEYS))
+
+
+_MADE = {"target", "build", "dist", "out", "node_modules", "data"}
+
+
+def _from_the_host(view: PlanView, file: ComposeFile, world: World) -> bool:
+    """Say whether three or more files are missing from folders that are not there at all: they lie on the host, and only there."""
+    files = view.files or frozenset()
+    beside = [other for _, other in view.compose if other.base == file.base]
+    needs = [need for other in beside for need in needed_by_compose(other) if need.why.startswith("mounted")]
+    absent = {n.path: n for n in needs if world.made_by(n.path) is None and not on_host(n.path)}.values()
+    nowhere = [n for n in absent if not any(f.startswith(folder(n.path) + "/") for f in files)]
+    return len(nowhere) > 2
 
 
 def _mounted(view: PlanView, world: World) -> Iterator[Finding]:
     for artifact, file in view.compose:
+        elsewhere = view.foreign and _from_the_host(view, file, world)
         for need in needed_by_compose(file):
             if world.made_by(need.path) is not None or is_system(need.path):
                 continue
@@ -216,7 +232,7 @@ def _mounted(view: PlanView, world: World) -> Iterator[Finding]:
             if (certain is None and not on_host(need.path)) or _folder_or_key(need):
                 certain = False  # a folder: the engine makes an empty one
             if certain is not None:
-                told = view.foreign and _told_elsewhere(view, artifact, need.path)
+                told = view.foreign and (elsewhere or _told_elsewhere(view, artifact, need.path))
                 yield UNBACKED.at(
                     artifact,
                     f"{artifact.model.path} names {need.path} ({need.why}), which nothing makes.",

@@ -44,12 +44,14 @@ def check(view: PlanView) -> Iterator[Finding]:
                 other = next((t for t in taken if t[2] == number and _meet(t[3], host) and t[1].protocol == port.protocol), None)
                 same = other is not None and other[0] is service and other[1].target == port.target
                 if other is not None and not same and _together(other[0], service):
+                    claims = sum(1 for s in _started(file) for p in s.ports if by_default(p.published or "") == number)
                     yield TWICE.at(
                         artifact,
                         f"{service.name} publishes port {number}, which {other[0].name} (line {other[1].line}) publishes already.",
                         line=port.line,
                         quote=number,
                         hint="Publish one of them elsewhere, or not at all.",
+                        severity="warning" if view.foreign and claims > 2 else None,  # of so many, one at a time is started
                     )
                     break
                 taken.append((service, port, number, host))

@@ -91,11 +91,11 @@ def _declared(artifact: ArtifactView, file: ComposeFile, view: PlanView) -> Iter
         for key, kind in _REFERRED:
             declared = {name for f in shared for name in f.declared(kind)} | ({"default"} if kind == "networks" else set())
             for name, line in service.names(key):
-                if name not in declared and not name.startswith("$"):
+                if name not in declared and "$" not in name:
                     yield _undeclared(artifact, service, kind[:-1], name, line)
         volumes = {name for f in shared for name in f.declared("volumes")}
         for mount in service.mounts:
-            if mount.kind == "volume" and mount.source and mount.source not in volumes and not mount.source.startswith("$"):
+            if mount.kind == "volume" and mount.source and mount.source not in volumes and "$" not in mount.source:
                 yield _undeclared(artifact, service, "volume", mount.source, mount.line)
         for name, line in service.names("depends_on"):
             if name not in services:
@@ -108,6 +108,8 @@ def _declared(artifact: ArtifactView, file: ComposeFile, view: PlanView) -> Iter
 def _one_by_one(view: PlanView, artifact: ArtifactView, file: ComposeFile, missing: list[Finding]) -> Iterator[Finding]:
     """Yield each name that no file declares; those that a file beside it declares, as one warning: the two are given together (`-f`)."""
     others = _beside(view, artifact, file) if missing and view.foreign else {}
+    if missing and view.foreign:
+        missing = [f.model_copy(update={"severity": "warning"}) if _a_part(view, artifact, file, f) else f for f in missing]
     parts = [f for f in missing if f.location.quote in others]
     yield from (f for f in missing if f not in parts)
     if parts:
@@ -120,6 +122,18 @@ def _one_by_one(view: PlanView, artifact: ArtifactView, file: ComposeFile, missi
             severity="warning",
             hint=f"Say that both files are given: docker compose -f {path} -f {artifact.model.path}.",
         )
+
+
+_WHOLE_NAMES = ("docker-compose", "compose", "docker-stack", "stack")
+
+
+def _a_part(view: PlanView, artifact: ArtifactView, file: ComposeFile, missing: Finding) -> bool:
+    """Say whether a file reads as a part of what is not here: a name of its own, nothing declared of the kind, no main file beside it."""
+    if any(other.base == file.base and posixpath.basename(other.path).startswith(_WHOLE_NAMES) for _, other in view.compose):
+        return False
+    name = posixpath.basename(artifact.installed).partition(".")[0].lower()
+    declares = any(file.declared(kind) and f" {kind[:-1]} " in missing.message for kind in ("networks", "volumes", "configs", "secrets"))
+    return not declares and not name.startswith(_WHOLE_NAMES)
 
 
 def _beside(view: PlanView, artifact: ArtifactView, file: ComposeFile) -> dict[str, str]:

@@ -94,6 +94,7 @@ def _unfilled(view: PlanView | None, spot: Spot | None, line: int) -> bool:
     return line <= len(lines) and any(True for _ in placeholders(lines[line - 1]))
 
 
+_YAML_KINDS = ("yaml", "compose", "kubernetes", "workflow")
 _FILLED_LATER = re2.compile(r"@[A-Z_]+@|![A-Z_]+!|\\\$[A-Z_{]|__[A-Z_]+__")
 
 
@@ -103,17 +104,23 @@ def _unsure(view: PlanView | None, spot: Spot | None, tool: str, problem: Proble
         return False
     if tool == "squawk":
         return "postgres" not in spot.model.path.lower()
+    if spot.kind in _YAML_KINDS and "{{" in spot.text and "}}" in spot.text:
+        return "no YAML" in problem.message or "syntax error" in problem.message  # a template, which its program fills in before it reads
+    if problem.message == "no FROM instruction":
+        return spot.model.path.rpartition("/")[2] not in ("Dockerfile", "Containerfile")  # a part of one
+    if tool == "bash syntax":
+        return not spot.text.startswith("#!")  # notes
     lines = spot.text.split("\n")
     line = lines[problem.line - 1] if 0 < problem.line <= len(lines) else ""
-    return "host not found" in problem.message or _FILLED_LATER.search(line) is not None
+    return "host not found" in problem.message or 'directive "${' in problem.message or _FILLED_LATER.search(line) is not None
 
 
 def findings_of(spot: Spot | None, tool: str, answer: Verdict, rule: Rule, view: PlanView | None = None) -> Iterator[Finding]:
     """Yield the findings that one verdict stands for."""
     expressions = getattr(spot, "label", "") == "workflow"
     for problem in answer.problems:
-        if expressions and problem.rule in _OF_EXPRESSIONS:
-            continue
+        if (expressions and problem.rule in _OF_EXPRESSIONS) or problem.message.startswith("no YAML: "):
+            continue  # yamllint tells what is no YAML
         certain = problem.severity == "error" and not _unfilled(view, spot, problem.line) and not _unsure(view, spot, tool, problem)
         yield _finding(spot, tool, problem, rule if certain else DOUBTFUL)
 

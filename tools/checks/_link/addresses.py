@@ -16,6 +16,7 @@ _URL = re2.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@\s\"'<>]*@)?([A-Za-z0-9_.-]+|\[[
 _VARIABLE = re2.compile(r"\$\{[^}]*\}")
 _ADDRESS = re2.compile(r"^([A-Za-z][A-Za-z0-9_-]*)(?::(\d{1,5}))?$")
 _HOST_KEY = re2.compile(r"(?:^|_)(?:PGHOST|HOST|HOSTNAME|ADDR|ADDRESS|SERVER|BROKER|ENDPOINT)$")
+_OF_STORAGE = ("s3", "gs://", "abfs", "hdfs", "file", "git", "arn", "wasb", "oss://")
 _NO_HOST = frozenset({"localhost", "host", "unix", "none", "true", "false", "null", "disabled", "default", "all"})
 
 
@@ -73,7 +74,9 @@ def _in_value(artifact: ArtifactView, user: str, name: str, value: str, line: in
 
 def _urls(artifact: ArtifactView, text: str, line: int, user: str, why: str) -> Iterator[Address]:
     if "://" in text and len(text) < 20_000:
-        for match in _URL.finditer(_VARIABLE.sub("X", text)):
+        for match in _URL.finditer(_VARIABLE.sub("$", text)):
+            if str(match.group(0)).startswith(_OF_STORAGE):
+                continue  # the name of a bucket
             port = match.group(2)
             yield Address(str(match.group(1)), port, artifact, line, user, why)
 

@@ -56,7 +56,7 @@ class Context:
     def holds(self, source: str) -> bool:
         """Say whether a file or folder is there, or may be: an expression, something built, a folder that was not read."""
         path = posixpath.normpath(source.lstrip("/") or ".")
-        if path == "." or "$" in path or "{{" in path or path.startswith(".."):
+        if path == "." or "\\" in path or "$" in path or "{{" in path or path.startswith(".."):
             return True
         return any(self._in(posixpath.normpath(posixpath.join(root, path))) for root in self._roots)
 

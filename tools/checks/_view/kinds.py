@@ -172,6 +172,8 @@ def _yaml_kind(path: str, text: str) -> str:
     name = posixpath.basename(lowered)
     if "services" in keys and ("compose" in name or "stack" in name or (_only_compose(keys) and _runs_something(text))):
         return "compose"
+    if "groups" in keys and any(sign in text for sign in ("|=", "|~", "| json", "| logfmt")):
+        return "yaml"  # rules of Loki
     if "groups" in keys and ("expr" in text or "alert" in text) and "apiVersion" not in keys:  # Grafana's own alerts carry one
         return "prometheus-rules"
     if {"rule_files", "tests"} & keys and "tests" in keys:
