@@ -20,7 +20,7 @@ def gathered(findings: Iterable[Finding], origins: Mapping[str, tuple[str, int]]
     places = origins or {}
     groups: dict[tuple[object, ...], list[Finding]] = {}
     told = list(findings)
-    unread = {_text_of(f) for f in told if f.code == "VAL001"}
+    unread = {_text_of(f) for f in told if f.code in ("VAL001", "VAL004")}
     for finding in told:
         if finding.code == "VAL003" and _STOPS.search(finding.message) and _text_of(finding) in unread:
             continue  # a second reader stops at the same text

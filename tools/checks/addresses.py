@@ -92,7 +92,6 @@ def check(view: PlanView) -> Iterator[Finding]:
         everywhere = known.get(address.host, [])
         own = [(f, s) for f, s in everywhere if f.path == address.artifact.installed]
         places = own or everywhere
-        apart = not own and view.foreign and len(everywhere) > 0 and address.artifact.kind == "compose"  # other files are other projects
         if not places:
             if _plausible(address, view):
                 yield _at(
@@ -112,10 +111,9 @@ def check(view: PlanView) -> Iterator[Finding]:
                 f"{_who(address)} asks {address.host} on port {address.port} ({address.why}); it listens on {listed}.",
                 "Use the port it listens on.",
             )
-        shown = view.foreign and address.artifact.model.path in view.origins  # a page shows alternatives beside each other
         if (
             address.user
-            and not (shown or apart)
+            and not (view.foreign and _alternatives(view, address, bool(own)))
             and address.user != service.name
             and not any(_reachable(users.get(address.user, []), *place) for place in users.get(service.name, [(file, service)]))
         ):
@@ -125,6 +123,11 @@ def check(view: PlanView) -> Iterator[Finding]:
                 f"{address.user} connects to {address.host} ({address.why}), and the two share no network.",
                 "Put both into one network.",
             )
+
+
+def _alternatives(view: PlanView, address: Address, own: bool) -> bool:
+    """Say whether the two may be of different projects: a page shows several beside each other, other compose files are others."""
+    return address.artifact.model.path in view.origins or (not own and address.artifact.kind == "compose")
 
 
 def _by_alias(view: PlanView) -> dict[str, list[tuple[ComposeFile, Service]]]:

@@ -222,7 +222,12 @@ def _brought(view: PlanView, artifact: ArtifactView, dockerfile: Dockerfile, cha
                 return True
             if instruction.name in ("COPY", "ADD") and _puts(context, instruction, folder, path):
                 return True
-    return "$" in path or "$" in folder
+    covered = any(i.name in ("COPY", "ADD") and _covers(posixpath.join(folder, target(i)), path) for s in chain for i in s.instructions)
+    return "$" in path or "$" in folder or not (covered or posixpath.dirname(path) == "/")  # a package, or a mount, may bring it
+
+
+def _covers(place: str, path: str) -> bool:
+    return path.startswith(posixpath.normpath(place).rstrip("/") + "/")
 
 
 _UNPACKS = re2.compile(r"\b(?:git clone|tar|unzip|curl|wget|mv|cp|ln|make)\s|(?:^|[;&]\s*)install\s")

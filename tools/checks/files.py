@@ -224,7 +224,8 @@ def _mounted(view: PlanView, world: World) -> Iterator[Finding]:
         for need in needed_by_compose(file):
             if world.made_by(need.path) is not None or is_system(need.path):
                 continue
-            if view.foreign and (need.path.startswith("..") or (need.why.startswith("env file") and not _kept_beside(view, need))):
+            made = need.path.startswith("..") or (need.why.startswith("env file") and not _kept_beside(view, need))
+            if view.foreign and (made or "\\" in need.path or "{" in need.path):
                 continue  # made by the operator and kept out of the repository; another checkout beside this one
             if view.foreign and _from_above(view, file, need.path):
                 continue  # given with -f beside a file further up, whose folder its paths are read from

@@ -91,11 +91,11 @@ def _declared(artifact: ArtifactView, file: ComposeFile, view: PlanView) -> Iter
         for key, kind in _REFERRED:
             declared = {name for f in shared for name in f.declared(kind)} | ({"default"} if kind == "networks" else set())
             for name, line in service.names(key):
-                if name not in declared and "$" not in name:
+                if name not in declared and not _open(name):
                     yield _undeclared(artifact, service, kind[:-1], name, line)
         volumes = {name for f in shared for name in f.declared("volumes")}
         for mount in service.mounts:
-            if mount.kind == "volume" and mount.source and mount.source not in volumes and "$" not in mount.source:
+            if mount.kind == "volume" and mount.source and mount.source not in volumes and not _open(mount.source):
                 yield _undeclared(artifact, service, "volume", mount.source, mount.line)
         for name, line in service.names("depends_on"):
             if name not in services:
@@ -103,6 +103,11 @@ def _declared(artifact: ArtifactView, file: ComposeFile, view: PlanView) -> Iter
         mode = service.text("network_mode") or ""
         if mode.startswith("service:") and mode[8:] not in services:
             yield _undeclared(artifact, service, "service", mode[8:], service.at("network_mode"))
+
+
+def _open(name: str) -> bool:
+    """Say whether a variable or a template makes the name."""
+    return "$" in name or "{" in name or "<" in name
 
 
 def _one_by_one(view: PlanView, artifact: ArtifactView, file: ComposeFile, missing: list[Finding]) -> Iterator[Finding]:

@@ -46,7 +46,8 @@ DOUBTFUL = Rule(
     "VAL002", "text-doubtful", "warning", "A parser or tool warns about an artifact or a command.", profile="release", confidence="medium"
 )
 REFUSED = Rule("VAL003", "tool-refuses", "error", "The language's own tool refuses an artifact or a command.")
-RULES = (UNREADABLE, DOUBTFUL, REFUSED)
+STRUCTURE = Rule("VAL004", "yaml-refused", "error", "YAML that its program refuses: no YAML, a key given twice, or no key of Compose.")
+RULES = (UNREADABLE, DOUBTFUL, REFUSED, STRUCTURE)
 
 
 def check(view: PlanView) -> Iterator[Finding]:
@@ -104,10 +105,11 @@ def _unsure(view: PlanView | None, spot: Spot | None, tool: str, problem: Proble
         return False
     if tool == "squawk":
         return "postgres" not in spot.model.path.lower()
-    if spot.kind in _YAML_KINDS and "{{" in spot.text and "}}" in spot.text:
-        return "no YAML" in problem.message or "syntax error" in problem.message  # a template, which its program fills in before it reads
+    if tool == "yamllint" and spot.kind != "workflow" and any(sign in spot.text for sign in ("{{", "{%", "<%", "[[ ")):
+        return True  # a template, which its program fills in before it reads
     if problem.message == "no FROM instruction":
-        return spot.model.path.rpartition("/")[2] not in ("Dockerfile", "Containerfile")  # a part of one
+        named = spot.model.path.rpartition("/")[2] in ("Dockerfile", "Containerfile")
+        return not named or not any(i and i[0] != "#" for i in map(str.strip, spot.text.split("\n")))  # a part of one, or to be written
     if tool == "bash syntax":
         return not spot.text.startswith("#!")  # notes
     lines = spot.text.split("\n")
@@ -126,7 +128,8 @@ def findings_of(spot: Spot | None, tool: str, answer: Verdict, rule: Rule, view:
 
 
 def _finding(spot: Spot | None, tool: str, problem: Problem, rule: Rule) -> Finding:
-    return rule.at(spot, f"{tool}: {problem.message}", line=problem.line)
+    plain = rule is UNREADABLE and isinstance(spot, ArtifactView) and tool in ("yamllint", "compose-spec schema")
+    return (STRUCTURE if plain else rule).at(spot, f"{tool}: {problem.message}", line=problem.line)
 
 
 def subjects_of(view: PlanView) -> list[tuple[Item, Spot]]:
