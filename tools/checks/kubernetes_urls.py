@@ -2,7 +2,7 @@
 
 What:
     Where a ConfigMap or the environment of a container holds `scheme://service:port` or `service:port`, and a Service of that name is made
-    in the plan, the port is one of the Service's.
+    in the plan, the port is one of the Service's. A name that no Service has is no slip for the one Service with that port.
 
 Why it matters in production:
     The name resolves, the pods run, and every connection times out: a cluster IP drops what goes to a port it does not have. It looks like
@@ -30,10 +30,10 @@ from ._link.kube import Cluster, cluster_of, folder_of
 from ._rule import Rule
 from ._view import KubeObject, PlanView
 
-UNSERVED = Rule(
-    "NET034", "service-asked-on-another-port", "error", "A pod is given the address of a Service with a port that it does not have."
-)
+UNSERVED = Rule("NET034", "service-asked-on-another-port", "error", "A pod is given an address that no Service of the folder serves.")
 RULES = (UNSERVED,)
+
+_SYSTEM = 1024  # ports below it are those of any web server
 
 _ADDRESS = re2.compile(
     r"(?:^|//|@|,|=)([a-z][a-z0-9-]*[a-z0-9])(?:\.([a-z0-9-]+)(?:\.svc(?:\.cluster\.local)?)?)?:([0-9]{2,5})(?:[/,?;&]|$)"
@@ -44,12 +44,15 @@ def check(view: PlanView) -> Iterator[Finding]:
     """Yield addresses on ports that are not there."""
     cluster = cluster_of(view, pages=False)
     services = {o.name for o in cluster.objects if o.kind == "Service"}
+    others = services | set(view.services) | {o.name for o in view.objects if o.template is not None}
     for made in cluster.objects if services else ():
         for name, value, line in _values(made):
             for match in _ADDRESS.finditer(value.strip()):
                 host, space, port = str(match.group(1)), match.group(2), int(match.group(3))
                 if host in services and not cluster.patched(made):
                     yield from _asked(cluster, made, name, (host, space, port), line)
+                elif host not in others and space is None and not cluster.patched(made):
+                    yield from _nobody(cluster, made, name, (host, port), line)
 
 
 def _values(made: KubeObject) -> Iterator[tuple[str, str, int]]:
@@ -80,6 +83,31 @@ def _asked(cluster: Cluster, made: KubeObject, name: str, asked: tuple[str, str 
             quote=f"{host}:{port}",
             hint=f"Ask it on {ports[0]}, or give it the port {port}.",
         )
+
+
+def _nobody(cluster: Cluster, made: KubeObject, name: str, asked: tuple[str, int], line: int) -> Iterator[Finding]:
+    """Yield an address that no Service has, where the only Service of the folder with that port is one that nothing else names."""
+    host, port = asked
+    beside = [o for o in cluster.objects if o.kind == "Service" and folder_of(o) == folder_of(made)]
+    meant = [o for o in beside if any(p.get("port") == port for p in _ports(as_map(o.raw.get("spec"))))]
+    if port < _SYSTEM or len(meant) != 1 or any(_told(o, meant[0].name) for o in cluster.objects):
+        return
+    yield UNSERVED.at(
+        made.spot,
+        f"{name} of {made.title} asks {host} on port {port}, and no Service has that name; {meant[0].name} has that port, and nothing names it.",
+        line=line + made.shift,
+        quote=f"{host}:{port}",
+        hint=f"Use one name: {meant[0].name}, or {host}.",
+    )
+
+
+def _told(made: KubeObject, service: str) -> bool:
+    """Say whether an object names a Service in its settings, or as what an Ingress or a StatefulSet leads to."""
+    if made.kind in ("Ingress", "HTTPRoute", "StatefulSet", "TLSRoute", "TCPRoute", "VirtualService", "IngressRoute"):
+        return service in str(made.raw.get("spec"))
+    data = [str(v) for part in ("data", "stringData") for v in as_map(made.raw.get(part)).values()]
+    given = [str(c.get(key)) for c in made.containers() for key in ("env", "args", "command")]
+    return any(service in text for text in (*data, *given))
 
 
 def _ports(spec: Map) -> list[Map]:
