@@ -92,12 +92,13 @@ def _nobody(cluster: Cluster, made: KubeObject, name: str, asked: tuple[str, int
     meant = [o for o in beside if any(p.get("port") == port for p in _ports(as_map(o.raw.get("spec"))))]
     if port < _SYSTEM or len(meant) != 1 or any(_told(o, meant[0].name) for o in cluster.objects):
         return
+    other = meant[0].name
     yield UNSERVED.at(
         made.spot,
-        f"{name} of {made.title} asks {host} on port {port}, and no Service has that name; {meant[0].name} has that port, and nothing names it.",
+        f"{name} of {made.title} asks {host} on port {port}, and no Service has that name; {other} has that port, and nothing names it.",
         line=line + made.shift,
         quote=f"{host}:{port}",
-        hint=f"Use one name: {meant[0].name}, or {host}.",
+        hint=f"Use one name: {other}, or {host}.",
     )
 
 
