@@ -104,7 +104,8 @@ def _placed(view: PlanView, artifact: ArtifactView, task: Map) -> Iterator[Findi
         folder = "templates" if "template" in key else "files"
         wanted = posixpath.normpath(posixpath.join(role, folder, source))
         there = view.files is None or wanted in view.files or any(f.endswith(f"/{source}") or f == source for f in view.files)
-        if not there and "{{" not in source and not source.startswith("/"):
+        fetched = artifact.text.count(posixpath.basename(source)) > 1  # an earlier task may have put it there
+        if not there and not fetched and "{{" not in source and not source.startswith("/"):
             yield LINK.at(
                 artifact,
                 f"The task {task.get('name')} places {source}, which is not in the role.",

@@ -46,6 +46,14 @@ _LOCK_SAYS = re2.compile(r"(?i)\b(?:locks?|locked|exclusive|maintenance window|d
 _LOCKING = re2.compile(r"(?i)\bvacuum\s+\(?\s*full\b|\breindex\s+(?:table|database|schema|system)\s+\w")
 
 
+_STORE_GONE = re2.compile(
+    r"\b(?:sql|redis) instances delete\b|\brds delete-db-(?:instance|cluster)\b|\bs3 rb\b.*--force|\belasticache delete-|\bredis delete\b"
+)
+_ROWS_GONE = re2.compile(
+    r"(?i)\btruncate\s+(?:table\s+)?\w|\bdelete\s+from\s+[\w.`\"]+\s*(?:;|$|'|\")|\breset master\b|\bpurge binary logs\b"
+)
+
+
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield destruction that comes as a surprise."""
     if not view.foreign:
@@ -110,6 +118,10 @@ def _destroyed(call: Invocation) -> str:
             return "the volumes of the stack"
     if call.name in ("terraform", "tofu") and "destroy" in texts and not any(t.startswith("-target") for t in texts):
         return "the whole installation, its database too"
+    if call.name in ("gcloud", "aws", "az") and _STORE_GONE.search(" ".join(texts)):
+        return "a managed store with what is in it"
+    if call.name in ("psql", "mysql", "mariadb") and _ROWS_GONE.search(" ".join(texts)):
+        return "every row of a table, or the log that a recovery reads"
     if call.name in ("redis-cli", "valkey-cli") and {"FLUSHALL", "FLUSHDB"} & {t.upper() for t in texts}:
         return "all keys, queued jobs and sessions too"
     read = read_kubectl(call)

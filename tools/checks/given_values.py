@@ -116,6 +116,12 @@ def _given(view: PlanView) -> dict[str, set[tuple[str, str]]]:
             for entry in as_list(container.get("env")):
                 if isinstance(as_map(entry).get("name"), str):
                     add(str(as_map(entry)["name"]), as_map(entry).get("value"), path)
+    for artifact in (*view.of_kind("yaml"), *view.aside):  # the values of a chart
+        path = artifact.installed.rpartition("/")[2].lower()
+        if path.startswith("values") and path.endswith((".yaml", ".yml")):
+            for name, value in as_map(artifact.root.get("env")).items():
+                if name.isupper():
+                    add(name, value, artifact.model.path)
     for artifact in view.of_kind("hcl"):
         for match in _IN_TERRAFORM.finditer(artifact.text):
             add(str(match.group(1)), str(match.group(2)), artifact.model.path)
