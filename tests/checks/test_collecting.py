@@ -72,6 +72,7 @@ def test_a_folder_of_pages_is_read_although_a_file_lies_deeper(tmp_path: Path) -
         ("old/compose.yaml", COMPOSE),
         (".archive/shop/compose.yaml", COMPOSE),
         ("compose-deprecated.yaml", COMPOSE),
+        ("shop-commands.sh", "#!/bin/sh\ndocker run shop:latest\n"),
         ("run-systest.sh", "#!/bin/sh\ndocker run shop:latest\n"),
         ("docker-compose.yml", "# Shop\n# Docker Compose for local development\n" + COMPOSE),
         ("docker-compose.yml", "# Do not use this in production!\n" + COMPOSE),

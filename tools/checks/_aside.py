@@ -11,6 +11,8 @@ _NOT_PRODUCTION = frozenset(
     " devcontainer override benchmark benchmarks tutorial tutorials localstack localdev localhost vagrant minikube codespaces devenv"
     " old archive archived archives deprecated obsolete unused attic graveyard retired bak orig trash".split()
 )
+_SHELL = (".sh", ".bash")
+_SHEET = frozenset("commands cheatsheet cheatsheets snippets notes scratch".split())  # a script to copy from, which nobody runs
 _NO_TEST = frozenset("latest greatest fastest attest contest protest".split())
 _HEAD = 15  # lines at the top of a file that may say what it is for
 
@@ -43,7 +45,7 @@ def aside(path: str, text: str = "") -> bool:
     terraform = path.endswith(".tf")
     named = path.rpartition("/")[0] if terraform else path
     words = "".join(c if c.isalnum() else " " for c in named.lower().removeprefix(".github/")).split()
-    if any(word in _NOT_PRODUCTION or _a_test(word) for word in words):
+    if any(word in _NOT_PRODUCTION or _a_test(word) for word in words) or (path.endswith(_SHELL) and _SHEET & set(words)):
         return True
     if terraform or not text:
         return False

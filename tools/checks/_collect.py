@@ -21,7 +21,10 @@ MAX_FILE = 1_000_000
 MOST_PAGES = 50
 MOST_LOOKED_INTO = 400  # pages of which it is seen whether they hold blocks
 _BLOCKS = ("```", "~~~", "highlight", "\n    ", "code-block")
-_FOR_DEVELOPERS = frozenset("dev development developing developer developers contributing contribute contributors hacking".split())
+_FOR_DEVELOPERS = frozenset(
+    "dev development developing developer developers contributing contribute contributors hacking"
+    " plans adr adrs rfc rfcs proposal proposals decisions postmortems incidents archive archived".split()
+)  # and what was planned, decided or went wrong once
 PAGES = (".md", ".markdown", ".mdx")  # the names of Markdown
 _TEMPLATE = re2.compile(r"\.(?:gotmpl|tmpl|tpl|template|j2|jinja|in)\.mdx?$")  # a generator makes the page of it
 # folders and pages that tell of what was, not of what to do

@@ -81,6 +81,8 @@ def around(reference: Reference, path: str | None, text: str) -> bool:
     """Say whether the text around settles what floats: a chart or controller gives the tag, a pod never pulls, a remark says why."""
     lines = text.split("\n")
     near = lines[max(0, reference.line - 4) : reference.line + 3]
+    if reference.kind == "download" and guess_language(path, text) in ("bash", None) and "FROM " not in text:
+        return any(_BIN.search(line) for line in lines[reference.line - 1 : reference.line + 5])  # a tool of whoever runs the commands
     if reference.kind == "script":  # an installer that is told which version, or of a tool that the operator's machine lacks
         told = any(_TOLD_VERSION.search(line) for line in lines[reference.line - 1 : reference.line + 5])
         return told or any(_LACKING.search(line) for line in lines[max(0, reference.line - 12) : reference.line])
@@ -105,6 +107,7 @@ def _only_looks(lines: list[str], number: int) -> bool:
 
 _TOLD_VERSION = re2.compile(r"\b[A-Z][A-Z0-9_]*VERSION=[\"']?[$\w]|--version[ =]")
 _LACKING = re2.compile(r"(?i)\bcommand -v |\bwhich |\btype -[Pp]|\bnot (?:yet |found or )?installed\b|\bnot found\b|\bis missing\b")
+_BIN = re2.compile(r"(?:/usr(?:/local)?|~/\.local|\$HOME/\.local|~|\$HOME)/s?bin\b|\binstall (?:-\S+ )*-[mo] ?\S+|\bchmod \S*\+?x\b")
 _POD = re2.compile(r"^kind:\s*[\"']?Pod[\"']?\s*$")
 _NAME = re2.compile(r"^\s+name:\s*[\"']?([\w.-]+)")
 _TRIED = re2.compile(r"(?i)(?:^|[-_.])(?:debug(?:ger)?|tests?|tester|sample|example|demo|toolbox|netshoot|shell|tmp|nmap)(?:[-_.]|$)")
@@ -125,6 +128,7 @@ def _to_be_built(reference: Reference) -> bool:
     if reference.kind != "image" or "$" in name:
         return False
     to_fill = "<" in name or any(part.startswith(("your-", "your_", "yourname", "username", "my-")) for part in name.split("/"))
+    to_fill = to_fill or name.partition("/")[0] in ("test", "local", "localhost", "example", "acme")
     return to_fill or ("/" not in name and name not in OFFICIAL)
 
 

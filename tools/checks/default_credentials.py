@@ -103,7 +103,7 @@ def _trusting(artifact: ArtifactView) -> Iterator[Keyed]:
 _NEEDS: dict[str, tuple[tuple[str, ...], str]] = {
     "grafana": (("GF_SECURITY_ADMIN_PASSWORD", "GF_SECURITY_ADMIN_PASSWORD__FILE"), "admin/admin"),
     "rabbitmq": (("RABBITMQ_DEFAULT_PASS", "RABBITMQ_DEFAULT_PASS_FILE", "RABBITMQ_CONFIG_FILE"), "guest/guest"),
-    "minio": (("MINIO_ROOT_PASSWORD", "MINIO_ROOT_PASSWORD_FILE"), "minioadmin/minioadmin"),
+    "minio": (("MINIO_ROOT_PASSWORD", "MINIO_ROOT_PASSWORD_FILE", "MINIO_SECRET_KEY", "MINIO_SECRET_KEY_FILE"), "minioadmin/minioadmin"),
     "mongo": (("MONGO_INITDB_ROOT_PASSWORD", "MONGO_INITDB_ROOT_PASSWORD_FILE"), "no password at all"),
     "pgadmin4": (("PGADMIN_DEFAULT_PASSWORD", "PGADMIN_DEFAULT_PASSWORD_FILE"), "a default password"),
     "mongo-express": (("ME_CONFIG_BASICAUTH_PASSWORD", "ME_CONFIG_BASICAUTH_PASSWORD_FILE"), "admin/pass"),
@@ -134,12 +134,28 @@ _TO_FILL = re2.compile(
 _TO_CHANGE = re2.compile(r"(?i)(?:#|//|--)[^\n]*\b(?:change|replace|set)\b[^\n]{0,40}\b(?:passwords?|secrets?|credentials?)\b")
 
 
+_REASON = re2.compile(r"(?i)\b(?:because|since|never exposed?|not exposed|unexposed|internal|only (?:for|on|in)|on purpose|trusted)\b")
+
+
+def _reasoned(lines: list[str], number: int) -> bool:
+    """Say whether a comment right above a line, or behind it, gives the reason why everybody may log in."""
+    above = lines[number - 2] if number > 1 and lines[number - 2].lstrip().startswith("#") else ""
+    own = lines[number - 1].partition(" #")[2] if 0 < number <= len(lines) else ""
+    return bool(_REASON.search(above) or _REASON.search(own))
+
+
+def _of_emulator(service: Service) -> bool:
+    """Say whether a service is sent to a stand-in for a cloud by one of its variables."""
+    return any(f"//{name}" in (value or "") for value, _ in service.environment.values() for name in _EMULATORS)
+
+
 def _mild(artifact: ArtifactView, finding: Finding, said: str) -> Finding:
     """Return a finding of somebody else's file, as a warning where a comment beside the value tells the reader to change it.
 
     `said` is what its page says right before and behind it.
     """
-    told = explained(artifact.text.split("\n"), finding.location.line or 0)
+    lines, line = artifact.text.split("\n"), finding.location.line or 0
+    told = explained(lines, line) or (": everybody" in finding.message and _reasoned(lines, line))
     told = told or (artifact.nameless and bool(_TO_CHANGE.search(artifact.text))) or bool(_TO_FILL.search(said))
     return finding.model_copy(update={"severity": "warning"}) if told else finding
 
@@ -165,8 +181,9 @@ def _of_service(artifact: ArtifactView, service: Service, known: frozenset[str])
         message = f"{service.name} ({image}) sets none of {', '.join(wanted)}: it starts with {without}."
         hint = f"Set {wanted[0]} from a secret input."
         yield f"{image} without", DEFAULT.at(artifact, message, line=service.line, quote=service.image, hint=hint)
-    local = image in _EMULATORS
-    users = {_given(value) for name, (value, _) in service.environment.items() if value and name.endswith(("USER", "USERNAME"))} - {""}
+    local = image in _EMULATORS or _of_emulator(service)
+    users = {_given(value) for name, (value, _) in service.environment.items() if value and name.endswith(("USER", "USERNAME"))}
+    users = {user for user in users if any(c.isalnum() for c in user)}
     for name, (value, line) in service.environment.items():
         if name in _OPEN_VALUES and (value or "").lower() in _OPEN_VALUES[name]:
             message = f"{service.name} sets {name}={value}: everybody on its network may log in."

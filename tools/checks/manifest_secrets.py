@@ -54,14 +54,14 @@ def check(view: PlanView) -> Iterator[Finding]:
     known = secret_inputs(view.plan)
     for made in view.objects:
         if made.template is not None:
-            yield from _pod(made, known)
+            yield from _pod(made, known, view.foreign)
     for artifact in view.of_kind("alertmanager", "prometheus"):
         yield from _config(artifact)
 
 
-def _pod(made: KubeObject, known: frozenset[str]) -> Iterator[Finding]:
+def _pod(made: KubeObject, known: frozenset[str], foreign: bool) -> Iterator[Finding]:
     for container in made.containers():
-        held = dict(_held(container, known))
+        held = {name: line for name, line, filled in _held(container, known) if not (foreign and filled)}
         secret = [name for name in held if not name.endswith(_PUBLIC_HALF)]
         if secret:  # the name that goes with a key is told with it
             yield _in_pod(made, ", ".join(secret), held[secret[0]])
@@ -79,12 +79,12 @@ _PUBLIC_HALF = ("ACCESS_KEY", "ACCESSKEY")
 _SWITCHES = frozenset("yes no true false on off 0 1 none dummy xyz xxx todo tbd placeholder".split())  # switches, and no values yet
 
 
-def _held(container: Map, known: frozenset[str]) -> Iterator[tuple[str, int]]:
-    """Yield (name, line) of the variables of a container that hold a secret by value."""
+def _held(container: Map, known: frozenset[str]) -> Iterator[tuple[str, int, bool]]:
+    """Yield (name, line, whether something fills in a variable) of the variables of a container that hold a secret by value."""
     for entry in (as_map(e) for e in as_list(container.get("env"))):
         name, value = entry.get("name"), entry.get("value")
         if isinstance(name, str) and value not in (None, "") and not isinstance(value, bool) and _by_value(name, value, known):
-            yield name, entry.line_of("value")
+            yield name, entry.line_of("value"), str(value).lstrip("\"'").startswith("$")
 
 
 def _by_shell(container: Map) -> bool:

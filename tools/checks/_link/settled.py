@@ -25,13 +25,15 @@ class Settled:
     """Hold what other files of somebody else's folder settle.
 
     Names of images that are built, build arguments that are given, releases whose chart has a version, Terraform folders whose machines
-    keep the image that they were made with, by variable the files that set it to a version: (path, whether it is an environment file).
+    keep the image that they were made with, variables that an environment file sets to the newest (told there), and by variable the
+    files that set it to a version: (path, whether it is an environment file).
     """
 
     images: frozenset[str] = frozenset()
     arguments: frozenset[str] = frozenset()
     charts: frozenset[str] = frozenset()
     kept: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
     given: Mapping[str, frozenset[tuple[str, bool]]] = field(default_factory=dict)
 
     def settles(self, reference: Reference, language: str | None, text: str, path: str | None) -> bool:
@@ -42,15 +44,18 @@ class Settled:
             return language == "k8s" and reference.name in self.charts
         if language != "dockerfile" and self._given_elsewhere(reference, path):
             return True
+        if language == "dockerfile" and arguments_of(reference.text) & self.arguments:
+            return True
         if reference.kind != "image":
             return False
+        if arguments_of(reference.text) & self.told and language != "dotenv":
+            return True
         name, tag = split_reference(reference.text)
         if language == "dockerfile":
-            return bool(arguments_of(reference.text) & self.arguments) or (not tag and name in self.images)
+            return not tag and name in self.images
         if language == "k8s" and not tag and name in self.images:
             return True
-        again = re2.compile(re2.escape(name) + r":[^\s\"',]+")
-        return tag == "latest" and "of one's own" in reference.why and any(not m.group(0).endswith(":latest") for m in again.finditer(text))
+        return tag == "latest" and "of one's own" in reference.why and _named_again(name, reference.line, text)
 
     def _given_elsewhere(self, reference: Reference, path: str | None) -> bool:
         """Say whether another file sets the variable that holds the version: the file that a reader copies, a pipeline, an export."""
@@ -62,6 +67,18 @@ class Settled:
         return any(not env or (not in_env and _reaches(other, path or "")) for other, env in places)
 
 
+def _named_again(name: str, number: int, text: str) -> bool:
+    """Say whether the same file names an image by its version too, or the same list of tags does under another name."""
+    again = re2.compile(re2.escape(name) + r":[^\s\"',]+")
+    if any(not m.group(0).endswith(":latest") for m in again.finditer(text)):
+        return True
+    near = text.split("\n")[max(0, number - 6) : number + 5]
+    return any(_PUBLISHED.match(line) and not line.rstrip("\"', ").endswith(":latest") for line in near)
+
+
+_PUBLISHED = re2.compile(r"^\s*-?\s*[\"']?[\w.-]+(?:/[\w.${} -]+)+:\S.*$")
+
+
 def _reaches(env: str, path: str) -> bool:
     """Say whether an environment file counts for another file: it lies beside it, above it or below it."""
     own, other = (f"/{p}".rpartition("/")[0] + "/" for p in (path, env))
@@ -70,7 +87,16 @@ def _reaches(env: str, path: str) -> bool:
 
 def settled(view: PlanView) -> Settled:
     """Return what the files of a folder settle for each other."""
-    return Settled(built_names(view), given_arguments(view), versioned_charts(view), kept_machines(view), given_versions(view))
+    others = (built_names(view), given_arguments(view), versioned_charts(view), kept_machines(view))
+    return Settled(*others, _set_to_newest(view), given_versions(view))
+
+
+_NEWEST = re2.compile(r"(?m)^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*[\"']?latest[\"']?\s*(?:#.*)?$")
+
+
+def _set_to_newest(view: PlanView) -> frozenset[str]:
+    """Return the variables that a judged environment file sets to the newest, where that is told."""
+    return frozenset(str(m.group(1)) for a in view.of_kind("env") for m in _NEWEST.finditer(a.text))
 
 
 def given_versions(view: PlanView) -> Mapping[str, frozenset[tuple[str, bool]]]:

@@ -21,7 +21,7 @@ _COUNT = re2.compile(r"(?i)(?:^|_)(?:max|min|num|total|batch|prefill|context|inp
 FILE_PATH = re2.compile(r"(?:[~.]?/)?(?:[a-z0-9._-]+/)*[a-z0-9._-]+\.(?:json|ya?ml|toml|env|conf|ini|txt|pem|key|crt)")
 _PLAIN_WORD = re2.compile(
     r"^(?:some|your|my|the|db|user|test|dummy|fake|x+)?[-_ ]?(?:password|passwd|pass|pwd|secret|token|key|x{3,})[0-9]{0,3}$"
-    r"|^my[-_][a-z]+[-_](?:password|secret|token|key)$|^(?:azerty|qwert[yz]|asdfg?h?|abcd?e?f?)[0-9]{0,8}$"
+    r"|^my[-_][a-z]+[-_](?:password|secret|token|key)$|^(?:secret|api|auth|access|private)[-_]?(?:token|key|secret|password)$|^(?:azerty|qwert[yz]|asdfg?h?|abcd?e?f?)[0-9]{0,8}$"
     r"|^(?:fill|put|insert|enter|correct)[a-z-]*(?:password|secret|token|key)$"
 )
 

@@ -127,7 +127,7 @@ def _module(block: Block, file: File) -> Iterator[Reference]:
         yield judged("module", source, ref, line_of(node), name=source, level=level)
     elif version is not None:
         yield from _constraint("module", version, file, source)
-    else:
+    elif source.count("/") > 1:  # the address of a registry has three parts; a shorter one is a folder
         yield judged("module", source, None, line_of(node), name=source)
 
 
