@@ -15,6 +15,8 @@ def floats_mildly(reference: Reference, language: str | None, line: str) -> bool
     """Say whether what floats is no error in somebody else's folder: it holds a line, is a pipeline's tool, or a name to fill in."""
     if reference.kind in ("download", "manifest") and "$" in reference.text and moving_segment(reference.text) is None:
         return True  # the version is a variable, which whoever builds or calls gives
+    if reference.kind == "unreadable" or (reference.kind == "image" and "$" in reference.text and "of one's own" in reference.why):
+        return True  # too long to be judged; whatever a script passes on
     if "{{" in reference.text or "[[" in reference.text:
         return True  # a template, whose generator fills it in
     if "no valid image reference" in reference.why and language == "bash":

@@ -17,6 +17,7 @@ MAX_BROKEN = 24_000
 """Bytes of unparsable script after which the rest is split without a grammar: recovery from errors takes quadratic time."""
 
 _SHELLS = frozenset(("sh", "bash", "zsh", "dash", "ksh", "ash", "eval", "source", "."))
+_GIVEN_PROGRAM = frozenset(("python", "python3", "perl", "ruby", "node", "php"))
 _WRAPPERS = frozenset(("sudo", "doas", "env", "exec", "command", "nohup", "time", "builtin"))
 _ESCAPE = re2.compile(r"\\(\n|.)")
 
@@ -122,8 +123,13 @@ class _Walk:
 
     def _pipeline(self, node: Node, downstream: tuple[str, ...], feeds: str) -> list[tuple[Node, tuple[str, ...], str]]:
         stages = list(node.named_children)
-        names = [self._name(stage) for stage in stages]
+        names = ["" if self._has_program(stage) else self._name(stage) for stage in stages]
         return [(stage, (*names[place + 1 :], *downstream), feeds) for place, stage in enumerate(stages)]
+
+    def _has_program(self, node: Node) -> bool:
+        """Say whether an interpreter is given its program (`python3 -c`, `perl -ne`): what it reads is data then."""
+        words = [w.source for w in self._words_of(node)] if self._name(node) in _GIVEN_PROGRAM else []
+        return any(w in ("-c", "-e", "-m", "-ne", "-pe", "-E") for w in words)
 
     def _redirected(self, node: Node, downstream: tuple[str, ...], feeds: str) -> list[tuple[Node, tuple[str, ...], str]]:
         following: list[tuple[Node, tuple[str, ...], str]] = []
