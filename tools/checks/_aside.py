@@ -9,7 +9,7 @@ _NOT_PRODUCTION = frozenset(
     "dev hack buildkite coverage gitpod"
     " development local test tests testing ci cypress e2e playwright worktree example examples sample samples demo demos"
     " devcontainer override benchmark benchmarks tutorial tutorials localstack localdev localhost vagrant minikube codespaces devenv"
-    " old archive archived archives deprecated obsolete unused attic graveyard retired bak orig trash".split()
+    " old archive archived archives deprecated obsolete unused attic graveyard retired bak orig trash dotfiles".split()
 )
 _SHELL = (".sh", ".bash")
 _SHEET = frozenset("commands cheatsheet cheatsheets snippets notes scratch".split())  # a script to copy from, which nobody runs

@@ -93,9 +93,27 @@ def around(reference: Reference, path: str | None, text: str) -> bool:
     remarks = [line for line in near[:4] if line.lstrip().startswith("#")]
     if "upgrade.cattle.io/" in text or _only_looks(lines, reference.line):  # its controller adds the version of the plan to the image
         return True
+    if any(_WAIVED.search(r) for r in remarks) or (not (path or "").endswith(".service") and _one_off(lines, reference.line)):
+        return True
     if any(re2.search(r"imagePullPolicy:\s*[\"']?Never", line) for line in near) or any(_FOR_EASE.search(r) for r in remarks):
         return True
     return _meant(lines, reference.line) or (not split_reference(reference.text)[1] and guess_language(path, text) == "helm")
+
+
+def _one_off(lines: list[str], number: int) -> bool:
+    """Say whether a line is of a container that does one thing and is gone, and to which nobody connects: `docker run --rm`."""
+    first = last = min(number, len(lines)) - 1
+    while first > 0 and lines[first - 1].rstrip().endswith("\\"):
+        first -= 1
+    while last < len(lines) - 1 and lines[last].rstrip().endswith("\\"):
+        last += 1
+    command = " ".join(line.rstrip(" \\") for line in lines[first : last + 1])
+    return _RUN_ONCE.search(command) is not None and not _SERVES.search(command)
+
+
+_RUN_ONCE = re2.compile(r"\b(?:docker|podman|nerdctl)\s+(?:container\s+)?run\b.*\s(?:--rm\b|-(?:it|ti)?rm\b)")
+_SERVES = re2.compile(r"\s(?:-[a-z]*d[a-z]*|--detach|-p|--publish|-P|--restart)(?:[ =]|$)|\s-p\d")
+_WAIVED = re2.compile(r"(?i)\b(?:hadolint\b.*\bDL300[67]|checkov:skip|(?:kics|trivy|tfsec|semgrep|snyk)[-: ]?(?:scan )?ignore|nosemgrep)")
 
 
 def _only_looks(lines: list[str], number: int) -> bool:
@@ -130,7 +148,7 @@ def _to_be_built(reference: Reference) -> bool:
     if reference.kind != "image" or "$" in name:
         return False
     to_fill = "<" in name or any(part.startswith(("your-", "your_", "yourname", "username", "my-")) for part in name.split("/"))
-    to_fill = to_fill or name.partition("/")[0] in ("test", "local", "localhost", "example", "acme")
+    to_fill = to_fill or name.rpartition("/")[2].startswith(("example", "sample", "demo")) or name.partition("/")[0] in ("test", "local", "localhost", "example", "acme")
     return to_fill or ("/" not in name and name not in OFFICIAL)
 
 
