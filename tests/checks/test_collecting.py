@@ -130,3 +130,10 @@ def test_a_link_is_a_path_that_is_there_and_nothing_behind_it_is_read(tmp_path: 
     assert "infra/variables.tf" not in {a.path for a in loaded.plan.artifacts}
     view = PlanView(loaded.plan, foreign=True, files=loaded.files, whole=False)
     assert not [f.message for f in run(view, only=["terraform_bootstrap"]).findings if f.code == "LNK082"]
+
+
+@pytest.mark.parametrize("record", ["docs/plans/deploy.md", "docs/2026-02-22-deploy.md", "docs/reports/restore.md", "adr/0007-deploy.md"])
+def test_the_record_of_what_was_planned_or_done_once_is_not_followed(tmp_path: Path, record: str) -> None:
+    page = "# Deploy\n\n```sh\nsystemctl restart shop\n```\n"
+    loaded = load(_folder(tmp_path, {"compose.yaml": COMPOSE, "docs/deploy.md": page, record: page}))
+    assert [page for page, _ in loaded.pages] == ["docs/deploy.md"]

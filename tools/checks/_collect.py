@@ -23,8 +23,9 @@ MOST_LOOKED_INTO = 400  # pages of which it is seen whether they hold blocks
 _BLOCKS = ("```", "~~~", "highlight", "\n    ", "code-block")
 _FOR_DEVELOPERS = frozenset(
     "dev development developing developer developers contributing contribute contributors hacking"
-    " plans adr adrs rfc rfcs proposal proposals decisions postmortems incidents archive archived".split()
-)  # and what was planned, decided or went wrong once
+    " plans adr adrs rfc rfcs proposal proposals decisions postmortems incidents reports archive archived".split()
+)  # and what was planned, decided, done or went wrong once
+_DATED = re2.compile(r"(?:^|[/_.-])20\d\d-?[01]\d-?[0-3]\d(?:[/_.-])")  # the record of a day
 PAGES = (".md", ".markdown", ".mdx")  # the names of Markdown
 _TEMPLATE = re2.compile(r"\.(?:gotmpl|tmpl|tpl|template|j2|jinja|in)\.mdx?$")  # a generator makes the page of it
 # folders and pages that tell of what was, not of what to do
@@ -167,7 +168,8 @@ def _commits(files: dict[str, str]) -> int:
 
 def _for_operators(pages: list[str], notes: list[str]) -> list[str]:
     """Return the pages that somebody follows in production: not those for whoever works on the code, unless there are no others."""
-    kept = [page for page in pages if not _FOR_DEVELOPERS & set("".join(c if c.isalnum() else " " for c in page.lower()).split())]
+    words = {page: set("".join(c if c.isalnum() else " " for c in page.lower()).split()) for page in pages}
+    kept = [page for page in pages if not _FOR_DEVELOPERS & words[page] and not _DATED.search(page)]
     if kept and len(kept) < len(pages):
         notes.append(f"{len(pages) - len(kept)} page(s) for developers were not checked; name one to check it")
     followed = [page for page in kept or pages if not _NEWS.search(page.lower())]

@@ -93,7 +93,7 @@ def around(reference: Reference, path: str | None, text: str) -> bool:
     remarks = [line for line in near[:4] if line.lstrip().startswith("#")]
     if "upgrade.cattle.io/" in text or _only_looks(lines, reference.line):  # its controller adds the version of the plan to the image
         return True
-    if any(_WAIVED.search(r) for r in remarks) or (not (path or "").endswith(".service") and _one_off(lines, reference.line)):
+    if any(_WAIVED.search(r) for r in remarks) or (path is not None and not path.endswith(".service") and _one_off(lines, reference.line)):
         return True
     if any(re2.search(r"imagePullPolicy:\s*[\"']?Never", line) for line in near) or any(_FOR_EASE.search(r) for r in remarks):
         return True
@@ -148,7 +148,8 @@ def _to_be_built(reference: Reference) -> bool:
     if reference.kind != "image" or "$" in name:
         return False
     to_fill = "<" in name or any(part.startswith(("your-", "your_", "yourname", "username", "my-")) for part in name.split("/"))
-    to_fill = to_fill or name.rpartition("/")[2].startswith(("example", "sample", "demo")) or name.partition("/")[0] in ("test", "local", "localhost", "example", "acme")
+    to_fill = to_fill or name.partition("/")[0] in ("test", "local", "localhost", "example")
+    to_fill = to_fill or name.rpartition("/")[2].startswith(("example", "sample", "demo"))
     return to_fill or ("/" not in name and name not in OFFICIAL)
 
 

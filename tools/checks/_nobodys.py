@@ -189,8 +189,13 @@ _LOGIN_OF = re2.compile(r"://([^:/@\s]+):([^@/\s]+)@")
 _USER = re2.compile(r"(?i)(?:user|username|login|_db|database|dbname)[\"']?\s*[:=]\s*[\"']?(?:\$\{\w+:?-)?([\w.-]+)")
 
 
+_REPEATED = re2.compile(r"(?i)[\"']?(?:(?:admin|password|passwort|secret|test|root|changeme|user){2,4}\d{0,4})[\"']?")
+
+
 def own_name(line: str, value: str, text: str) -> bool:
-    """Say whether a password is its user's own name: a weak one (SEC004 says so), which gives nothing away."""
+    """Say whether a password is its user's own name, or one word again and again: a weak one, which gives nothing away."""
+    if _REPEATED.fullmatch(value):
+        return True
     login = _LOGIN_OF.search(line)
     if login is not None:
         return str(login.group(1)) == str(login.group(2))
