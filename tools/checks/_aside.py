@@ -9,7 +9,7 @@ _NOT_PRODUCTION = frozenset(
     "dev hack buildkite coverage gitpod"
     " development local test tests testing ci cypress e2e playwright worktree example examples sample samples demo demos"
     " devcontainer override benchmark benchmarks tutorial tutorials localstack localdev localhost vagrant minikube codespaces devenv"
-    " old archive archived archives deprecated obsolete unused attic graveyard retired bak orig trash dotfiles".split()
+    " old archive archived archives deprecated obsolete unused attic graveyard retired bak orig trash dotfiles inactive".split()
 )
 _SHELL = (".sh", ".bash")
 _SHEET = frozenset("commands cheatsheet cheatsheets snippets notes scratch".split())  # a script to copy from, which nobody runs
@@ -25,15 +25,19 @@ _ELSEWHERE = re2.compile(r"(?i)\b(?:see|use|instead|unlike|rather|not|production
 _NEVER = re2.compile(
     r"(?i)\b(?:do not|don'?t|never|should not|must not)\b[^.]{0,30}\bin prod(?:uction)?\b|\bnot (?:\w+ )?for (?:use in )?production\b"
 )
+_HEADING = ("version:", "name:", "---")  # may stand above the remark that tells what the file is for
 _COMMENT = ("#", "//", "--", ";", "/*", "*")
 _MODE = re2.compile(
-    r"(?im)^\s*(?:export\s+)?(?:[A-Z0-9_]*_)?(?:ENV|ENVIRONMENT|INSTANCE|STAGE|RUNTIME_MODE|APP_MODE)\s*="
+    r"(?im)^\s*(?:export\s+)?(?:[A-Z0-9_]*_)?(?:ENV|ENVIRONMENT|INSTANCE|STAGE|RUNTIME_MODE|APP_MODE|SERVER_MODE)\s*="
     r"\s*[\"']?(?:dev|development|local|test|testing)[\"']?\s*$"
 )
 # the stage of a Dockerfile that a compose file starts, what it takes from its user's home, and the names of the stages themselves, of
 # which the last one is built
 _TARGET = re2.compile(r"(?m)^\s+target:\s*[\"']?(?:dev|development|devel|local|debug|test)[\"']?\s*(?:#.*)?$")
 _AT_HOME = re2.compile(r"(?m)^\s*-\s*[\"']?(?:~|\$\{?HOME\}?)/\.(?:aws|kube|ssh|config|gitconfig|npmrc|m2)\b[^:]*:")
+# mail that is shown instead of sent, beside a container that runs the source as it lies there
+_MAIL_KEPT = re2.compile(r"(?m)^\s+image:\s*[\"']?\S*(?:mailhog|mailpit|mailcatcher|maildev|inbucket)\b")
+_SOURCE = re2.compile(r"(?m)^\s*-\s*[\"']?\.(?:/(?:src|app|code|www|web|html|api|backend|frontend|server|client))?/?:/")
 _STAGE = re2.compile(r"(?im)^FROM\s+(?:--\S+\s+)?\S+(?:\s+AS\s+(\S+))?\s*$")
 
 
@@ -53,6 +57,7 @@ def aside(path: str, text: str = "") -> bool:
     if "dockerfile" in name and (stages := _STAGE.findall(text)) and _for_work(stages[-1]):
         return True
     started = name.endswith((".yml", ".yaml")) and "build:" in text and bool(_TARGET.search(text) or _AT_HOME.search(text))
+    started = started or (name.endswith((".yml", ".yaml")) and bool(_MAIL_KEPT.search(text) and _SOURCE.search(text)))
     return started or _says_so(text) or (_is_env(name) and _MODE.search(text) is not None)
 
 
@@ -74,6 +79,8 @@ def _says_so(text: str) -> bool:
     for line in text.split("\n")[:_HEAD]:
         told = line.strip()
         if told and not told.startswith(_COMMENT):
+            if told.startswith(_HEADING):
+                continue
             return False
         if _NEVER.search(told) or (_FOR_WORK.search(told) and not _ELSEWHERE.search(told)):
             return True

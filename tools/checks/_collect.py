@@ -23,7 +23,7 @@ MOST_LOOKED_INTO = 400  # pages of which it is seen whether they hold blocks
 _BLOCKS = ("```", "~~~", "highlight", "\n    ", "code-block")
 _FOR_DEVELOPERS = frozenset(
     "dev development developing developer developers contributing contribute contributors hacking"
-    " plans adr adrs rfc rfcs proposal proposals decisions postmortems incidents reports archive archived".split()
+    " plans adr adrs rfc rfcs proposal proposals decisions postmortems incidents reports done archive archived".split()
 )  # and what was planned, decided, done or went wrong once
 _DATED = re2.compile(r"(?:^|[/_.-])20\d\d-?[01]\d-?[0-3]\d(?:[/_.-])")  # the record of a day
 PAGES = (".md", ".markdown", ".mdx")  # the names of Markdown

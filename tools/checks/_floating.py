@@ -7,7 +7,7 @@ import re2
 from ..pins import Reference, guess_language
 from ..pins.links import moving_segment, url_level
 from ._link.elsewhere import OFFICIAL
-from ._link.images import split_reference
+from ._link.images import of_versions, split_reference
 from ._view.placeholders import FILLED
 
 
@@ -83,8 +83,14 @@ def around(reference: Reference, path: str | None, text: str) -> bool:
     """Say whether the text around settles what floats: a chart or controller gives the tag, a pod never pulls, a remark says why."""
     lines = text.split("\n")
     near = lines[max(0, reference.line - 4) : reference.line + 3]
+    if reference.kind == "image" and of_versions(path or "", reference.text):
+        return True
     if reference.kind == "download" and guess_language(path, text) in ("bash", None) and "FROM " not in text:
         return any(_BIN.search(line) for line in lines[reference.line - 1 : reference.line + 5])  # a tool of whoever runs the commands
+    if reference.kind == "git":  # the commit is chosen afterwards
+        return any(_CHOSEN.search(line) for line in lines[reference.line : reference.line + 12])
+    if reference.kind == "variable" and "docker build" in text.replace("buildx ", ""):
+        return True  # the tag of what the script builds itself
     if reference.kind == "script":  # an installer that is told which version, or of a tool that the operator's machine lacks
         told = any(_TOLD_VERSION.search(line) for line in lines[reference.line - 1 : reference.line + 5])
         return told or any(_LACKING.search(line) for line in lines[max(0, reference.line - 12) : reference.line])
@@ -128,6 +134,7 @@ def _only_looks(lines: list[str], number: int) -> bool:
 _TOLD_VERSION = re2.compile(r"\b[A-Z][A-Z0-9_]*VERSION=[\"']?[$\w]|--version[ =]")
 _LACKING = re2.compile(r"(?i)\bcommand -v |\bwhich |\btype -[Pp]|\bnot (?:yet |found or )?installed\b|\bnot found\b|\bis missing\b")
 _BIN = re2.compile(r"(?:/usr(?:/local)?|~/\.local|\$HOME/\.local|~|\$HOME)/s?bin\b|\binstall (?:-\S+ )*-[mo] ?\S+|\bchmod \S*\+?x\b")
+_CHOSEN = re2.compile(r"\bgit (?:-C \S+ )?(?:checkout|switch|reset --hard) [\"']?[$v\d]")
 _POD = re2.compile(r"^kind:\s*[\"']?Pod[\"']?\s*$")
 _NAME = re2.compile(r"^\s+name:\s*[\"']?([\w.-]+)")
 _TRIED = re2.compile(r"(?i)(?:^|[-_.])(?:debug(?:ger)?|tests?|tester|sample|example|demo|toolbox|netshoot|shell|tmp|nmap)(?:[-_.]|$)")

@@ -37,7 +37,7 @@ _PUBLIC = re2.compile(
 _SEALED = re2.compile(r"ENC\[AES256_GCM,|\$ANSIBLE_VAULT;|^\s*<[A-Za-z]\w*(?: \w+)+>\s*$|:\s*[\"']?Ag[A-D][A-Za-z0-9+/]{300}")
 # a token of an issuer's form in whose letters a word tells that it is none
 _WORDED = re2.compile(
-    r"(?i)\b(?:gh[pousr]_|github_pat_|glpat-|sk[-_]|xox[abps]-|hf_|npm_|AKIA|ASIA|AIza)[\w-]*(?:your|example|personal|replace|dummy|fake|x{5}|0{8}|12345)"
+    r"(?i)\b(?:gh[pousr]_|github_pat_|glpat-|sk[-_]|xox[abps]-|hf_|npm_|AKIA|ASIA|AIza)[\w-]*(?:your|example|personal|replace|dummy|fake|mock|x{5}|0{8}|12345)"
 )
 _REMARK = re2.compile(r"^\s*(?:#|//)\s*[A-Za-z][^:=]*$")
 _READ = re2.compile(r"(?i)Bearer[\\\"' ]*\$?\(")
@@ -189,11 +189,14 @@ _LOGIN_OF = re2.compile(r"://([^:/@\s]+):([^@/\s]+)@")
 _USER = re2.compile(r"(?i)(?:user|username|login|_db|database|dbname)[\"']?\s*[:=]\s*[\"']?(?:\$\{\w+:?-)?([\w.-]+)")
 
 
-_REPEATED = re2.compile(r"(?i)[\"']?(?:(?:admin|password|passwort|secret|test|root|changeme|user){2,4}\d{0,4})[\"']?")
+_REPEATED = re2.compile(
+    r"(?i)(?:\$\{\w+:?-)?[\"']?[a-z]{2,14}[-_]?(?:password|passwd)\d{0,4}[\"'}]*"
+    r"|[\"']?(?:(?:admin|password|passwort|secret|test|root|changeme|user){2,4}\d{0,4})[\"']?"
+)
 
 
 def own_name(line: str, value: str, text: str) -> bool:
-    """Say whether a password is its user's own name, or one word again and again: a weak one, which gives nothing away."""
+    """Say whether a password is its user's own name, words that say `password`, or one word again and again: it gives nothing away."""
     if _REPEATED.fullmatch(value):
         return True
     login = _LOGIN_OF.search(line)
@@ -226,7 +229,10 @@ def _a_text(value: str) -> bool:
     return len(plain) >= 4 and not elsewhere and not switch and not FILE_PATH.fullmatch(plain)
 
 
-_TRIED = re2.compile(r"(?i)test|example|dummy|sample|demo|localhost|placeholder|fake|xxx|change|replace|your|<|\{\{")
+_TRIED = re2.compile(
+    r"(?i)[-_]mock\b|[-_]mock[-_]|\bmock[-_]|fallback|missing|[-_]local\b|\blocal[-_]"
+    r"|test|example|dummy|sample|demo|localhost|placeholder|fake|xxx|change|replace|your|<|\{\{"
+)
 _DEPLOYED = ("compose", "env")  # measured; in manifests and Terraform a value beside such a name is a reference or a stand-in too often
 
 

@@ -221,8 +221,14 @@ def _unused(name: str, value: str) -> bool:
     return value.lower() in ("dummy", "example") and "pass" not in name.lower()
 
 
+# `elasticpassword`, `password123`; what tells the reader to put one there is none
+_WORDED = re2.compile(r"(?:[a-z]{2,14}[-_]?)?(?:password|passwd)[0-9]{0,4}")
+_ASKED = ("your", "my", "the", "some", "change", "replace", "enter", "put", "insert", "example", "set", "new", "fill", "actual", "real")
+
+
 def _weak(value: str) -> bool:
-    return _given(value).lower() in WEAK
+    given = _given(value).lower()
+    return given in WEAK or (_WORDED.fullmatch(given) is not None and not given.startswith(_ASKED))
 
 
 def _given(value: str) -> str:

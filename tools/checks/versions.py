@@ -27,6 +27,7 @@ from ...core.findings import Finding, Fix, Severity
 from ..catalog.life import line_of
 from ._fixes import on_line
 from ._link.by_hand import by_hand
+from ._link.images import of_versions
 from ._link.versions import Named, beyond, ended, misspelled, named, newer, refused, today
 from ._rule import Rule
 from ._view import PlanView
@@ -103,14 +104,16 @@ def _ended(view: PlanView, found: Named, end: str) -> Iterator[Finding]:
         message = f"{name} {found.version} left regular support on {end}; long-term support ends on {longer.isoformat()}."
         yield _at(ENDED, found, message, "Move to a supported line.", severity="warning")
     else:
-        of_ci = view.foreign and getattr(found.spot, "kind", "") == "workflow"  # what a pipeline uses is not what runs
+        # what a pipeline uses is not what runs, and a folder named by a version is one of many to choose from
+        chosen = getattr(found.spot, "kind", "") == "workflow" or of_versions(found.spot.artifact or "", found.reference.text)
         message = f"{name} {found.version} gets no fixes since {end}, and nothing says so."
         if line is None:
             message = f"{name} {found.version} is older than every line listed, of which the oldest gets no fixes since {end}."
         later = newer(found) if line is None else None
         fix = _written(found, later, safe=False) if later is not None else None
         once = by_hand(view.around.get(found.spot.step or ""), found.reference, getattr(found.spot, "text", ""), True)
-        yield _at(ENDED, found, message, "Move to a supported line.", fix, severity="warning" if of_ci or once else None)
+        mild = view.foreign and (chosen or once)
+        yield _at(ENDED, found, message, "Move to a supported line.", fix, severity="warning" if mild else None)
 
 
 def _at(rule: Rule, found: Named, message: str, hint: str, fix: Fix | None = None, severity: Severity | None = None) -> Finding:

@@ -60,7 +60,8 @@ def _names_of(document: Any) -> Iterator[str]:
         yield from (str(name).partition("=")[0] for name in (as_map(given) or as_list(given)))
     for entry in as_list(root.get("images")):
         named = as_map(entry)
-        if named.get("newTag") or named.get("digest") or named.get("newName"):
+        tag = str(named.get("newTag") or "")
+        if named.get("digest") or (tag and tag != "latest") or (not tag and named.get("newName")):
             yield from _texts(named.get("name"))
 
 

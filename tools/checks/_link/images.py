@@ -42,6 +42,13 @@ def split_reference(reference: str) -> tuple[str, str]:
     return reference, ""
 
 
+def of_versions(path: str, image: str) -> bool:
+    """Say whether the folder of a file is named by its image's tag: one of many versions to choose from (`nginx/1.27/Dockerfile`)."""
+    tag = split_reference(image)[1] or "latest"
+    folders = path.split("/")[:-1]
+    return len(folders) > 1 and (folders[-1] == tag or (folders[-1][:1].isdigit() and tag.startswith(folders[-1])))
+
+
 def forms(tag: str) -> frozenset[str]:
     """Return a tag and what it stands for: `${TAG:-1.2}` also means `1.2` and `${TAG}`."""
     found = {tag}

@@ -53,7 +53,7 @@ class Settled:
         name, tag = split_reference(reference.text)
         if language == "dockerfile":
             return not tag and name in self.images
-        if language == "k8s" and not tag and name in self.images:
+        if language == "k8s" and tag in ("", "latest") and name in self.images:
             return True
         return tag == "latest" and "of one's own" in reference.why and _named_again(name, reference.line, text)
 
