@@ -12,6 +12,12 @@ import precision
 
 LEAST, RIGHT = 8, 0.8
 
+# rules that were found wrong more often than that, and what they do since the rounds in which they were
+MENDED = {
+    "RED001": "stops a folder only by a secret's form, and by its name in compose and dotenv files; words that stand in for one only warn",
+    "PIN001": "only warns of set-ups for development, tests, folders of versions, tools, what is done once, and what another file chooses",
+}
+
 
 def test_a_rule_that_stops_a_folder_was_read_often_and_found_right():
     read = precision.by_rule(precision.ROUNDS)
@@ -20,7 +26,7 @@ def test_a_rule_that_stops_a_folder_was_read_often_and_found_right():
     unread = {code for code in stopping if read.get(code, (0, 0))[1] < LEAST}
     wrong = {code for code in stopping - unread if read[code][0] / read[code][1] < RIGHT}
     assert unread == set()
-    assert wrong <= {"RED001"}  # since those rounds it stops a folder only by a secret's form, and by its name in compose and dotenv files
+    assert wrong <= MENDED.keys()
 
 
 def test_every_round_names_targets_of_its_own_and_figures_that_can_be():
