@@ -141,6 +141,8 @@ def _own(draft: Draft, service: Service, build: Build, dockerfile: str) -> Build
     if run_as:
         changes += (f"the image ran as root: its working directory is handed to {run_as}, and `USER {run_as}` is set",)
     changes += tidied(build.text or "")[1]
+    if "[REDACTED:" in (build.text or ""):
+        changes += ("values that look secret are the word `REDACTED` here: a real one belongs into `docker build --secret`",)
     bases_by_argument = [line for line in (build.text or "").splitlines() if line.upper().startswith("FROM ") and "$" in line]
     return BuildSpec(
         dockerfile=dockerfile,

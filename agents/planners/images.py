@@ -55,7 +55,7 @@ def _delta(blueprint: Blueprint, declared: ComposeService) -> tuple[str, str, st
 def _changes(declared: ComposeService, component: Component) -> list[str]:
     changes = []
     if declared.image and declared.image != component.image.ref:
-        changes.append(f"image `{declared.image}` made exact: `{component.image.ref}`")
+        changes.append(f"image `{component.image.ref}`, exact, instead of `{declared.image}`")
     if declared.ports and not component.published:
         changes.append("published ports removed: only the proxy is reachable from outside")
     if any(v.startswith((".", "/")) for v in declared.volumes) and component.kind == "app":

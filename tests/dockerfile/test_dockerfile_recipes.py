@@ -323,3 +323,9 @@ def test_images_that_files_are_copied_from_are_named_exactly() -> None:
     assert foreign_sources(text) == ("ghcr.io/astral-sh/uv", "acme/tests")
     made = patched(text, "Dockerfile", [None, None, None], None, copied={"ghcr.io/astral-sh/uv": "ghcr.io/astral-sh/uv:0.13.0"}).text
     assert made == text.replace("astral-sh/uv ", "astral-sh/uv:0.13.0 ")
+
+
+def test_a_value_that_was_taken_out_is_a_plain_word_of_the_dockerfile() -> None:
+    text = 'FROM a:1.0.0\nENV URL="postgresql://user:[REDACTED:url-credential]@localhost/dummy" KEY=[REDACTED:secret]\n'
+    made = patched(text, "Dockerfile", [None], None).text
+    assert made == 'FROM a:1.0.0\nENV URL="postgresql://user:REDACTED@localhost/dummy" KEY=REDACTED\n'

@@ -6,8 +6,13 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import re2
+
 from .home import lives_with_root
 from .tidy import tidied
+
+_MARKER = re2.compile(r"\[REDACTED:[a-z0-9-]+\]")
+"""What stands in the survey's text in place of a value that looks secret; a build that needs such a value gets none either way."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ def patched(
     one; its home becomes /tmp, and `workdir` is handed to it, since the image was made for root. What `tidied` takes out goes too, and so
     do the stages behind `target`, which its image does not hold. `copied` maps images that files are copied from to exact ones.
     """
+    text = _MARKER.sub("REDACTED", text)
     tidy, _ = tidied(text)
     replacements = iter(images)
     lines = [_from(line, next(replacements, None)) if _instruction(line) == "FROM" else line for line in tidy.splitlines()]
