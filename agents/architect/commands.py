@@ -29,7 +29,8 @@ def production_command(service: Service, generated: bool, composed: bool = False
     if generated and service.build and service.build.missing_sources and service.runtime == "node" and service.entrypoint:
         return ("node", service.entrypoint), (f"the image holds the whole build, so the program stands at `{service.entrypoint}`",)
     own = (*service.build.entrypoint, *service.build.command) if service.build else ()
-    if not generated and own and (_same(declared, own) or (service.role == "web" and not composed)):
+    told = bool(own) and declared.startswith(f"{' '.join(own)} ")  # the word that its entrypoint script waits for
+    if not generated and own and not told and (_same(declared, own) or (service.role == "web" and not composed)):
         return (), ()
     if service.port is not None:
         declared = _with_port(declared, service.port, service.port_env)

@@ -71,10 +71,15 @@ def environment_name(r: Reading) -> EnvBinding | None:
     )
 
 
+MEASURES = frozenset("SECONDS MS THRESHOLD TIMEOUT INTERVAL SIZE LIMIT RATE COUNT PORT HOST ADDR ADDRESS URL PATH FILE DIR NAME".split())
+"""Last words of names that take a number, an address or a file: no switch, whatever else the name says."""
+
+
 def debug_switch(r: Reading) -> EnvBinding | None:
     """Bind a debug switch to off, in the spelling that its type or default shows."""
     v = r.variable
-    if "DEBUG" not in v.name.split("_") or v.secret:
+    words = v.name.split("_")
+    if "DEBUG" not in words or v.secret or words[-1] in MEASURES:
         return None
     if v.default is not None and v.default.lower() in OFF:
         return r.bound("unset", None, "off by default, and must stay so")

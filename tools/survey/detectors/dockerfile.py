@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import re2
 
 from ....core.facts import Evidence, Fact, Located, Role
+from ..branches import branches
 from ..commands import looks_like_development
 from ..containers import build_of, expose_words, image_command, is_dockerfile, purpose_of, shipped_runtime, web_role
 from ..detector import View, entry, folder_of, process, runtime_version
@@ -32,7 +33,7 @@ def detect(view: View) -> Iterator[Fact]:
         yield from _versions(view, path, parsed)
         found = _process(view, path, parsed)
         if found is not None:
-            yield process(found)
+            yield from map(process, _branched(view, parsed, found))
 
 
 def _versions(view: View, path: str, parsed: Dockerfile) -> Iterator[Fact]:
@@ -105,6 +106,20 @@ def _process(view: View, path: str, parsed: Dockerfile) -> Process | None:
         confidence="low" if purpose_of(path) == "development" else "certain",
         evidence=tuple(evidence),
     )
+
+
+def _branched(view: View, parsed: Dockerfile, found: Process) -> Iterator[Process]:
+    """Yield the image's process, with the word that starts it where its entrypoint script knows several, and those others."""
+    known = branches(view, parsed, parsed.final)
+    if not known or found.command is None:
+        yield found
+        return
+    for label, (role, path, line) in known.items():
+        command, at = f"{found.command} {label}", view.evidence(path, line, "start_command")
+        if role == "web":
+            yield found.model_copy(update={"command": command, "evidence": (*found.evidence, at)})
+        else:  # as a line of a process file would say it
+            yield Process(origin="procfile", path=found.path, name=label, role=role, command=command, evidence=(at,))
 
 
 def _runs_code(parsed: Dockerfile) -> bool:
