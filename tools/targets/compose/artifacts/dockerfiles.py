@@ -94,6 +94,8 @@ def _recipe(survey: Survey, b: Blueprint, component: Component, service: Service
         except LookupError:
             continue
     migration = survey.migrations[0] if survey.migrations else None
+    if component.port is not None and service.port is None:
+        service = service.model_copy(update={"port": component.port})  # the plan chose it, and the server has to listen there
     schema = (migration.config,) if migration and migration.tool == "prisma" and migration.config else ()
     return Recipe(
         service=service,
