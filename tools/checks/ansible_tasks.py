@@ -2,7 +2,7 @@
 
 What:
     A handler that a task notifies exists, a template that it places is in the role, a user that it becomes has been made by an earlier
-    task. A migration's failure ends the play. A file with secrets is readable by its owner. A package has a version, not `latest`.
+    task. A migration's failure ends the play. A file with secrets is readable by its owner.
 
 Why it matters in production:
     A handler under another name means that the new configuration is in place and the old one runs. `ignore_errors` on a migration restarts
@@ -36,12 +36,10 @@ from ._view.items import ArtifactView
 LINK = Rule("LNK127", "role-part-missing", "error", "A task of a role names a handler, template or user that is not there.")
 IGNORED = Rule("NET051", "task-failure-ignored", "error", "A task that must not fail may fail, and the play goes on.")
 OPEN = Rule("SEC026", "role-file-readable", "error", "A file with secrets is placed readable by everybody.")
-NEWEST = Rule("VER011", "package-newest", "warning", "A package is brought to whatever is newest on the day.", profile="review")
-RULES = (LINK, IGNORED, OPEN, NEWEST)
+RULES = (LINK, IGNORED, OPEN)
 
 _MIGRATES = re2.compile(r"(?i)migrat|db:|alembic|flyway|liquibase|backup|pg_dump|mysqldump")
 _SECRET = re2.compile(r"(?i)(?:\.env|env\.j2|secret|credential|password|\.key|\.pem)\b")
-_PACKAGES = ("apt", "ansible.builtin.apt", "package", "ansible.builtin.package", "dnf", "ansible.builtin.dnf", "yum", "pip")
 _COPIES = ("template", "ansible.builtin.template", "copy", "ansible.builtin.copy")
 
 
@@ -121,16 +119,6 @@ def _placed(view: PlanView, artifact: ArtifactView, task: Map) -> Iterator[Findi
                 line=given.line_of("mode"),
                 quote=mode,
                 hint='mode: "0600", and the owner that needs it.',
-            )
-    for key in _PACKAGES:
-        given = as_map(task.get(key))
-        if given.get("state") == "latest":
-            yield NEWEST.at(
-                artifact,
-                f"The task {task.get('name')} brings packages to whatever is newest on the day.",
-                line=given.line_of("state"),
-                quote="state: latest",
-                hint="state: present, and a version.",
             )
 
 
