@@ -147,18 +147,38 @@ def _parts(view: PlanView) -> Iterator[_Part]:
             yield _Part(section.number, tuple(topic.text.split("\n")), block)
 
 
+_NEAR = 2  # paragraphs after a sentence in which its block may stand
+
+
 def _by_heading(text: str, section: int | None) -> Iterator[_Part]:
-    lines: list[str] = []
-    block = fenced = False
-    for line in [*text.split("\n"), "#"]:
+    """Yield the paragraphs of a text, each with whether a block follows before the next heading and the next paragraphs but one."""
+    paragraphs: list[list[str] | str] = []  # lines, or what stands between them: a block, a heading
+    fenced = False
+    for line in text.split("\n"):
         if line.lstrip().startswith(("```", "~~~")):
             fenced = not fenced
-        elif fenced and line != "#":
+        elif fenced:
             continue
         elif line.startswith("#"):
-            yield _Part(section, tuple(lines), block)
-            lines, block = [], False
+            paragraphs.append("heading")
         elif line.startswith(BLOCK_MARK):
-            block = True
+            paragraphs.append("block")
+        elif not line.strip():
+            paragraphs.append([])
+        elif paragraphs and isinstance(paragraphs[-1], list):
+            paragraphs[-1].append(line)
         else:
-            lines.append(line)
+            paragraphs.append([line])
+    kept = [p for p in paragraphs if p]
+    for number, paragraph in enumerate(kept):
+        if isinstance(paragraph, list):
+            yield _Part(section, tuple(paragraph), _block_follows(kept[number + 1 :]))
+
+
+def _block_follows(rest: list[list[str] | str]) -> bool:
+    for number, part in enumerate(rest[: _NEAR + 1]):
+        if part == "block":
+            return True
+        if part == "heading" or number == _NEAR:
+            return False
+    return False

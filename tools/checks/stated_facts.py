@@ -42,7 +42,8 @@ _KEPT = re2.compile(r"(?i)\b(\d{1,3})[ -]days?\b")
 _RANGE = re2.compile(r"\b(\d{1,3})\s*(?:–|—|-|to|\.\.)\s*(\d{1,3})\b")
 _RPO = re2.compile(r"(?i)\bRPO\b[^|\d\n]{0,12}\|?[^|\d\n]{0,6}(\d+)\s*(h|hours?|m|min|minutes?)\b")
 _CONTINUOUS = re2.compile(
-    r"(?i)\bwal\b|wal-g|pgbackrest|barman|point[- ]in[- ]time|pitr|binlog|streaming replication|read replica|backup_retention_period|litestream"
+    r"(?i)\bwal\b|wal-g|pgbackrest|barman|point[- ]in[- ]time|pitr|binlog|streaming replication|read replica|litestream"
+    r"|backup_retention_period"
 )
 _NIGHTLY = re2.compile(
     r"(?m)^OnCalendar=(?:daily|\*-\*-\*|Mon)|\bschedule:\s*[\"']?\d+ \d+ \* \* \*|(?:^|\s)\d+ \d+ \* \* \* \S+.*(?:dump|backup)"
