@@ -32,9 +32,7 @@ from ._rule import Rule
 from ._view import ComposeFile, PlanView, ScriptView, Service
 
 LATER = Rule("LNK037", "host-starts-later", "error", "A service connects to a host that only a later step starts.", confidence="medium")
-UNPROBED = Rule(
-    "LNK040", "waits-for-health-unprobed", "error", "A service waits for the health of a container that has no health check."
-)
+UNPROBED = Rule("LNK040", "waits-for-health-unprobed", "error", "A service waits for the health of a container that has no health check.")
 RULES = (LATER, UNPROBED)
 
 # official images that state no health check of their own
@@ -107,7 +105,10 @@ def _first_starts(view: PlanView) -> dict[str, tuple[int, str]]:
             docker = call.docker
             if docker is None or docker.verb not in _STARTING or call.where != "here":
                 continue
-            for file in files_of(view, script, docker) or ():
+            files = files_of(view, script, docker)
+            for word in docker.names if view.foreign and not files and not docker.files else ():
+                found.setdefault(word.template, (step.index, step.step))  # of a file that is not told; what it names, it starts
+            for file in files or ():
                 named = [w.template for w in docker.names]
                 alone = docker.arguments.has("--no-deps")
                 for name in _started(file, named, alone):
