@@ -168,6 +168,8 @@ def _listens(view: PlanView, service: Service) -> frozenset[str]:
         found |= _stated(service)
     image = (service.image or "").partition("@")[0].rpartition("/")[2].partition(":")[0]
     default = _PORTS.get(image, frozenset())
+    if default and view.foreign and _says_more(service):
+        return frozenset()
     if default:
         moved = any(str(p) in service.command_text for p in ("port", "listen", "--web.")) and not (
             default & set(service.command_text.replace(":", " ").split())
@@ -176,6 +178,14 @@ def _listens(view: PlanView, service: Service) -> frozenset[str]:
     if not view.foreign and found and image not in ("nginx", "traefik", "caddy", "haproxy"):
         return frozenset(found)
     return frozenset()
+
+
+_MORE = re2.compile(r"(?i)javaagent|jmx|metrics|exporter|extra_?(?:args|opts)|_port\b")
+
+
+def _says_more(service: Service) -> bool:
+    """Say whether a service of somebody else's file may listen elsewhere too: an agent, an exporter, a port of its own."""
+    return any(_MORE.search(f"{name}={value}") for name, (value, _) in service.environment.items()) or bool(service.env_files)
 
 
 _OWN_ADDRESS = re2.compile(r"(?:127\.0\.0\.1|localhost|0\.0\.0\.0)['\"]?[:, ]+(\d{2,5})\b")
@@ -205,9 +215,15 @@ def _networks(file: ComposeFile, service: Service) -> set[str]:
     return found
 
 
+def _external(network: Map) -> bool:
+    return bool(network.get("external"))
+
+
 def _reachable(users: list[tuple[ComposeFile, Service]], file: ComposeFile, service: Service) -> bool:
     if not users or any(u.text("network_mode") for _, u in users) or service.text("network_mode"):
         return True
+    if any(f is not file and any(map(_external, f.declared("networks").values())) for f, u in users):
+        return True  # what another project calls it is not told here
     if any(name != "default" and name not in f.declared("networks") for f, u in users for name, _ in u.names("networks")):
         return True  # a network of another file, which is not told here
     return any(_networks(f, u) & _networks(file, service) for f, u in users)

@@ -43,7 +43,8 @@ def check(view: PlanView) -> Iterator[Finding]:
                     continue
                 other = next((t for t in taken if t[2] == number and _meet(t[3], host) and t[1].protocol == port.protocol), None)
                 same = other is not None and other[0] is service and other[1].target == port.target
-                if other is not None and not same and _together(other[0], service):
+                named = other is not None and other[0].text("container_name") not in (None, "") and _one_name(other[0], service)
+                if other is not None and not same and not named and _together(other[0], service):
                     claims = sum(1 for s in _started(file) for p in s.ports if by_default(p.published or "") == number)
                     yield TWICE.at(
                         artifact,
@@ -59,6 +60,11 @@ def check(view: PlanView) -> Iterator[Finding]:
 
 def _started(file: ComposeFile) -> list[Service]:
     return [service for service in file.services.values() if service.deployed("replicas") != 0 and service.raw.get("scale") != 0]
+
+
+def _one_name(one: Service, other: Service) -> bool:
+    """Say whether two services are one container by name: alternatives, of which one is started."""
+    return one is not other and one.text("container_name") == other.text("container_name")
 
 
 def _meet(one: str, other: str) -> bool:

@@ -129,11 +129,14 @@ def _one_by_one(view: PlanView, artifact: ArtifactView, file: ComposeFile, missi
         )
 
 
+_OF_ALL = {"shared", "common", "base", "template", "templates", "snippets", "fragments", "includes"}
 _WHOLE_NAMES = ("docker-compose", "compose", "docker-stack", "stack")
 
 
 def _a_part(view: PlanView, artifact: ArtifactView, file: ComposeFile, missing: Finding) -> bool:
     """Say whether a file reads as a part of what is not here: a name of its own, nothing declared of the kind, no main file beside it."""
+    if _OF_ALL & set(artifact.installed.lower().replace("/", " ").replace(".", " ").replace("-", " ").split()):
+        return True  # others extend it
     if any(other.base == file.base and posixpath.basename(other.path).startswith(_WHOLE_NAMES) for _, other in view.compose):
         return False
     name = posixpath.basename(artifact.installed).partition(".")[0].lower()

@@ -99,14 +99,36 @@ _YAML_KINDS = ("yaml", "compose", "kubernetes", "workflow")
 _FILLED_LATER = re2.compile(r"@[A-Z_]+@|![A-Z_]+!|\\\$[A-Z_{]|__[A-Z_]+__")
 
 
+_TEMPLATED = re2.compile(r"\{\{|[{%]%|%\{|<%|\[\[ |^\$\{\w+\}\s*$")
+_NO_MAPPING = re2.compile(r"expected '<document start>'|^# (?:HELP|TYPE) ")
+
+
+def _no_plain_yaml(view: PlanView, spot: ArtifactView, problem: Problem) -> bool:
+    """Say whether YAML is a template, a dump under its name, a file of a lesson, or a page's piece, or is wrong by blanks alone."""
+    lines = spot.text.split("\n")
+    line = lines[problem.line - 1] if 0 < problem.line <= len(lines) else ""
+    if spot.model.path in view.origins or _OF_LESSONS & set(re2.split(r"[^a-z]+", spot.model.path.lower())):
+        return True
+    if spot.kind != "workflow" and any(_TEMPLATED.search(text) for text in lines):
+        return True
+    if "'${" in problem.message or _NO_MAPPING.search(problem.message):
+        return True
+    return "'\\t'" in problem.message and line != line.rstrip()
+
+
+_OF_LESSONS = frozenset(
+    "lesson lessons solution solutions exercise exercises lab labs backup old archive archived deprecated legacy course".split()
+)
+
+
 def _unsure(view: PlanView | None, spot: Spot | None, tool: str, problem: Problem) -> bool:
     """Say whether a complaint about somebody else's file may come of what the tool is not told: SQL's dialect, the network, a generator."""
     if view is None or not view.foreign or view.whole or not isinstance(spot, ArtifactView):
         return False
     if tool == "squawk":
         return "postgres" not in spot.model.path.lower()
-    if tool == "yamllint" and spot.kind != "workflow" and any(sign in spot.text for sign in ("{{", "{%", "<%", "[[ ")):
-        return True  # a template, which its program fills in before it reads
+    if tool in ("yamllint", "compose-spec schema") and _no_plain_yaml(view, spot, problem):
+        return True
     if problem.message == "no FROM instruction":
         named = spot.model.path.rpartition("/")[2] in ("Dockerfile", "Containerfile")
         return not named or not any(i and i[0] != "#" for i in map(str.strip, spot.text.split("\n")))  # a part of one, or to be written

@@ -81,6 +81,9 @@ def brings(dockerfile: Dockerfile, stage: Stage, program: str) -> bool:
     packages = (*BROUGHT_BY.get(program, ()), *_WITH.get(program, ()))
     named = re2.compile(rf"(?:^|[\s/='\",]){re2.escape(program)}(?:$|[\s;&|'\",=@~])")
     ran = [i.text for part in chain for i in part.instructions if i.name == "RUN"]
+    trees = [i.text.split()[0].rstrip("/") for part in chain for i in part.instructions if i.name == "COPY" and i.flag("from") and i.text]
+    if {"", "/bin", "/usr", "/usr/bin", "/usr/local/bin"} & set(trees):
+        return True  # another image's programs
     return any(named.search(text) or any(p in text for p in packages) for text in texts) or any(_OPEN.search(text) for text in ran)
 
 
