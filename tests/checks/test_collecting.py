@@ -50,6 +50,18 @@ def test_templates_and_values_of_a_chart_are_no_files_that_are_applied(tmp_path:
     assert not [f for f in loaded.plan.artifacts if f.language == "compose" and f.path.endswith("values.yaml")]
 
 
+def test_a_file_that_the_readme_calls_a_show_is_not_judged(tmp_path: Path) -> None:
+    told = "# Shop\n\n- `compose.yaml`: what we run\n- `pwd.yml`: disposable demo environment (non-production)\n"
+    loaded = load(_folder(tmp_path, {"compose.yaml": COMPOSE, "pwd.yml": COMPOSE, "README.md": told}))
+    assert [a.path for a in loaded.plan.artifacts] == ["compose.yaml"] and "pwd.yml" in loaded.beside
+
+
+def test_tasks_of_a_role_are_judged(tmp_path: Path) -> None:
+    tasks = "- name: Run it\n  community.docker.docker_container: {name: web, image: 'nginx:latest'}\n"
+    loaded = load(_folder(tmp_path, {"roles/web/tasks/main.yml": tasks, "roles/web/vars.yml": "web_port: 80\n"}))
+    assert [a.path for a in loaded.plan.artifacts] == ["roles/web/tasks/main.yml"]
+
+
 def test_half_of_a_terraform_folder_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("deploybook.tools.checks._collect.MOST_TAKEN", 3)
     names = ("a/main.tf", "a/variables.tf", "b/main.tf", "b/variables.tf")

@@ -192,6 +192,9 @@ def test_nginx_directives_know_their_blocks() -> None:
         ("", "sh", "ls", "shell"),
         ("nginx/nginx.conf", "", "", "nginx"),
         (".github/workflows/x.yml", "", "", "workflow"),
+        ("roles/web/tasks/main.yml", "", "- name: Run\n  community.docker.docker_container:\n    name: web\n", "ansible"),
+        ("site.yml", "", "---\n- hosts: all\n  roles: [web]\n", "ansible"),
+        ("values.yml", "", "- name: web\n  replicas: 2\n", "yaml"),
         ("t.yml", "", "tests:\n- a\nrule_files: [r]\n", "prometheus-tests"),
     ],
 )

@@ -32,13 +32,14 @@ _TEMPLATE = re2.compile(r"\.(?:gotmpl|tmpl|tpl|template|j2|jinja|in)\.mdx?$")  #
 _NEWS = re2.compile(
     r"(?:^|/)(?:\d+[-_.])?(?:release[-_]?notes?|changelogs?|blog|posts|_posts|news|announcements?|versioned_docs)(?:[-_./]|$)"
 )
+_FOR_SHOW = re2.compile(r"(?i)\bnon-production\b|\bnot (?:\w+ )?for production\b|\bdisposable\b|\bdemo (?:environment|set-?up|only)\b")
 _DEPTH = 14
 SKIPPED = frozenset(
     ".git .hg .svn node_modules vendor third_party bower_components .venv venv __pycache__ .tox .mypy_cache .terraform dist build target"
     " site-packages .idea .vscode test tests testdata fixtures __tests__ spec specs e2e mocks".split()
 )
 _TAKEN = frozenset(
-    "compose dockerfile kubernetes hcl workflow gitlab-ci prometheus prometheus-rules prometheus-tests alertmanager otel nginx caddy"
+    "ansible compose dockerfile kubernetes hcl workflow gitlab-ci prometheus prometheus-rules prometheus-tests alertmanager otel nginx caddy"
     " haproxy systemd cron shell sql env".split()
 )
 # folders in which a plain YAML file configures something
@@ -90,7 +91,8 @@ def collect(root: Path) -> Collected:
             break
         paths.append(path)
     found = _files(root, sorted(paths), notes)
-    kept = {path: text for path, text in found.items() if not aside(path, text)}
+    shown = _for_show(root, sorted(paths), found)
+    kept = {path: text for path, text in found.items() if path not in shown and not aside(path, text)}
     dead = _orphans(root, paths, kept)
     pages = [p for p in sorted(paths) if p.lower().endswith(PAGES) and not _TEMPLATE.search(p.lower())]
     files = {path: text for path, text in kept.items() if path not in dead} or (found if len(pages) < 2 * len(found) else {})
@@ -103,6 +105,19 @@ def collect(root: Path) -> Collected:
     read = _pages(root, _for_operators(chosen, notes), notes)
     left = {path: text for path, text in found.items() if path not in files}
     return Collected(files, read, frozenset(paths), tuple(notes), _commits(left), left | _consulted(root, sorted(paths), found))
+
+
+def _for_show(root: Path, paths: list[str], found: dict[str, str]) -> frozenset[str]:
+    """Return the files of which a README beside or above them says on the same line that they are for show."""
+    shown: set[str] = set()
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        if path.count("/") > 1 or not name.lower().startswith("readme") or (text := _text(root, path, [])) is None:
+            continue
+        told = [line for line in text.split("\n") if _FOR_SHOW.search(line)]
+        below = {p: p.removeprefix(f"{folder}/") for p in found if not folder or p.startswith(f"{folder}/")}
+        shown |= {p for p, called in below.items() if any(f"{mark}{called}" in line for line in told for mark in "`[(\"/ ")}
+    return frozenset(shown)
 
 
 def _pages(root: Path, chosen: list[str], notes: list[str]) -> dict[str, str]:

@@ -47,7 +47,7 @@ def floats_mildly(reference: Reference, language: str | None, line: str) -> bool
     if reference.kind == "chart" and reference.name.lower().rpartition("/")[2].startswith(("example", "my-", "my_", "mychart", "your")):
         return True  # whichever chart the reader has
     unnamed = reference.kind == "git" and (reference.name.startswith(("{", "<")) or stands_in)
-    return _within_a_line(reference) or _of_ci(reference, language) or _to_be_built(reference) or unnamed
+    return _within_a_line(reference) or _of_ci(reference, language) or _to_be_built(reference, language) or unnamed
 
 
 _NEWEST = re2.compile(r"(?i)\b(?:latest|newest|most recent|up[ -]to[ -]date)\b")
@@ -150,8 +150,13 @@ MACHINE = re2.compile(r"^\d{12}/")  # the image of a machine, by its owner's acc
 _NAMED_ALONE = re2.compile(r"^\s*(?:export\s+|local\s+|readonly\s+)?[A-Za-z_]+[:=]")
 
 
-def _to_be_built(reference: Reference) -> bool:
-    name = split_reference(reference.text)[0]
+_TAG_ALONE = ("tag: ", "newTag: ")
+
+
+def _to_be_built(reference: Reference, language: str | None) -> bool:
+    """Say whether an image is one that the folder's reader builds or names; a chart's own default is for whoever installs it to set."""
+    released = language == "k8s" and reference.text.startswith(_TAG_ALONE)  # of a release or an overlay: what is deployed
+    name = reference.name if released else split_reference(reference.text)[0]
     if reference.kind != "image" or "$" in name:
         return False
     to_fill = "<" in name or any(part.startswith(("your-", "your_", "yourname", "username", "my-")) for part in name.split("/"))

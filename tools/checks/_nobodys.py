@@ -37,7 +37,8 @@ _PUBLIC = re2.compile(
 _SEALED = re2.compile(r"ENC\[AES256_GCM,|\$ANSIBLE_VAULT;|^\s*<[A-Za-z]\w*(?: \w+)+>\s*$|:\s*[\"']?Ag[A-D][A-Za-z0-9+/]{300}")
 # a token of an issuer's form in whose letters a word tells that it is none
 _WORDED = re2.compile(
-    r"(?i)\b(?:gh[pousr]_|github_pat_|glpat-|sk[-_]|xox[abps]-|hf_|npm_|AKIA|ASIA|AIza)[\w-]*(?:your|example|personal|replace|dummy|fake|mock|x{5}|0{8}|12345)"
+    r"(?i)\b(?:gh[pousr]_|github_pat_|glpat-|sk[-_]|xox[abps]-|hf_|npm_|tskey-|AKIA|ASIA|AIza)[\w-]*"
+    r"(?:your|example|personal|replace|dummy|fake|mock|x{5}|0{8}|12345|abc123)"
 )
 _REMARK = re2.compile(r"^\s*(?:#|//)\s*[A-Za-z][^:=]*$")
 _READ = re2.compile(r"(?i)Bearer[\\\"' ]*\$?\(")

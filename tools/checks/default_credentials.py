@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 import re2
 
-from ...core.findings import Finding, Fix
+from ...core.findings import Finding, Fix, Severity
 from ..yaml12 import as_list, as_map
 from ._fixes import on_line
 from ._gather import also
@@ -197,7 +197,9 @@ def _of_service(artifact: ArtifactView, service: Service, known: frozenset[str])
             yield _given(value).lower(), DEFAULT.at(artifact, message, line=line, hint=hint, fix=fix)
     if "--api.insecure=true" in service.command_text or "--api.insecure " in service.command_text + " ":
         message = f"{service.name} serves its dashboard without a login (--api.insecure)."
-        yield "--api.insecure", DEFAULT.at(artifact, message, line=_line_of(artifact, service, "--api.insecure"), hint="Leave it out.")
+        line, reached = _line_of(artifact, service, "--api.insecure"), any(port.target == "8080" for port in service.ports)
+        severity: Severity = "error" if reached or service.text("network_mode") == "host" else "warning"  # else only its own network reaches it
+        yield "--api.insecure", DEFAULT.at(artifact, message, line=line, hint="Leave it out.", severity=severity)
 
 
 def _line_of(artifact: ArtifactView, service: Service, option: str) -> int:

@@ -45,7 +45,7 @@ INHERITED = Rule(
 )
 RULES = (UNPINNED, DIFFERS, INHERITED)
 
-_LANGUAGE = {"shell": "bash", "console": "bash", "env": "dotenv", "kubernetes": "k8s", "workflow": "gha", "hcl": "terraform"}
+_LANGUAGE = {"ansible": "ansible", "shell": "bash", "console": "bash", "env": "dotenv", "kubernetes": "k8s", "workflow": "gha", "hcl": "terraform"}
 
 
 def check(view: PlanView) -> Iterator[Finding]:

@@ -57,6 +57,8 @@ _OWN_PORT = {
     "11211": "Memcached",
     "27017": "MongoDB",
 }
+# consoles for people, which ask for a login: whoever published one in a folder of his own meant to reach it
+_LOGS_IN = frozenset({"grafana", "portainer", "pgadmin4", "vault"})
 _BEFORE = ("proxy", "bouncer", "pgpool", "envoy", "traefik", "nginx", "router", "tunnel", "gateway", "forward")  # stands before a store
 
 
@@ -73,12 +75,13 @@ def check(view: PlanView) -> Iterator[Finding]:
             internal, open_ports = _internal(service)
             if internal and open_ports:
                 first = next((p for p in open_ports if p.published), open_ports[0])
+                meant = view.foreign and (internal in _LOGS_IN or _serves_all(internal, open_ports))
                 yield INSIDE.at(
                     artifact,
                     f"{service.name} ({internal}) is published on every address (port {', '.join(_shown(p) for p in open_ports)}).",
                     line=first.line,
                     quote=_shown(first),
-                    severity="error" if first.published and not (view.foreign and _serves_all(internal, open_ports)) else "warning",
+                    severity="error" if first.published and not meant else "warning",
                     hint='Leave `ports` out, or bind to loopback: "127.0.0.1:…".',
                     fix=_loopback(artifact, open_ports),
                 )

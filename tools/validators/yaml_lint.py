@@ -23,6 +23,7 @@ KINDS = (
     "alertmanager",
     "workflow",
     "otel",
+    "ansible",
     "gitlab-ci",
 )
 OUTSIDE = False

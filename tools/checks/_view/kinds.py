@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import posixpath
 
+import re2
+
 _BY_SUFFIX = {
     ".sh": "shell",
     ".bash": "shell",
@@ -186,7 +188,7 @@ def _yaml_kind(path: str, text: str) -> str:
         return "otel"
     if ".gitlab-ci" in lowered:
         return "gitlab-ci"
-    return "yaml"
+    return "ansible" if _TASKS.search(text) else "yaml"
 
 
 def _only_compose(keys: set[str]) -> bool:
@@ -198,6 +200,7 @@ def _runs_something(text: str) -> bool:
     return any(key in text for key in ("image:", "build:", "extends:", "include:", "container_name:"))
 
 
+_TASKS = re2.compile(r"(?m)^- (?:\w+: .*\n(?:  .*\n)*?  )?(?:hosts|ansible\.\w[\w.]*|community\.\w[\w.]*|shell|command|apt|docker_container|roles):")
 _SAID_OF_COMPOSE = ("docker", "dockerfile", "docker-compose", "compose-yaml", "text", "")
 
 

@@ -9,7 +9,7 @@ from ...redaction.keys import is_secret_name
 
 # words that everybody knows as passwords
 WEAK = frozenset(
-    "admin password postgres root secret changeme guest test example dummy 123456"
+    "admin password postgres root secret changeme changeit guest test example dummy 123 1234 12345 123456 12345678 letmein qwerty"
     " minioadmin pass rabbitmq redis mysql app user default change-me".split()
 )
 _VALUE = re2.compile(r"[:=]\s*[\"']?(?:\$\{[A-Za-z_][A-Za-z0-9_]*:?-)?([A-Za-z0-9_-]+)[\"'}]*\s*\\?(?:\s#.*)?$")

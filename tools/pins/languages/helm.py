@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import re2
 import yaml
 
+from ..chartvalues import tagged
 from ..exact import judged, version_level
 from ..imagerefs import image, looks_like_image
 from ..model import Context, Reference
@@ -55,14 +56,7 @@ def _values(node: yaml.MappingNode, tree: Tree, context: Context) -> Iterator[Re
         name, text = scalar(key) or "", scalar(value)
         if text and (name == "image" or name.endswith("Image")) and (looks_like_image(text) or name == "image") and "tag" not in found:
             yield from _image(tree.restore(text), line_of(value), context)
-    tag = found.get("tag", found.get("imageTag"))
-    digest = scalar(found.get("digest")) or scalar(found.get("sha"))
-    repository = text_at(node, "repository") or text_at(node, "name") or text_at(node, "image") or "image"
-    if tag is None or digest:
-        return
-    text = tree.restore(scalar(tag) or "")
-    if text and "{{" not in text:
-        yield from _image(f"{repository}:{text}", line_of(tag), context, shown=f"tag: {text}")
+    yield from tagged(node, tree, context)
 
 
 def _chart_file(document: yaml.Node) -> Iterator[Reference]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import yaml
 
+from ..chartvalues import tagged
 from ..exact import judged, version_level
 from ..imagerefs import image
 from ..links import git_ref, is_archive, ref_level, url_level
@@ -51,6 +52,7 @@ def _mapping(node: yaml.MappingNode, tree: Tree, context: Context) -> Iterator[R
     kind = text_at(node, "kind") or ""
     if get(node, "spec") is not None and kind in _SOURCES:
         yield from _source_of(kind, node)
+        yield from _values_of(node, tree, context)
     yield from _named_image(node, context)
     yield from _container_command(node, context)
 
@@ -100,6 +102,15 @@ def _source_of(kind: str, node: yaml.MappingNode) -> Iterator[Reference]:
             yield from _flux_ref(spec, "chart")
         case "GitRepository":
             yield from _flux_ref(spec, "git")
+
+
+def _values_of(node: yaml.MappingNode, tree: Tree, context: Context) -> Iterator[Reference]:
+    """Judge the images that the values of a release name by repository and tag."""
+    spec = get(node, "spec")
+    sources = [*items(get(spec, "source")), *items(get(spec, "sources"))]
+    for values in (get(spec, "values"), *(get(source, "helm", "valuesObject") for source in sources)):
+        for part in mappings(values) if values is not None else ():
+            yield from tagged(part, tree, context)
 
 
 def _argo_source(source: yaml.Node) -> Iterator[Reference]:
