@@ -39,8 +39,8 @@ SKIPPED = frozenset(
     " site-packages .idea .vscode test tests testdata fixtures __tests__ spec specs e2e mocks".split()
 )
 _TAKEN = frozenset(
-    "ansible compose dockerfile kubernetes hcl workflow gitlab-ci prometheus prometheus-rules prometheus-tests alertmanager otel nginx caddy"
-    " haproxy systemd cron shell sql env".split()
+    "ansible compose dockerfile kubernetes hcl workflow gitlab-ci prometheus prometheus-rules prometheus-tests alertmanager otel nginx"
+    " caddy haproxy systemd cron shell sql env".split()
 )
 # folders in which a plain YAML file configures something
 _CONFIGURED = ("monitoring", "observability", "traefik", "prometheus", "alerting", "deploy", "exporter", "loki", "promtail")

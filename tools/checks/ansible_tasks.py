@@ -45,7 +45,7 @@ _COPIES = ("template", "ansible.builtin.template", "copy", "ansible.builtin.copy
 
 def check(view: PlanView) -> Iterator[Finding]:
     """Yield tasks that do not do what they say."""
-    files = [a for a in view.of_kind("yaml") if "/tasks/" in f"/{a.installed}" or "/handlers/" in f"/{a.installed}"]
+    files = [a for a in view.of_kind("ansible", "yaml") if "/tasks/" in f"/{a.installed}" or "/handlers/" in f"/{a.installed}"]
     handlers = {str(t.get("name")) for a in files if "/handlers/" in f"/{a.installed}" for t in _tasks(a)}
     handlers |= {str(name) for a in files for t in _tasks(a) for name in _texts(t.get("listen"))}
     for artifact in files:

@@ -198,7 +198,8 @@ def _of_service(artifact: ArtifactView, service: Service, known: frozenset[str])
     if "--api.insecure=true" in service.command_text or "--api.insecure " in service.command_text + " ":
         message = f"{service.name} serves its dashboard without a login (--api.insecure)."
         line, reached = _line_of(artifact, service, "--api.insecure"), any(port.target == "8080" for port in service.ports)
-        severity: Severity = "error" if reached or service.text("network_mode") == "host" else "warning"  # else only its own network reaches it
+        reached = reached or service.text("network_mode") == "host"
+        severity: Severity = "error" if reached else "warning"  # only its own network reaches it
         yield "--api.insecure", DEFAULT.at(artifact, message, line=line, hint="Leave it out.", severity=severity)
 
 

@@ -45,7 +45,15 @@ INHERITED = Rule(
 )
 RULES = (UNPINNED, DIFFERS, INHERITED)
 
-_LANGUAGE = {"ansible": "ansible", "shell": "bash", "console": "bash", "env": "dotenv", "kubernetes": "k8s", "workflow": "gha", "hcl": "terraform"}
+_LANGUAGE = {
+    "ansible": "ansible",
+    "shell": "bash",
+    "console": "bash",
+    "env": "dotenv",
+    "kubernetes": "k8s",
+    "workflow": "gha",
+    "hcl": "terraform",
+}
 
 
 def check(view: PlanView) -> Iterator[Finding]:
@@ -74,7 +82,8 @@ def check(view: PlanView) -> Iterator[Finding]:
             mild = beside or around(reference, path, text) or floats_mildly(reference, language, line)
             mild = mild or (paged and by_hand(view.around.get(spot.step or spot.artifact or ""), reference, text, spot.step is not None))
             mild = mild or (paged and reference.kind == "variable" and len(result.offending) > 1)  # what it fills in is told too
-            mild = mild or (paged and reference.kind == "git" and not view.whole and view.profile != "release")
+            cloned = reference.kind == "git" and language not in ("k8s", "terraform")
+            mild = mild or (cloned and not view.whole and view.profile != "release")
             mild = view.foreign and (mild or own_repository(reference, view.plan.title))
             yield rule.at(
                 spot,

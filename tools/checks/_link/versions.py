@@ -13,7 +13,15 @@ from ...pins import Reference, find
 from .._rule import Spot
 from .._view import PlanView
 
-_LANGUAGE = {"ansible": "ansible", "shell": "bash", "console": "bash", "env": "dotenv", "kubernetes": "k8s", "workflow": "gha", "hcl": "terraform"}
+_LANGUAGE = {
+    "ansible": "ansible",
+    "shell": "bash",
+    "console": "bash",
+    "env": "dotenv",
+    "kubernetes": "k8s",
+    "workflow": "gha",
+    "hcl": "terraform",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,7 +200,9 @@ def _runs_something(text: str) -> bool:
     return any(key in text for key in ("image:", "build:", "extends:", "include:", "container_name:"))
 
 
-_TASKS = re2.compile(r"(?m)^- (?:\w+: .*\n(?:  .*\n)*?  )?(?:hosts|ansible\.\w[\w.]*|community\.\w[\w.]*|shell|command|apt|docker_container|roles):")
+_TASKS = re2.compile(
+    r"(?m)^- (?:\w+: .*\n(?:  .*\n)*?  )?(?:hosts|ansible\.\w[\w.]*|community\.\w[\w.]*|shell|command|apt|docker_container|roles):"
+)
 _SAID_OF_COMPOSE = ("docker", "dockerfile", "docker-compose", "compose-yaml", "text", "")
 
 
