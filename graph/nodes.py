@@ -156,7 +156,10 @@ def given_answers(state: State) -> dict[str, str]:
 def generated_at() -> str:
     """Return the time that the plan is stamped with, in UTC to the second; `SOURCE_DATE_EPOCH` fixes it (reproducible-builds.org)."""
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
-    moment = datetime.fromtimestamp(int(fixed), UTC) if fixed.isdigit() else datetime.now(UTC)
+    try:
+        moment = datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(f"SOURCE_DATE_EPOCH is {fixed[:40]!r}", "that is no number of seconds since 1970", "unset it, or mend it") from None
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from deploybook.agents import critic
 from deploybook.core.errors import OutputError
 from deploybook.core.findings import Fix, Review
 from deploybook.faces import checking, mending
@@ -182,3 +183,23 @@ def test_a_plan_of_ours_is_rendered_anew_so_that_its_documents_agree(tmp_path: P
     (tmp_path / "plan" / "PLAN.md").write_text("edited by hand\n")
     with pytest.raises(OutputError, match=r"PLAN\.md says other"):
         mending.mend(tmp_path / "plan", "review")
+
+
+@pytest.mark.parametrize("name", ["plan.json", "artifacts/compose.yaml"])
+def test_what_is_edited_while_a_plan_is_judged_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    case = made("notes-fastapi")
+    step = next(s for s in case.plan.steps if s.kind == "mutate")
+    worse = step.model_copy(update={"run": "docker compose exec db true\n" + step.run})
+    broken = case.plan.model_copy(update={"steps": tuple(worse if s is step else s for s in case.plan.steps)})
+    render.write(render.files(broken, case.survey, Review()), tmp_path / "plan")
+    file = tmp_path / "plan" / name
+    review = critic.review
+
+    def slow(*arguments: object, **options: object) -> Review:
+        file.write_text(file.read_text().rstrip("\n") + "\n\n")
+        return review(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(critic, "review", slow)
+    with pytest.raises(OutputError, match="changed since it was checked"):
+        mending.mend(tmp_path / "plan", "review")
+    assert file.read_text().endswith("\n\n") and "exec -T db true" not in (tmp_path / "plan" / "plan.json").read_text()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import time
 from typing import Any
 
 import pytest
 from deploybook.tools.checks import PlanView, run
+from deploybook.tools.checks._ignores import _read
 from deploybook.tools.checks._lenient import lenient
+from deploybook.tools.checks._link.hclformat import formatted
 from deploybook.tools.checks._markdown import from_markdown
 from deploybook.tools.checks._view.shell import parse
 from hypothesis import HealthCheck, given, settings
@@ -144,3 +147,15 @@ def test_no_markdown_crashes_the_reader(text: str) -> None:
 def test_an_adversarial_line_is_read_or_refused(line: str) -> None:
     script = parse(line[:1_000_000])
     assert script.unread or script.nodes or script.errors
+
+
+@pytest.mark.parametrize("text", ['"${' * 100_000, '"%{"' * 100_000, "/**/" * 50_000], ids=["quotes", "directives", "comments"])
+def test_no_depth_of_quotes_breaks_the_layout_of_terraform(text: str) -> None:
+    assert "".join(formatted(text).split()) == "".join(text.split())
+
+
+def test_the_lines_of_many_ignores_are_counted_once() -> None:
+    text = "# deploybook: ignore[NET002] x\n" * 40_000
+    started = time.process_time()
+    found = [line for _, _, line in _read(text)]
+    assert found == list(range(1, 40_001)) and time.process_time() - started < 2

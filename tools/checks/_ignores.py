@@ -41,10 +41,12 @@ def ignores(view: PlanView) -> tuple[Ignore, ...]:
 def _read(text: str) -> Iterator[tuple[tuple[str, ...], str, int]]:
     if "deploybook:" not in text:
         return
+    line, read = 1, 0
     for match in _IGNORE.finditer(text):
+        line, read = line + text.count("\n", read, match.start()), match.start()
         codes = tuple(c.strip() for c in str(match.group(1)).split(",") if c.strip())
         reason = str(match.group(2)).strip().removesuffix("*/").removesuffix("-->").strip()
-        yield codes, reason, text.count("\n", 0, match.start()) + 1
+        yield codes, reason, line
 
 
 def apply(findings: list[Finding], known: tuple[Ignore, ...]) -> tuple[list[Finding], tuple[Ignore, ...]]:

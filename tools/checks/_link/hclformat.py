@@ -122,20 +122,20 @@ def _read(raw: str) -> tuple[_Line, str, bool]:
 
 
 def _string_end(text: str, start: int) -> int:
-    at, depth = start + 1, 0
-    while at < len(text):
-        if text[at] == "\\" and depth == 0:
+    """Return where a quoted text ends; an expression in it (`${…}`, `%{…}`) may hold quoted texts of its own, and so on."""
+    at, open_ = start + 1, ['"']
+    while at < len(text) and open_:
+        quoted, char = open_[-1] == '"', text[at]
+        if quoted and char == "\\":
             at += 2
             continue
         if text.startswith(("${", "%{"), at):
-            depth += 1
+            open_.append("{")
             at += 2
             continue
-        if depth and text[at] == "}":
-            depth -= 1
-        elif depth and text[at] == '"':
-            at = _string_end(text, at) - 1
-        elif depth == 0 and text[at] == '"':
-            return at + 1
+        if char == '"':
+            open_.pop() if quoted else open_.append('"')
+        elif char == "}" and not quoted:
+            open_.pop()
         at += 1
     return at
