@@ -159,7 +159,7 @@ def generated_at() -> str:
     try:
         moment = datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(UTC)
     except (ValueError, OverflowError, OSError):
-        raise UsageError(f"SOURCE_DATE_EPOCH is {fixed[:40]!r}", "that is no number of seconds since 1970", "unset it, or mend it") from None
+        raise UsageError(f"SOURCE_DATE_EPOCH is {fixed[:40]!r}", "that is no count of seconds since 1970", "mend or unset it") from None
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
