@@ -35,6 +35,8 @@ EXTENSIONS: dict[str, tuple[str, ...]] = {
     "bz2": ("libbz2-dev",),
 }
 """What the official image does not hold: the extension, and the Debian packages that compiling it needs (PHP's own manual)."""
+PECL = {"apcu": "5.1.24", "mongodb": "1.20.1", "redis": "6.1.0"}
+"""Extensions that PHP's own archive keeps apart, each at a release that builds on PHP 8."""
 BEHIND_PUBLIC = ("laravel", "symfony", "slim", "lumen", "codeigniter", "cakephp", "laminas", "yii")
 """Frameworks that serve the folder `public` only."""
 BUNDLERS = ("vite", "webpack", "mix", "esbuild", "gulp", "encore", "npm-run-all")
@@ -97,14 +99,25 @@ def dockerfile(recipe: Recipe) -> str:
 def doubts(recipe: Recipe) -> list[Doubt]:
     """Return what the Dockerfile takes on trust: a missing lock file, packages without a known version."""
     missing = unlocked(recipe.service, "packages", "composer.lock", "`composer update`")
-    return missing + system_doubts(recipe, _headers(recipe))
+    apart = [
+        Doubt(name, f"`{name}` of PECL can be installed", "the catalogue does not list it", f"step `build-images` installs {name}")
+        for name in _apart(recipe)
+    ]
+    return missing + apart + system_doubts(recipe, _headers(recipe))
+
+
+def _asked(recipe: Recipe) -> set[str]:
+    return {name.removeprefix("ext-").replace("-", "_") for name in recipe.service.libraries if name.startswith("ext-")}
 
 
 def _wanted(recipe: Recipe) -> list[str]:
     """Return the extensions to compile: those that composer.json names and the drivers of the plan's databases."""
-    asked = {name.removeprefix("ext-").replace("-", "_") for name in recipe.service.libraries if name.startswith("ext-")}
-    asked |= {STORES[kind] for kind in recipe.stores if kind in STORES}
-    return sorted(asked & set(EXTENSIONS))
+    return sorted((_asked(recipe) | {STORES[kind] for kind in recipe.stores if kind in STORES}) & set(EXTENSIONS))
+
+
+def _apart(recipe: Recipe) -> list[str]:
+    """Return the extensions that composer.json names and that PECL keeps, each with its release."""
+    return [f"{name}-{PECL[name]}" for name in sorted(_asked(recipe) & set(PECL))]
 
 
 def _headers(recipe: Recipe) -> list[str]:
@@ -112,11 +125,13 @@ def _headers(recipe: Recipe) -> list[str]:
 
 
 def _extensions(recipe: Recipe) -> list[str]:
-    wanted = _wanted(recipe)
+    wanted, apart = _wanted(recipe), _apart(recipe)
+    enabled = " ".join(name.partition("-")[0] for name in apart)
+    added = [f"RUN pecl install {' '.join(apart)} && docker-php-ext-enable {enabled}"] if apart else []
     if not wanted:
-        return []
+        return added
     configured = "docker-php-ext-configure gd --with-freetype --with-jpeg && " if "gd" in wanted else ""
-    return [*installed(recipe, _headers(recipe), ()), f'RUN {configured}docker-php-ext-install -j"$(nproc)" {" ".join(wanted)}']
+    return [*installed(recipe, _headers(recipe), ()), f'RUN {configured}docker-php-ext-install -j"$(nproc)" {" ".join(wanted)}', *added]
 
 
 def _apache(port: int, public: str) -> list[str]:
