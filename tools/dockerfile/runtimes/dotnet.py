@@ -15,12 +15,13 @@ CONTEXT = "repository"
 
 
 def bases(service: Service) -> dict[str, str]:
-    """Return the images by role: the runtime of the line that the project targets, an SDK of that line or the next one with a known image.
+    """Return the images by role: the runtime of the line that the project targets, the SDK of that line or the newest supported one.
 
-    A newer SDK publishes what targets an older line.
+    A newer SDK publishes what targets an older line, so the line of an SDK without a known image is never needed.
     """
     line = (service.runtime_version or default_line("aspnet")).split(".")[0]
-    build = image("dotnet-sdk", line_at_least("dotnet-sdk", line), ())
+    known = line_at_least("dotnet-sdk", line) == line
+    build = image("dotnet-sdk", line if known else default_line("dotnet-sdk"), ())
     return {"build": build, "run": image("aspnet", line, (), avoid=("alpine", "distroless", "chiseled"))}
 
 
