@@ -21,6 +21,8 @@ from ._texts import Unread, text_of
 from ._view.audience import Around
 
 MAX_FILE = 4_000_000
+MAX_SURVEY = 32_000_000
+"""The survey of a large repository, with every route and variable in it, is longer than any text that a person wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ def _beside(path: Path, texts: dict[str, str], notes: list[str]) -> Survey | Non
         notes.append(f"there is no {path.name}: what only the survey can show was not checked")
         return None
     try:
-        texts[path.name] = text_of(path, MAX_FILE)
+        texts[path.name] = text_of(path, MAX_SURVEY)
         return Survey.from_json(texts[path.name])
     except (Unread, ValueError) as error:
         why = str(error) if isinstance(error, Unread) else "it is no survey of this version"
