@@ -19,7 +19,7 @@ def bases(service: Service) -> dict[str, str]:
 
     A newer SDK publishes what targets an older line, so the line of an SDK without a known image is never needed.
     """
-    line = (service.runtime_version or default_line("aspnet")).split(".")[0]
+    line = (service.runtime_version or default_line("aspnet")).removeprefix("netcoreapp").removeprefix("net").split(".")[0]
     known = line_at_least("dotnet-sdk", line) == line
     build = image("dotnet-sdk", line if known else default_line("dotnet-sdk"), ())
     return {"build": build, "run": image("aspnet", line, (), avoid=("alpine", "distroless", "chiseled"))}
