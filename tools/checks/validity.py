@@ -99,7 +99,7 @@ _YAML_KINDS = ("yaml", "compose", "kubernetes", "workflow")
 _FILLED_LATER = re2.compile(r"@[A-Z_]+@|![A-Z_]+!|\\\$[A-Z_{]|__[A-Z_]+__")
 
 
-_TEMPLATED = re2.compile(r"\{\{|[{%]%|%\{|<%|\[\[ |^\$\{\w+\}\s*$")
+_TEMPLATED = re2.compile(r"\{\{|[{%]%|%\{|<%|\[\[ |^\s*#@|^\$\{\w+\}\s*$")
 _NO_MAPPING = re2.compile(r"expected '<document start>'|^# (?:HELP|TYPE) ")
 
 
