@@ -35,8 +35,8 @@ _NEWS = re2.compile(
 _FOR_SHOW = re2.compile(r"(?i)\bnon-production\b|\bnot (?:\w+ )?for production\b|\bdisposable\b|\bdemo (?:environment|set-?up|only)\b")
 _DEPTH = 14
 SKIPPED = frozenset(
-    ".git .hg .svn .history _site node_modules vendor third_party bower_components .venv venv __pycache__ .tox .mypy_cache .terraform dist build target"
-    " site-packages .idea .vscode test tests testdata fixtures __tests__ spec specs e2e mocks".split()
+    ".history _site .git .hg .svn node_modules vendor third_party bower_components .venv venv __pycache__ .tox .mypy_cache .terraform dist"
+    " build target site-packages .idea .vscode test tests testdata fixtures __tests__ spec specs e2e mocks".split()
 )
 _TAKEN = frozenset(
     "ansible compose dockerfile kubernetes hcl workflow gitlab-ci prometheus prometheus-rules prometheus-tests alertmanager otel nginx"
