@@ -117,7 +117,9 @@ def _helping(view: PlanView) -> frozenset[str]:
     """Return the images of the plan's own helpers, which run nothing of the repository: no declaration of it is about them."""
     parts = view.blueprint.components if view.blueprint is not None else ()
     theirs = {c.image.ref for c in parts if c.kind in ("app", "job", "migrate", "datastore", "broker")}
-    return frozenset(c.image.ref for c in parts if c.kind == "backup") - theirs
+    copying = {s.image for _, s in view.services.values() if s.image and "/opt/backup/" in s.command_text and not view.foreign}
+    named = {s.image for _, s in view.services.values() if s.image and "/opt/backup/" not in s.command_text}
+    return frozenset({c.image.ref for c in parts if c.kind == "backup"} | (copying - named)) - theirs
 
 
 def _inherited(survey: Survey | None) -> frozenset[str]:

@@ -47,7 +47,7 @@ _INNER = pattern(
 )
 _CODE = pattern(
     r"(?:(?:await|new|not|typeof|return)\s+)*"
-    r"(?:os|process|env|environ|config|conf|settings|secrets|vars?|local|data|module|self|this|props|state|ctx|context|options|opts|params|"
+    r"(?:os|process|env|ENV|environ|config|conf|settings|secrets|vars?|local|data|module|self|this|props|state|ctx|context|options|opts|params|"
     r"request|req|app|viper|System|Environment|Deno|import|cfg|args|values|Values|kwargs|each|random_password|credentials|stages|inputs|"
     r"github|matrix|steps|needs|jobs|getenv|item|row|user|form|body|payload|session|event|response|res|result)"
     r"(?:\?|!|&)?(?:\.|\[|\(|->|::)[^\n]*"

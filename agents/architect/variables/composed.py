@@ -12,6 +12,8 @@ _ASIDE = frozenset("dev devel development devcontainer local localhost test test
 """Words in a compose file's path that say whom it serves: a workstation or a test run."""
 _HERE = frozenset("localhost 127.0.0.1 0.0.0.0 host.docker.internal dev development test testing local debug".split())
 """Values, or parts of them, that are right on a workstation only."""
+_ADDRESSES = frozenset("HOST HOSTS HOSTNAME SERVER SERVERS ADDR ADDRESS URL URI ENDPOINT ENDPOINTS DSN BROKER BROKERS".split())
+"""Last words of names that say where another process is: there it may have another name."""
 _PLAIN = re2.compile(r"^[A-Za-z0-9][A-Za-z0-9 _.,:/@+=%-]{0,119}$")
 _PARTS = re2.compile(r"[^a-z0-9]+")
 _WORDS = re2.compile(r"[^A-Za-z0-9_.-]+")
@@ -22,7 +24,7 @@ def composed(r: Reading) -> EnvBinding | None:
 
     No secret, no address of another container, no value of a workstation: other rules bind those.
     """
-    if r.variable.secret:
+    if r.variable.secret or r.name.upper().split("_")[-1] in _ADDRESSES:
         return None
     told = [c for c in _described(r) if r.name in c.environment]
     values = {c.environment[r.name] for c in told}
