@@ -35,9 +35,10 @@ class Withholder:
         return self._redactor.redact(path, text, learn=False).text
 
     def review(self, review: Review) -> Review:
-        """Return a review whose findings and notes say nothing secret."""
-        notes = tuple(map(self.said, review.notes))
-        return review.model_copy(update={"findings": tuple(map(self.finding, review.findings)), "notes": notes})
+        """Return a review whose findings and notes, those of outside tools among them, say nothing secret."""
+        checked = tuple(item.model_copy(update={"note": self.said(item.note)}) if item.note else item for item in review.checked)
+        found = tuple(map(self.finding, review.findings))
+        return review.model_copy(update={"findings": found, "checked": checked, "notes": tuple(map(self.said, review.notes))})
 
     def finding(self, finding: Finding) -> Finding:
         """Return a finding that says nothing secret; a fix whose text holds a secret is kept without that text."""

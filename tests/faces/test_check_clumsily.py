@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from deploybook.core.findings import Checked, Review
+from deploybook.faces.withholding import Withholder
+from deploybook.tools.checks._lenient import lenient
 
 Calls = Callable[..., Any]
 
@@ -42,6 +45,13 @@ def test_no_form_repeats_a_secret_of_the_file(call: Calls, seed: int, options: t
     written = Path("report.xml").read_text() if "--diff" not in options else ""
     assert done.code in (0, 1) and done.out
     assert [text for text in (done.out, done.err, written) if secret in text] == []
+
+
+def test_no_note_of_an_outside_tool_repeats_a_secret_either() -> None:
+    secret = _drawn(5)
+    plan = lenient({"steps": [{"run": f"export TOKEN={secret}"}]})[0]
+    said = Withholder(plan).review(Review(checked=(Checked(subject="s", by="tool", result="absent", note=f"it broke on {secret}"),)))
+    assert said.checked[0].note.startswith("it broke on [REDACTED:") and secret not in said.to_json()
 
 
 def test_a_fix_beside_a_secret_is_still_offered_counted_and_made(call: Calls) -> None:
