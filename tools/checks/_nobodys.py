@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from itertools import pairwise
 
 import re2
 
@@ -132,7 +133,10 @@ def shown(before: str) -> bool:
 _NOT_SO = re2.compile(
     r"(?i)\bnot secure\b|\binsecure\b|\b(?:don'?t|do not|never)\b[^.\n]{0,30}\bin production|\bnot for production"
 )
-_PLURAL = re2.compile(r"(?i)\b(?:change|replace|override|set)\b.*\b(?:all|these|those|below|following|values|lines)\b")
+_PLURAL = re2.compile(
+    r"(?i)\b(?:change|replace|override|set)\b.*\b(?:all|these|those|below|following|values|lines)\b"
+    r"|\bneeds? to be changed\b|\bdefaults?\b.*\bchanged?\b"
+)
 
 
 def _of_a_block(lines: list[str], number: int) -> bool:
@@ -239,4 +243,17 @@ _DEPLOYED = ("compose", "env")  # measured; in manifests and Terraform a value b
 
 def assigned(kind: str, lines: list[str], number: int) -> bool:
     """Say whether a line of a file that is deployed gives a literal value to a secret's name: what is deployed has that password."""
-    return kind in _DEPLOYED and evident(lines, number) and not _TRIED.search(lines[number - 1])
+    return kind in _DEPLOYED and evident(lines, number) and not _TRIED.search(lines[number - 1]) and _drawn(lines[number - 1])
+
+
+_VALUES = re2.compile(r"://[^:/@\s]*:([^@/\s]+)@|[:=]\s*[\"']?(?:Bearer )?(?:\$\{\w+:?-)?([^\s\"'{}$]{10,})")
+
+
+def _drawn(line: str) -> bool:
+    """Say whether a line gives a value that somebody drew, letters and digits mixed: words that a project hands to all are a default."""
+    for found in _VALUES.finditer(line):
+        kinds = ["d" if c.isdigit() else "u" if c.isupper() else "l" for c in str(found.group(1) or found.group(2)) if c.isalnum()]
+        changes = sum(1 for one, other in pairwise(kinds) if one != other)
+        if len(kinds) >= 10 and changes >= max(4, len(kinds) // 6):
+            return True
+    return False

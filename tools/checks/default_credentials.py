@@ -183,7 +183,7 @@ def _of_service(artifact: ArtifactView, service: Service, known: frozenset[str])
         yield f"{image} without", DEFAULT.at(artifact, message, line=service.line, quote=service.image, hint=hint)
     local = image in _EMULATORS or _of_emulator(service)
     users = {_given(value) for name, (value, _) in service.environment.items() if value and name.endswith(("USER", "USERNAME"))}
-    users = {user for user in users if any(c.isalnum() for c in user)}
+    users = {user for user in users if user[:1].isalnum() and not user.lower().startswith(_ASKED)}
     for name, (value, line) in service.environment.items():
         if name in _OPEN_VALUES and (value or "").lower() in _OPEN_VALUES[name]:
             message = f"{service.name} sets {name}={value}: everybody on its network may log in."
