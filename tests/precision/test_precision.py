@@ -14,7 +14,7 @@ LEAST, RIGHT = 8, 0.8
 
 # rules that were found wrong more often than that, and what they do since the rounds in which they were
 MENDED = {
-    "RED001": "stops a folder only by a secret's form, and by its name in compose and dotenv files where the value is drawn, not made of words",
+    "RED001": "stops a folder only by a form, or by a name in compose and dotenv files where the value is drawn, not made of words",
     "PIN001": "only warns of set-ups for development, tests, folders of versions, tools, what is done once, and what another file chooses",
 }
 
