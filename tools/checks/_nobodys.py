@@ -144,12 +144,16 @@ def _of_a_block(lines: list[str], number: int) -> bool:
     own = lines[number - 1] if 0 < number <= len(lines) else ""
     if any(_NOT_SO.search(line) for line in lines[max(0, number - 10) : number] if line.lstrip().startswith(("#", "//"))):
         return True
-    depth = len(own) - len(own.lstrip())
+    depth, remarked = len(own) - len(own.lstrip()), False
     for line in reversed(lines[max(0, number - 12) : max(0, number - 1)]):
         if not line.strip() or len(line) - len(line.lstrip()) != depth:
             return False
         if line.lstrip().startswith(("#", "//", ";")):
-            return _PLURAL.search(line) is not None
+            remarked = True
+            if _PLURAL.search(line) is not None:
+                return True
+        elif remarked:
+            return False  # what another remark speaks of
     return False
 
 
