@@ -91,7 +91,7 @@ def _ages(view: PlanView, lines: Lines) -> Iterator[Finding]:
 def _about(line: str, words: tuple[str, ...]) -> bool:
     lowered = line.lower()
     keeps = lowered.startswith("|") or any(w in lowered for w in ("kept", "keep", "retention", "retain", "expire"))
-    return keeps and any(re2.search(rf"\b{w}", lowered) for w in words)  # a symmetric key is no metric
+    return keeps and any(re2.search(rf"\b{w}s?\b", lowered) for w in words)  # no symmetric key, no METRICS_TOKEN
 
 
 def _kept(view: PlanView) -> Iterator[tuple[tuple[str, ...], int, str]]:
