@@ -69,7 +69,7 @@ def _values(made: KubeObject) -> Iterator[tuple[str, str, int]]:
 def _asked(cluster: Cluster, made: KubeObject, name: str, asked: tuple[str, str | None, int], line: int) -> Iterator[Finding]:
     host, space, port = asked
     found = [s for s in cluster.named("Service", host) if not _apart(s, space or made.namespace)]
-    beside = [s for s in found if folder_of(s) == folder_of(made)] or found
+    beside = [s for s in found if folder_of(s) == folder_of(made)]  # another folder may hold another way to deploy the same
     specs = [as_map(s.raw.get("spec")) for s in found]
     headless = any(s.get("clusterIP") == "None" or s.get("type") == "ExternalName" or not as_map(s.get("selector")) for s in specs)
     if not beside or headless or any(cluster.patched(s) for s in found):
@@ -95,7 +95,7 @@ def _nobody(cluster: Cluster, made: KubeObject, name: str, asked: tuple[str, int
     other = meant[0].name
     yield UNSERVED.at(
         made.spot,
-        f"{name} of {made.title} asks {host} on port {port}, and no Service has that name; {other} has that port, and nothing names it.",
+        f"{name} of {made.title} asks {host} on port {port}, where no Service is; {other} has that port, and nothing names it.",
         line=line + made.shift,
         quote=f"{host}:{port}",
         hint=f"Use one name: {other}, or {host}.",

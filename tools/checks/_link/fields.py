@@ -63,8 +63,11 @@ _PORT = "appProtocol name nodePort port protocol targetPort"
 
 
 def unknown_fields(made: KubeObject) -> Iterator[Refusal]:
-    """Yield the keys that the object's kind does not have, where its version is the one whose fields are known here."""
-    if made.made_by is not None or (made.template is not None and not whole(made)):
+    """Yield the keys that the object's kind does not have, where its version is the one whose fields are known here.
+
+    An object without a name is a template of another program (an agent of Jenkins), which reads it in its own way.
+    """
+    if made.made_by is not None or not made.name or (made.template is not None and not whole(made)):
         return
     if made.kind in _TOP and made.api == "v1" and "sops" not in made.raw:
         yield from _strange(made.raw, _TOP[made.kind], made.kind)
