@@ -60,7 +60,10 @@ def check(view: PlanView) -> Iterator[Finding]:
     yield from _nearly(cluster, generated)
     yield from _misspelt(cluster)
     yield from _spaces(cluster)
-    yield from _boundaries(cluster)
+    if not any(
+        a.root.get("namespace") for a in (*view.of_kind("kubernetes", "yaml"), *view.aside) if a.root.get("kind") == "Kustomization"
+    ):
+        yield from _boundaries(cluster)  # a kustomization puts what it builds into a namespace of its own
 
 
 def _generated(view: PlanView) -> frozenset[str]:
@@ -72,6 +75,9 @@ def _generated(view: PlanView) -> frozenset[str]:
     for artifact in view.of_kind("kubernetes", "yaml"):
         for key in ("configMapGenerator", "secretGenerator"):
             found |= {str(as_map(g).get("name")) for g in as_list(artifact.root.get(key))}
+    held = {o.name for o in view.objects if o.kind in ("ConfigMap", "Secret")}
+    for artifact in (*view.of_kind("workflow", "shell", "gitlab-ci"), *view.aside):  # a pipeline may write more into it
+        found |= {name for name in held if name in artifact.text and artifact.kind != "kubernetes"}
     return frozenset(found)
 
 

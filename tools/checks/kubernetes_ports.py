@@ -75,7 +75,7 @@ def _service(cluster: Cluster, made: KubeObject) -> Iterator[Finding]:
                 quote=target,
                 hint=f"They name {', '.join(sorted(names)) or 'no port'}.",
             )
-        elif isinstance(target, int) and single and target not in numbers and not _meshed(made, pods):
+        elif isinstance(target, int) and single and target not in numbers | {0} and 0 not in numbers and not _meshed(made, pods):
             yield NUMBERED.at(
                 made.spot,
                 f"{made.title} sends to port {target}, which no container of {whose} declares.",

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...core.findings import Finding
+from ...core.findings import Finding, Severity
 from ..yaml12 import Map, as_list, as_map
 from ._link.kube import Cluster, cluster_of, folder_of, labels_of, nearly, open_word
 from ._rule import Rule
@@ -129,7 +129,7 @@ def _governed(cluster: Cluster, made: KubeObject) -> Iterator[Finding]:
     labels = labels_of(made)
     others = [o for o in cluster.objects if o.kind == "Service" and folder_of(o) == folder_of(made) and _finds(o, labels)]
     if others:
-        yield _missing(made, f"Service {name}", spec.line_of("serviceName"), name)
+        yield _missing(made, f"Service {name}", spec.line_of("serviceName"), name, "warning")
 
 
 def _finds(service: KubeObject, labels: Map) -> bool:
@@ -162,11 +162,12 @@ def _nearly(wanted: Map, labels: Map) -> bool:
     return all(key in labels and nearly(str(value), str(labels[key])) for key, value in wanted.items())
 
 
-def _missing(made: KubeObject, what: str, line: int, quote: str) -> Finding:
+def _missing(made: KubeObject, what: str, line: int, quote: str, severity: Severity = "error") -> Finding:
     return MISSING.at(
         made.spot,
         f"{made.title} names {what}, which nothing in the plan makes.",
         line=line + made.shift,
         quote=quote,
         hint="Use the name of what is there.",
+        severity=severity,
     )

@@ -56,7 +56,7 @@ def check(view: PlanView) -> Iterator[Finding]:
     for folder in view.terraform:
         if folder.resources(*_CLUSTERS) or folder.modules(*_MODULES):
             yield from _lookups(folder)
-        if folder.of("terraform", "provider", "variable") and whole(view, folder):
+        if folder.of("terraform", "provider", "variable") and folder.of("resource", "data", "module", "provider") and whole(view, folder):
             yield from _references(folder)
 
 

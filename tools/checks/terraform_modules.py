@@ -71,6 +71,8 @@ def check(view: PlanView) -> Iterator[Finding]:
 def _absent(view: PlanView, folder: Folder) -> Iterator[Finding]:
     """Yield calls of modules in folders that are not there: init stops at the first of them."""
     for block in folder.of("module") if view.files is not None else ():
+        if block.artifact.artifact in view.origins:
+            continue  # a page shows a part
         place = _folder_of(folder, block)
         if (
             place is None

@@ -129,12 +129,11 @@ def open_word(*words: object) -> bool:
 
 
 def ports_of(made: KubeObject) -> Iterator[tuple[str, int]]:
-    """Yield (name or "", number) of the ports that a pod's containers declare."""
+    """Yield (name or "", number, 0 for one that is yet to be filled in) of the ports that a pod's containers declare."""
     for container in made.containers():
         for port in as_list(container.get("ports")):
             number = as_map(port).get("containerPort")
-            if isinstance(number, int):
-                yield str(as_map(port).get("name") or ""), number
+            yield str(as_map(port).get("name") or ""), number if isinstance(number, int) else 0
 
 
 def nearly(one: str, other: str) -> bool:

@@ -51,7 +51,8 @@ def _selector(made: KubeObject, added: frozenset[str]) -> Iterator[Refusal]:
     spec = as_map(made.raw.get("spec"))
     selector = spec.get("selector")
     if not as_map(selector):
-        yield spec.line, "it has no selector", made.name
+        if not added:  # labels that kustomize gives make a selector too
+            yield spec.line, "it has no selector", made.name
         return
     labels = labels_of(made)
     wanted = as_map(as_map(selector).get("matchLabels"))
@@ -164,7 +165,7 @@ def _schedule(spec: Map) -> Iterator[Refusal]:
 def _name(made: KubeObject) -> Iterator[Refusal]:
     meta = as_map(made.raw.get("metadata"))
     name = meta.get("name")
-    if made.made_by is not None or not isinstance(name, str) or open_word(name) or name.isupper():
+    if made.made_by is not None or not isinstance(name, str) or open_word(name) or name.isupper() or not any(c.isalnum() for c in name):
         return
     form: Any = {"Service": _SERVICE, "Namespace": _LABEL}.get(made.kind) or (_SUBDOMAIN if made.kind in _NAMED else None)
     if form is not None and not form.fullmatch(name):
