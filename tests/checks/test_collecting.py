@@ -152,3 +152,15 @@ def test_the_record_of_what_was_planned_or_done_once_is_not_followed(tmp_path: P
     page = "# Deploy\n\n```sh\nsystemctl restart shop\n```\n"
     loaded = load(_folder(tmp_path, {"compose.yaml": COMPOSE, "docs/deploy.md": page, record: page}))
     assert [page for page, _ in loaded.pages] == ["docs/deploy.md"]
+
+
+def test_what_pages_show_from_a_folder_of_their_own_is_no_deployment(tmp_path: Path) -> None:
+    pages = {f"docs/{n}.md": "```sh\ndf -h\n```\n" for n in range(12)}
+    loaded = load(_folder(tmp_path, {**pages, "docs/assets/app.yaml": COMPOSE, "deploy/compose.yaml": COMPOSE}))
+    assert [a.path for a in loaded.plan.artifacts] == ["deploy/compose.yaml"] and len(loaded.pages) == 12
+
+
+def test_a_compose_file_that_tries_one_store_in_many_versions_is_not_judged(tmp_path: Path) -> None:
+    stores = "services:\n" + "".join(f"  pg{n}:\n    image: postgres:{n}\n    ports: ['{n}00:5432']\n" for n in (13, 14, 15))
+    loaded = load(_folder(tmp_path, {"compose.yaml": COMPOSE, "docker-compose-pg.yml": stores}))
+    assert [a.path for a in loaded.plan.artifacts] == ["compose.yaml"]

@@ -20,6 +20,14 @@ def by_rule(rounds: list[dict]) -> dict[str, tuple[int, int]]:
     return {code: (right[code], labelled[code]) for code in sorted(labelled)}
 
 
+def still(rounds: list[dict]) -> dict[str, tuple[int, int]]:
+    """Return {rule: (right, labelled)} without the wrong ones that are no errors any more, since what made them so was mended."""
+    gone = Counter()
+    for one in rounds:
+        gone.update(one.get("mended", {}))
+    return {code: (right, labelled - gone[code]) for code, (right, labelled) in by_rule(rounds).items()}
+
+
 def main() -> None:
     """Print a line a round, then a line a rule over all of them."""
     for number, one in enumerate(ROUNDS, 1):

@@ -26,6 +26,7 @@ _NEVER = re2.compile(
     r"(?i)\b(?:do not|don'?t|never|should not|must not)\b[^.]{0,30}\bin prod(?:uction)?\b|\bnot (?:\w+ )?for (?:use in )?production\b"
 )
 _HEADING = ("version:", "name:", "---")  # may stand above the remark that tells what the file is for
+_IMAGE = re2.compile(r"(?m)^\s+image:\s*[\"']?([a-z0-9./-]+):(\d[\w.-]*)[\"']?\s*$")
 _COMMENT = ("#", "//", "--", ";", "/*", "*")
 _MODE = re2.compile(
     r"(?im)^\s*(?:export\s+)?(?:[A-Z0-9_]*_)?(?:ENV|ENVIRONMENT|INSTANCE|STAGE|RUNTIME_MODE|APP_MODE|SERVER_MODE)\s*="
@@ -58,7 +59,15 @@ def aside(path: str, text: str = "") -> bool:
         return True
     started = name.endswith((".yml", ".yaml")) and "build:" in text and bool(_TARGET.search(text) or _AT_HOME.search(text))
     started = started or (name.endswith((".yml", ".yaml")) and bool(_MAIL_KEPT.search(text) and _SOURCE.search(text)))
-    return started or _says_so(text) or (_is_env(name) and _MODE.search(text) is not None)
+    return started or _side_by_side(text) or _says_so(text) or (_is_env(name) and _MODE.search(text) is not None)
+
+
+def _side_by_side(text: str) -> bool:
+    """Say whether a compose file starts one program in three versions or more: something is tried with each of them."""
+    tags: dict[str, set[str]] = {}
+    for found in _IMAGE.finditer(text):
+        tags.setdefault(str(found.group(1)), set()).add(str(found.group(2)))
+    return any(len(versions) >= 3 for versions in tags.values())
 
 
 def _a_test(word: str) -> bool:

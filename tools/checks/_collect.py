@@ -33,6 +33,7 @@ _NEWS = re2.compile(
     r"(?:^|/)(?:\d+[-_.])?(?:release[-_]?notes?|changelogs?|blog|posts|_posts|news|announcements?|versioned_docs)(?:[-_./]|$)"
 )
 _FOR_SHOW = re2.compile(r"(?i)\bnon-production\b|\bnot (?:\w+ )?for production\b|\bdisposable\b|\bdemo (?:environment|set-?up|only)\b")
+_SHOWN_IN = re2.compile(r"(?:^|/)(?:assets|static|snippets|_?includes|_code-samples|public)/")
 _DEPTH = 14
 SKIPPED = frozenset(
     ".history _site .git .hg .svn node_modules vendor third_party bower_components .venv venv __pycache__ .tox .mypy_cache .terraform dist"
@@ -94,6 +95,8 @@ def collect(root: Path) -> Collected:
     shown = _for_show(root, sorted(paths), found)
     kept = {path: text for path, text in found.items() if path not in shown and not aside(path, text)}
     dead = _orphans(root, paths, kept)
+    if len([p for p in paths if p.lower().endswith(PAGES)]) >= len(kept):  # what its pages show or take in is no file of its own
+        kept = {path: text for path, text in kept.items() if not _SHOWN_IN.search(path)}
     pages = [p for p in sorted(paths) if p.lower().endswith(PAGES) and not _TEMPLATE.search(p.lower())]
     files = {path: text for path, text in kept.items() if path not in dead} or (found if len(pages) < 2 * len(found) else {})
     if len(files) < len(found):

@@ -75,7 +75,7 @@ _ONE_LINE = re2.compile(r"-----BEGIN [^-]*-----(.*)-----END ")
 def pictured(row: str) -> bool:
     """Say whether a line holds a key from its first line to its last and nothing of its text: the form of a file, in JSON."""
     found = _ONE_LINE.search(row)
-    return found is not None and not _KEY_TEXT.search(str(found.group(1)).replace("\\n", " "))
+    return found is not None and (".." in found.group(1) or not _KEY_TEXT.search(str(found.group(1)).replace("\\n", " ")))
 
 
 _KEY_TEXT = re2.compile(r"[A-Za-z0-9+/]{20}")

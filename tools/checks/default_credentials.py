@@ -129,7 +129,8 @@ _EMULATORS = frozenset("localstack dynamodb-local azurite fake-gcs-server elasti
 
 # what a page says right before its file, or behind it
 _TO_FILL = re2.compile(
-    r"(?i)\b(?:change|replace|substitute|adjust|edit|update)\b[^.\n]{0,60}\b(?:placeholders?|passwords?|secrets?|credentials?|values?)\b"
+    r"(?i)\b(?:change|replace|substitute|adjust|edit|update)\b[^.\n]{0,60}"
+    r"\b(?:placeholder values?|placeholders|passwords?|secrets|credentials)\b"
 )
 _TO_CHANGE = re2.compile(r"(?i)(?:#|//|--)[^\n]*\b(?:change|replace|set)\b[^\n]{0,40}\b(?:passwords?|secrets?|credentials?)\b")
 
@@ -156,7 +157,8 @@ def _mild(artifact: ArtifactView, finding: Finding, said: str) -> Finding:
     """
     lines, line = artifact.text.split("\n"), finding.location.line or 0
     told = explained(lines, line) or (": everybody" in finding.message and _reasoned(lines, line))
-    told = told or (artifact.nameless and bool(_TO_CHANGE.search(artifact.text))) or bool(_TO_FILL.search(said))
+    told = told or (artifact.nameless and bool(_TO_CHANGE.search(artifact.text)))
+    told = told or ("sets none" not in finding.message and bool(_TO_FILL.search(said)))
     return finding.model_copy(update={"severity": "warning"}) if told else finding
 
 

@@ -31,7 +31,7 @@ from ..pins import Reference, verdict
 from ._aside import aside
 from ._floating import MACHINE, around, floats_mildly, own_repository
 from ._link import exact
-from ._link.by_hand import by_hand
+from ._link.by_hand import by_hand, for_show
 from ._link.images import built_images, forms, split_reference
 from ._link.settled import Settled, settled
 from ._rule import Rule, Spot
@@ -82,6 +82,7 @@ def check(view: PlanView) -> Iterator[Finding]:
             mild = beside or around(reference, path, text) or floats_mildly(reference, language, line)
             mild = mild or (paged and by_hand(view.around.get(spot.step or spot.artifact or ""), reference, text, spot.step is not None))
             mild = mild or (paged and reference.kind == "variable" and len(result.offending) > 1)  # what it fills in is told too
+            mild = mild or (view.docs and reference.kind == "image" and for_show(reference, path or "", language))
             cloned = reference.kind == "git" and language not in ("k8s", "terraform")
             mild = mild or (cloned and not view.whole and view.profile != "release")
             mild = view.foreign and (mild or own_repository(reference, view.plan.title))

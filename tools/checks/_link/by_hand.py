@@ -22,7 +22,7 @@ _HELPS = re2.compile(
 # what a page about a cluster starts to have something to look at
 _SAMPLES = frozenset("nginx busybox alpine ubuntu debian centos httpd hello-world echoserver http-echo netshoot curl whoami".split())
 _SHOWS = re2.compile(
-    r"(?:^|[-_])(?:hello|samples?|demos?|examples?|echo|test|testing|event-generator|load-?gen(?:erator)?|whoami|podinfo)(?:[-_]|$)"
+    r"(?:^|[-_])(?:hello(?:-?world)?|samples?|demos?|examples?|echo|test|testing|event-generator|load-?gen(?:erator)?|whoami|podinfo)(?:[-_]|$)"
 )
 # an image that is looked at, or thrown away, is not started
 _LOOKED_AT = re2.compile(
@@ -30,7 +30,7 @@ _LOOKED_AT = re2.compile(
     r"|helm\s+(?:show|inspect|search|pull|lint)|(?:docker|podman)\s+(?:image\s+)?(?:inspect|history|rmi|scout|rm|images)|docker\s+manifest\s+inspect)\b"
 )
 # they follow the newest versions of what they install, which they are told by name
-_MANAGERS = re2.compile(r"github\.com[/:](?:rbenv|pyenv|nodenv|phpenv|goenv|jenv|tfutils|asdf-vm|nvm-sh)/")
+_MANAGERS = re2.compile(r"github(?:usercontent)?\.com[/:](?:rbenv|pyenv|nodenv|phpenv|goenv|jenv|tfutils|asdf-vm|nvm-sh)/")
 _SEARCHES = re2.compile(r"(?i)troubleshoot|debugg?|profil(?:e|ing)|diagnos|benchmark|load[ -]test")
 _FOR_EXAMPLE = re2.compile(r"(?i)\b(?:for example|for instance|e\.g\.?)\W{0,3}$")
 _RESULT = re2.compile(r"(?i)\b(?:results? in|looks?|something)\s+(?:\w+\s+)?(?:like|similar)|\bwould (?:create|generate|produce|become)\b")
@@ -57,15 +57,33 @@ def by_hand(around: Around | None, reference: Reference, text: str, step: bool) 
         return True
     sample = reference.kind == "image" and name in _SAMPLES
     if not step:
-        return bool(_RESULT.search(around.told[-200:])) or (sample and "apiVersion:" in text)
+        shown = "apiVersion:" in text and (sample or not about(name, f"{around.page} {' '.join(around.headings[:1])}"))
+        return bool(_RESULT.search(around.told[-200:])) or (reference.kind == "image" and shown)
     if _FOR_EXAMPLE.search(around.told[-60:].rstrip()):
         return True
     if reference.kind == "git":
         if reference.text.startswith(("git@", "ssh://")):
             return True  # whoever has a key there works on it: the house's own scripts, of which its own head is meant
         return bool(_MANAGERS.search(reference.text)) or any(_SEARCHES.search(h) for h in (around.page, *around.headings))
+    if reference.kind == "script":
+        return bool(_MANAGERS.search(reference.text)) or reference.text.startswith("...")
     command = whole(text.split("\n"), reference.line)
     return reference.kind == "image" and (_helps(reference, command) or (sample and "kubectl" in command))
+
+
+def for_show(reference: Reference, path: str, language: str | None) -> bool:
+    """Say whether the image of a file among many pages shows something: a sample, or one that a manifest's path does not speak of."""
+    name = split_reference(reference.text)[0].rpartition("/")[2]
+    return bool(_SHOWS.search(name)) or (language == "k8s" and not about(name, path))
+
+
+def about(image: str, *told: str) -> bool:
+    """Say whether what is told is about an image's program, as a word of its name tells; a page about a platform runs others to show it."""
+    words = {word for word in _WORD.findall(" ".join(told).lower()) if len(word) >= 4}
+    return any(part in words for part in _WORD.findall(image.lower()))
+
+
+_WORD = re2.compile(r"[a-z0-9]+")
 
 
 def _helps(reference: Reference, command: str) -> bool:

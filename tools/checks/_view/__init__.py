@@ -212,6 +212,13 @@ class PlanView:
         return len(set(pages)) < 2
 
     @cached_property
+    def docs(self) -> bool:
+        """Say whether a folder is one of pages, so that a manifest in it shows something as often as it is deployed."""
+        files = sum(1 for artifact in self.artifacts if artifact.artifact not in self.origins)
+        pages = sum(1 for path in self.files or () if path.endswith((".md", ".mdx", ".markdown")))
+        return self.foreign and not self.whole and pages >= 4 * max(files, 1)
+
+    @cached_property
     def tried(self) -> frozenset[str]:
         """Return the steps and files of pages that nobody deploys: for developers, or in a lab."""
         return tried(self.around, {step.id: step.run for step in self.plan.steps})

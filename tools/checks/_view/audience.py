@@ -34,7 +34,7 @@ class Around:
 
 _HEADED = re2.compile(
     r"(?i)\b(?:build(?:ing)? (?:it )?locally|local(?:ly)? (?:build|development|testing|setup)|develop(?:ment|ers?|ing)"
-    r"|contribut(?:e|ing|ors?|ion)|(?:was|were) (?:made|created|built)|(?:run(?:ning)?|writ(?:e|ing)) (?:the )?(?:\w+ )?tests?"
+    r"|contribut(?:e|ing|ors?|ion)|^tests?$|(?:was|were) (?:made|created|built)|(?:run(?:ning)?|writ(?:e|ing)) (?:the )?(?:\w+ )?tests?"
     r"|(?:minikube|kind|k3d|vagrant|virtualbox|multipass|docker desktop)(?: clusters?)?$|workshop|exercises?|demo)\b"
 )
 _SAID = re2.compile(
@@ -72,11 +72,15 @@ _DESK = re2.compile(
 )
 
 
+_OWN_MACHINE = re2.compile(r"(?i)\b(?:mac|macos|windows|wsl)\b")
+
+
 def on_desk(page: str, text: str) -> bool:
     """Say whether a page is a first try or a tutorial that takes a cluster on one's own desk."""
     head = text[:3000]
     title = next((line for line in head.split("\n") if line.startswith(("# ", "title:"))), "")
-    return bool((_TUTORIAL.search(page) or _TUTORIAL.search(title)) and _DESK.search(head))
+    tried_out = _TUTORIAL.search(page) or _TUTORIAL.search(title)
+    return bool(tried_out and (_DESK.search(head) or _OWN_MACHINE.search(title)))
 
 
 _TUTORIAL = re2.compile(r"(?i)tutorial|\btry\b|getting[-_ ]?started|quick[-_ ]?start|walk-?through|codelab|\blabs?\b|hands-on")

@@ -225,6 +225,8 @@ def _uses(text: str, line: int, context: Context) -> Iterator[Reference]:
             yield found
         return
     name, _, ref = text.partition("@")
+    if "/" not in name:
+        return  # a step of another program's pipelines: an action is called by its owner too
     level = version_level(ref)
     if level == "L2" and not any(c in ref for c in "."):
         level = "L1"

@@ -59,6 +59,7 @@ _UNPACKERS = frozenset(
     )
 )
 _TWO_NUMBERS = re2.compile(r"^[vV]?\d+\.\d+(?:[.-][\w.-]+)?$")
+_KEY = re2.compile(r"\.(?:gpg|asc|pub|key|pem|crt)$")  # stays one, whatever shell it passes through
 _QUIET_SINKS = frozenset(("/dev/null", "-"))
 
 
@@ -76,7 +77,7 @@ def _urls(call: Call, arguments: Arguments) -> list[Word]:
 def _url(word: Word, call: Call, arguments: Arguments, script: Script) -> Iterator[Reference]:
     url = word.value if "://" in word.value else f"https://{word.value}"
     runner = next((p for p in (*call.downstream, call.feeds) if p in _INTERPRETERS), "")
-    if runner and not is_private(url):
+    if runner and not is_private(url) and not _KEY.search(url):
         yield judged(
             "script",
             word.shown,
