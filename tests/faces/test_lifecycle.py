@@ -226,6 +226,7 @@ def test_an_interrupt_at_a_question_leaves_the_run_waiting(call: Calls, example:
     """Ctrl-C at a prompt ends with exit 130 and the command that asks again; the run waits."""
 
     def interrupt(_terminal: int, process: subprocess.Popen[bytes], _number: int) -> None:
+        time.sleep(0.5)  # a signal between the prompt and the read that follows is seen only after the read, by any Python program
         process.send_signal(signal.SIGINT)
 
     code, seen = at_a_terminal(["plan", str(example)], interrupt)
