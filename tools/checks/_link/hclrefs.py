@@ -74,7 +74,7 @@ def whole(view: PlanView, folder: Folder) -> bool:
     """Say whether all files of a folder are known and read: what a generated, linked or broken one declares is not seen."""
     taken = {a.installed for a in view.of_kind("hcl")}
     there = [f for f in view.files or () if f.rpartition("/")[0] == folder.path]
-    if any(f.endswith((".tf.json", ".tofu")) or (f.endswith(".tf") and f not in taken) for f in there):
+    if any(f.endswith((".tf.json", ".tofu", "terragrunt.hcl")) or (f.endswith(".tf") and f not in taken) for f in there):
         return False
     return all(b.artifact.installed.endswith(".tf") for b in folder.blocks) and not (view.foreign and _unread(view, folder))
 
