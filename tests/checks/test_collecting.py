@@ -164,3 +164,28 @@ def test_a_compose_file_that_tries_one_store_in_many_versions_is_not_judged(tmp_
     stores = "services:\n" + "".join(f"  pg{n}:\n    image: postgres:{n}\n    ports: ['{n}00:5432']\n" for n in (13, 14, 15))
     loaded = load(_folder(tmp_path, {"compose.yaml": COMPOSE, "docker-compose-pg.yml": stores}))
     assert [a.path for a in loaded.plan.artifacts] == ["compose.yaml"]
+
+
+def test_a_folder_that_shows_something_stops_nobody_before_release(tmp_path: Path) -> None:
+    """What a demonstration leaves open is a warning at review: the same file of a folder that is deployed is an error."""
+    files = {"compose.yaml": "services:\n  web: {image: 'shop/web:latest'}\n"}
+    found = {}
+    for title in ("Shop", "Shop demo"):
+        loaded = load(_folder(tmp_path / title, {**files, "README.md": f"# {title}\n"}))
+        for profile in ("review", "release"):
+            view = PlanView(loaded.plan, foreign=True, whole=False, profile=profile, beside=loaded.beside)
+            found[title, profile] = [f.severity for f in run(view, only=["pinning"]).findings]
+    assert found["Shop", "review"] == found["Shop", "release"] == found["Shop demo", "release"] == ["error"]
+    assert found["Shop demo", "review"] == ["warning"]
+
+
+def test_a_page_stops_by_its_whole_files_and_not_by_its_commands(tmp_path: Path) -> None:
+    file, command = "services:\n  web:\n    image: shop/web:latest", "docker run -d shop/till:latest"
+    page = f"# Shop\n\n## Deploy\n\n```yaml\n{file}\n```\n\n```sh\n{command}\n```\n"
+    loaded = load(_folder(tmp_path, {"runbook.md": page}))
+    told = {}
+    for profile in ("review", "release"):
+        view = PlanView(loaded.plan, foreign=True, whole=False, profile=profile, origins=loaded.origins)
+        told[profile] = {f.location.quote: f.severity for f in run(view, only=["pinning"]).findings}
+    assert told["review"] == {"shop/web:latest": "error", "shop/till:latest": "warning"}
+    assert set(told["release"].values()) == {"error"}

@@ -20,6 +20,7 @@ _FOR_WORK = re2.compile(
     r"(?i)\b(?:for|in|only|your|a|an|the)\s+(?:\w+\s+)?(?:local(?:ly)?\s+)?(?:development|testing|(?:integration|unit|e2e) tests?)\b"
     r"|\blocal (?:development|testing|dev)\b|\b(?:development|dev|test|testing) (?:only|environment|set-?up|stack|purposes?)\b"
     r"|\bruns? (?:the )?(?:\w+ )?(?:test suite|tests)\b"
+    r"|\b(?:demo|demonstration|learning|educational|evaluation|development|testing)\b[^.\n]{0,30}\bpurposes\b"
 )
 _ELSEWHERE = re2.compile(r"(?i)\b(?:see|use|instead|unlike|rather|not|production|prod|staging|both|or)\b|\.ya?ml|dockerfile\.")
 _NEVER = re2.compile(
@@ -36,6 +37,8 @@ _MODE = re2.compile(
 # which the last one is built
 _TARGET = re2.compile(r"(?m)^\s+target:\s*[\"']?(?:dev|development|devel|local|debug|test)[\"']?\s*(?:#.*)?$")
 _AT_HOME = re2.compile(r"(?m)^\s*-\s*[\"']?(?:~|\$\{?HOME\}?)/\.(?:aws|kube|ssh|config|gitconfig|npmrc|m2)\b[^:]*:")
+# what a compose file gives a program that runs a pipeline's tests
+_TESTED = re2.compile(r"(?im)^\s*(?:-\s*)?[\"']?(?:[A-Z0-9_]*_)?(?:ENV|ENVIRONMENT)[\"']?\s*[:=]\s*[\"']?(?:test|testing|ci)[\"']?\s*$")
 # mail that is shown instead of sent, beside a container that runs the source as it lies there
 _MAIL_KEPT = re2.compile(r"(?m)^\s+image:\s*[\"']?\S*(?:mailhog|mailpit|mailcatcher|maildev|inbucket)\b")
 _SOURCE = re2.compile(r"(?m)^\s*-\s*[\"']?\.(?:/(?:src|app|code|www|web|html|api|backend|frontend|server|client))?/?:/")
@@ -59,6 +62,7 @@ def aside(path: str, text: str = "") -> bool:
         return True
     started = name.endswith((".yml", ".yaml")) and "build:" in text and bool(_TARGET.search(text) or _AT_HOME.search(text))
     started = started or (name.endswith((".yml", ".yaml")) and bool(_MAIL_KEPT.search(text) and _SOURCE.search(text)))
+    started = started or (name.endswith((".yml", ".yaml")) and "services:" in text and _TESTED.search(text) is not None)
     return started or _side_by_side(text) or _says_so(text) or (_is_env(name) and _MODE.search(text) is not None)
 
 

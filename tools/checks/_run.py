@@ -53,7 +53,7 @@ def _as_read(finding: Finding, view: PlanView) -> Finding:
     if not view.foreign or known is None or finding.severity != "error" or finding.rule == CRASHED:
         return finding
     counts_for = known[0].foreign
-    doubted = counts_for == "doubt" or _only_shown(view, finding)
+    doubted = counts_for == "doubt" or view.shows or _only_shown(view, finding)
     doubtful = doubted and not view.whole and view.profile != "release"
     mild = doubtful or counts_for == "warning" or for_developers(view, finding.location)
     return finding.model_copy(update={"severity": "warning"}) if mild else finding

@@ -23,6 +23,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import re2
+
 from ...core.findings import Finding, Fix, Severity
 from ..catalog.life import line_of
 from ._fixes import on_line
@@ -112,8 +114,20 @@ def _ended(view: PlanView, found: Named, end: str) -> Iterator[Finding]:
         later = newer(found) if line is None else None
         fix = _written(found, later, safe=False) if later is not None else None
         once = by_hand(view.around.get(found.spot.step or ""), found.reference, getattr(found.spot, "text", ""), True)
-        mild = view.foreign and (chosen or once)
+        mild = view.foreign and (chosen or once or _of_a_release(view, found.spot.artifact or ""))
         yield _at(ENDED, found, message, "Move to a supported line.", fix, severity="warning" if mild else None)
+
+
+_RELEASE = re2.compile(r"[a-z-]*v?\d+(?:\.\d+)+")
+
+
+def _of_a_release(view: PlanView, path: str) -> bool:
+    """Say whether a file lies in one of three or more folders that keep the releases of a product: an old one is built no more."""
+    parent, _, folder = path.rpartition("/")[0].rpartition("/")
+    if not _RELEASE.fullmatch(folder):
+        return False
+    beside = {a.artifact.removeprefix(f"{parent}/").partition("/")[0] for a in view.artifacts if a.artifact.startswith(f"{parent}/")}
+    return sum(1 for name in beside if _RELEASE.fullmatch(name)) >= 3
 
 
 def _at(rule: Rule, found: Named, message: str, hint: str, fix: Fix | None = None, severity: Severity | None = None) -> Finding:

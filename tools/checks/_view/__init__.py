@@ -10,7 +10,7 @@ from ....core.blueprint import Blueprint
 from ....core.facts import Survey
 from ....core.findings import Profile
 from ....core.plan import Artifact, Plan
-from .audience import Around, tried
+from .audience import Around, for_show, tried
 from .compose import ComposeFile, Service
 from .items import PLAN, ArtifactView, Fence, ScriptView, SectionView, StepView
 from .objects import KubeObject, objects
@@ -210,6 +210,12 @@ class PlanView:
         """Say whether two steps stand on one page, so that the text tells which one comes first."""
         pages = [self.origins[step][0] for step in (first, second) if step in self.origins]
         return len(set(pages)) < 2
+
+    @cached_property
+    def shows(self) -> bool:
+        """Say whether somebody else's folder is one that shows or teaches something."""
+        readme = next((text for path, text in sorted(self.beside.items()) if path.lower().startswith("readme")), "")
+        return self.foreign and not self.whole and for_show(self.plan.title, readme)
 
     @cached_property
     def docs(self) -> bool:

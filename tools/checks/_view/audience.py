@@ -97,6 +97,18 @@ def _of_developers(place: Around) -> bool:
     return place.desk or bool(_PAGES & words) or any(_HEADED.search(h) for h in place.headings) or bool(_SAID.search(place.told[-300:]))
 
 
+_SHOWS = frozenset(
+    "demo demos demonstration demonstrations tutorial tutorials workshop workshops example examples sample samples playground training"
+    " course courses bootcamp lab labs learn learning kata katas exercises hackathon".split()
+)
+
+
+def for_show(title: str, readme: str) -> bool:
+    """Say whether a folder's name, or the first heading of its README, tells that it shows or teaches something."""
+    heading = next((line for line in readme.split("\n") if line.lstrip().startswith("# ")), "")
+    return any(bool(_SHOWS & set("".join(c if c.isalnum() else " " for c in text.lower()).split())) for text in (title, heading))
+
+
 def for_developers(view: PlanView, spot: Spot) -> bool:
     """Say whether a step or file of a page is for whoever works on the code or tries things in a lab."""
     return any(name in view.tried for name in (spot.step, spot.artifact) if name is not None)
