@@ -20,12 +20,15 @@ def by_rule(rounds: list[dict]) -> dict[str, tuple[int, int]]:
     return {code: (right[code], labelled[code]) for code in sorted(labelled)}
 
 
-def still(rounds: list[dict]) -> dict[str, tuple[int, int]]:
-    """Return {rule: (right, labelled)} without the wrong ones that are no errors any more, since what made them so was mended."""
-    gone = Counter()
-    for one in rounds:
-        gone.update(one.get("mended", {}))
-    return {code: (right, labelled - gone[code]) for code, (right, labelled) in by_rule(rounds).items()}
+def last(rounds: list[dict], code: str, least: int) -> tuple[int, int]:
+    """Return (right, labelled) of a rule over as many of its last rounds as hold at least that many of its errors."""
+    right = labelled = 0
+    for one in reversed(rounds):
+        good, seen = one["rules"].get(code, (0, 0))
+        right, labelled = right + good, labelled + seen
+        if labelled >= least:
+            break
+    return right, labelled
 
 
 def main() -> None:
@@ -33,6 +36,7 @@ def main() -> None:
     for number, one in enumerate(ROUNDS, 1):
         right, seen = (sum(pair[index] for pair in one["rules"].values()) for index in (0, 1))
         told = f"{number:>2} {one['kind']:<18} {right:>3}/{seen:<3} {right / seen:4.0%}  {len(one['targets'])} targets"
+        told += " at release" if one.get("profile") == "release" else ""
         print(told + (f", read by {one['reader']}" if "reader" in one else ""))
     for code, (right, seen) in by_rule(ROUNDS).items():
         print(f"{code} {right}/{seen} {right / seen:.0%}")
