@@ -182,10 +182,13 @@ def test_a_folder_that_shows_something_stops_nobody_before_release(tmp_path: Pat
 def test_a_page_stops_by_its_whole_files_and_not_by_its_commands(tmp_path: Path) -> None:
     file, command = "services:\n  web:\n    image: shop/web:latest", "docker run -d shop/till:latest"
     page = f"# Shop\n\n## Deploy\n\n```yaml\n{file}\n```\n\n```sh\n{command}\n```\n"
-    loaded = load(_folder(tmp_path, {"runbook.md": page}))
+    loaded = load(_folder(tmp_path, {"deploy.md": page, "restore.md": "# Restore\n\n```sh\ndocker compose stop web\n```\n"}))
     told = {}
     for profile in ("review", "release"):
         view = PlanView(loaded.plan, foreign=True, whole=False, profile=profile, origins=loaded.origins)
         told[profile] = {f.location.quote: f.severity for f in run(view, only=["pinning"]).findings}
     assert told["review"] == {"shop/web:latest": "error", "shop/till:latest": "warning"}
     assert set(told["release"].values()) == {"error"}
+    alone = load(_folder(tmp_path / "own", {"runbook.md": page}))
+    view = PlanView(alone.plan, foreign=True, whole=False, profile="review", origins=alone.origins)
+    assert {f.severity for f in run(view, only=["pinning"]).findings} == {"error"}, "the one page is what somebody follows"

@@ -190,7 +190,13 @@ def at_a_terminal(arguments: list[str], on_prompt: Callable[[int, subprocess.Pop
     master, slave = pty.openpty()
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
     process = subprocess.Popen(
-        [sys.executable, "-m", "deploybook", *arguments], stdin=slave, stdout=slave, stderr=slave, close_fds=True, env=environment
+        [sys.executable, "-m", "deploybook", *arguments],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        close_fds=True,
+        env=environment,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background of a shell ignores it
     )
     os.close(slave)
     seen, prompts, deadline = "", 0, time.monotonic() + 90
@@ -226,7 +232,6 @@ def test_an_interrupt_at_a_question_leaves_the_run_waiting(call: Calls, example:
     """Ctrl-C at a prompt ends with exit 130 and the command that asks again; the run waits."""
 
     def interrupt(_terminal: int, process: subprocess.Popen[bytes], _number: int) -> None:
-        time.sleep(0.5)  # a signal between the prompt and the read that follows is seen only after the read, by any Python program
         process.send_signal(signal.SIGINT)
 
     code, seen = at_a_terminal(["plan", str(example)], interrupt)

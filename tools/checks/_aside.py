@@ -17,7 +17,8 @@ _NO_TEST = frozenset("latest greatest fastest attest contest protest".split())
 _HEAD = 15  # lines at the top of a file that may say what it is for
 
 _FOR_WORK = re2.compile(
-    r"(?i)\b(?:for|in|only|your|a|an|the)\s+(?:\w+\s+)?(?:local(?:ly)?\s+)?(?:development|testing|(?:integration|unit|e2e) tests?)\b"
+    r"(?i)\b(?:for|in|only|your|a|an|the)\s+(?:\w+\s+)?(?:local(?:ly)?\s+)?"
+    r"(?:development|testing|(?:integration|unit|e2e|end-to-end) tests?)\b"
     r"|\blocal (?:development|testing|dev)\b|\b(?:development|dev|test|testing) (?:only|environment|set-?up|stack|purposes?)\b"
     r"|\bruns? (?:the )?(?:\w+ )?(?:test suite|tests)\b"
     r"|\b(?:demo|demonstration|learning|educational|evaluation|development|testing)\b[^.\n]{0,30}\bpurposes\b"

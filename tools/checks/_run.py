@@ -60,10 +60,13 @@ def _as_read(finding: Finding, view: PlanView) -> Finding:
 
 
 def _only_shown(view: PlanView, finding: Finding) -> bool:
-    """Say whether a finding is of what a page shows: its commands and excerpts illustrate as often as they are followed.
+    """Say whether a finding is of what one of several pages shows: commands and excerpts illustrate as often as they are followed.
 
-    Readers found 7 of 9 errors right in whole files of pages (a compose file, a manifest), and 5 of 14 in their commands.
+    Readers found 7 of 9 errors right in whole files of pages (a compose file, a manifest), and 5 of 14 in their commands. A page that is
+    the only one is a runbook that somebody holds.
     """
+    if len({page for page, _ in view.origins.values()}) < 2:
+        return False
     spot = finding.location
     name = spot.artifact or spot.step
     if name is None or name not in view.origins:

@@ -178,7 +178,8 @@ def _once(found: list[Keyed]) -> Iterator[Finding]:
 def _of_service(artifact: ArtifactView, service: Service, known: frozenset[str]) -> Iterator[Keyed]:
     image = (service.image or "").partition("@")[0].rpartition(":")[0].rpartition("/")[2] or (service.image or "").rpartition("/")[2]
     names = set(service.environment)
-    if image in _NEEDS and not service.env_files and not names & set(_NEEDS[image][0]) and not service.names("secrets"):
+    older = image == "influxdb" and _tag(service).startswith("1.")  # the variable is of the second line
+    if image in _NEEDS and not older and not service.env_files and not names & set(_NEEDS[image][0]) and not service.names("secrets"):
         wanted, without = _NEEDS[image]
         message = f"{service.name} ({image}) sets none of {', '.join(wanted)}: it starts with {without}."
         hint = f"Set {wanted[0]} from a secret input."
@@ -203,6 +204,10 @@ def _of_service(artifact: ArtifactView, service: Service, known: frozenset[str])
         reached = reached or service.text("network_mode") == "host"
         severity: Severity = "error" if reached else "warning"  # only its own network reaches it
         yield "--api.insecure", DEFAULT.at(artifact, message, line=line, hint="Leave it out.", severity=severity)
+
+
+def _tag(service: Service) -> str:
+    return (service.image or "").partition("@")[0].rpartition("/")[2].partition(":")[2]
 
 
 def _line_of(artifact: ArtifactView, service: Service, option: str) -> int:

@@ -26,7 +26,7 @@ class Settled:
 
     Names of images that are built, build arguments that are given, releases whose chart has a version, Terraform folders whose machines
     keep the image that they were made with, variables that an environment file sets to the newest (told there), and by variable the
-    files that set it to a version: (path, whether it is an environment file).
+    files that set it to a version: (path, whether it is an environment file). `own_charts` are the folders that are charts themselves.
     """
 
     images: frozenset[str] = frozenset()
@@ -35,13 +35,15 @@ class Settled:
     kept: frozenset[str] = frozenset()
     told: frozenset[str] = frozenset()
     given: Mapping[str, frozenset[tuple[str, bool]]] = field(default_factory=dict)
+    own_charts: frozenset[str] = frozenset()
 
     def settles(self, reference: Reference, language: str | None, text: str, path: str | None) -> bool:
         """Say whether another file fills in what a reference leaves open, or the same file names the image by its version too."""
         if reference.kind == "machine":
             return (path or "").rpartition("/")[0] in self.kept
         if reference.kind == "chart":
-            return language == "k8s" and reference.name in self.charts
+            own = {f"{path.rpartition('/')[0]}/{reference.text}", reference.text} if path and language == "bash" else set()
+            return bool(own & self.own_charts) or (language == "k8s" and reference.name in self.charts)
         if language != "dockerfile" and self._given_elsewhere(reference, path):
             return True
         if language == "dockerfile" and arguments_of(reference.text) & self.arguments:
@@ -88,7 +90,8 @@ def _reaches(env: str, path: str) -> bool:
 def settled(view: PlanView) -> Settled:
     """Return what the files of a folder settle for each other."""
     others = (built_names(view), given_arguments(view), versioned_charts(view), kept_machines(view))
-    return Settled(*others, _set_to_newest(view), given_versions(view))
+    charts = frozenset(f.rpartition("/")[0] for f in view.files or () if f.endswith("/Chart.yaml"))
+    return Settled(*others, _set_to_newest(view), given_versions(view), charts)
 
 
 _NEWEST = re2.compile(r"(?m)^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*[\"']?latest[\"']?\s*(?:#.*)?$")
