@@ -41,8 +41,7 @@ from ._view.items import ArtifactView
 from ._view.secret_names import WEAK, is_secret, secret_inputs
 
 DEFAULT = Rule(
-    "SEC004", "default-credential", "error", "An image with a known default password gets none of its own, or a weak one is built in.",
-    foreign="error",
+    "SEC004", "default-credential", "error", "An image with a known default password gets none of its own, or a weak one is built in."
 )
 RULES = (DEFAULT,)
 

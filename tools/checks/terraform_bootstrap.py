@@ -29,9 +29,7 @@ from ._rule import Rule
 from ._view import Folder, PlanView
 
 LOOKUP = Rule("LNK081", "lookup-of-what-comes-later", "error", "A data source looks up what only exists after this root has been applied.")
-UNDECLARED = Rule(
-    "LNK082", "terraform-reference-undeclared", "error", "A Terraform reference names no block of its folder.", foreign="error"
-)
+UNDECLARED = Rule("LNK082", "terraform-reference-undeclared", "error", "A Terraform reference names no block of its folder.")
 RULES = (LOOKUP, UNDECLARED)
 
 _CLUSTERS = ("aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster")
