@@ -34,6 +34,7 @@ from ._link import exact
 from ._link.by_hand import by_hand, for_show
 from ._link.images import built_images, forms, split_reference
 from ._link.settled import Settled, settled
+from ._link.versions import language_of
 from ._rule import Rule, Spot
 from ._view import Fence, PlanView
 from ._view.placeholders import FILLED, filled
@@ -44,16 +45,6 @@ INHERITED = Rule(
     "PIN003", "unpinned-in-repository", "warning", "The repository's own Dockerfile leaves a version open; the plan keeps its line."
 )
 RULES = (UNPINNED, DIFFERS, INHERITED)
-
-_LANGUAGE = {
-    "ansible": "ansible",
-    "shell": "bash",
-    "console": "bash",
-    "env": "dotenv",
-    "kubernetes": "k8s",
-    "workflow": "gha",
-    "hcl": "terraform",
-}
 
 
 def check(view: PlanView) -> Iterator[Finding]:
@@ -157,7 +148,7 @@ def _texts(view: PlanView) -> Iterator[tuple[Spot, str, str | None, str | None]]
         if kind == "diff":
             continue  # the file that it leads to is looked at itself
         text = filled(artifact.text) if artifact.artifact in view.origins else artifact.text
-        yield artifact, text, _LANGUAGE.get(kind, kind if kind in ("compose", "dockerfile") else None), path
+        yield artifact, text, language_of(kind), path
     for script in view.scripts:
         if not script.in_file:
             yield script, filled(script.text) if script.step in view.origins else script.text, "bash", None
@@ -165,7 +156,7 @@ def _texts(view: PlanView) -> Iterator[tuple[Spot, str, str | None, str | None]]
         kind = fence.kind
         if view.foreign and kind == "markdown":
             continue  # a page in a page: a template of one
-        yield fence, fence.text, _LANGUAGE.get(kind, kind), fence.title or None
+        yield fence, fence.text, language_of(kind) or kind, fence.title or None
 
 
 def _variables(view: PlanView) -> dict[str, str]:

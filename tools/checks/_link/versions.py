@@ -50,6 +50,11 @@ def named(view: PlanView) -> Iterator[Named]:
                     yield Named(spot, reference, product)
 
 
+def language_of(kind: str) -> str | None:
+    """Return the language in which the versions of a kind of text are read; null where its path and its words tell."""
+    return _LANGUAGE.get(kind, kind if kind in ("compose", "dockerfile") else None)
+
+
 @lru_cache(maxsize=4096)
 def _references(text: str, language: str | None, path: str | None) -> tuple[Reference, ...]:
     return tuple(find(text, language, path))
@@ -58,9 +63,7 @@ def _references(text: str, language: str | None, path: str | None) -> tuple[Refe
 def _texts(view: PlanView) -> Iterator[tuple[Spot, str, str | None, str | None]]:
     for artifact in view.artifacts:
         if artifact.kind not in ("diff", "markdown", "text"):
-            kind = artifact.kind
-            language = _LANGUAGE.get(kind, kind if kind in ("compose", "dockerfile") else None)
-            yield artifact, artifact.text, language, artifact.model.install_to or artifact.model.path
+            yield artifact, artifact.text, language_of(artifact.kind), artifact.model.install_to or artifact.model.path
     for script in view.scripts:
         if not script.in_file:
             yield script, script.text, "bash", None

@@ -10,7 +10,7 @@ from ....core.blueprint import Blueprint
 from ....core.facts import Survey
 from ....core.findings import Profile
 from ....core.plan import Artifact, Plan
-from .audience import Around, for_show, tried
+from .audience import Around, teaches, tried
 from .compose import ComposeFile, Service
 from .items import PLAN, ArtifactView, Fence, ScriptView, SectionView, StepView
 from .objects import KubeObject, objects
@@ -215,7 +215,7 @@ class PlanView:
     def shows(self) -> bool:
         """Say whether somebody else's folder is one that shows or teaches something."""
         readme = next((text for path, text in sorted(self.beside.items()) if path.lower().startswith("readme")), "")
-        return self.foreign and not self.whole and for_show(self.plan.title, readme)
+        return self.foreign and not self.whole and teaches(self.plan.title, readme)
 
     @cached_property
     def docs(self) -> bool:

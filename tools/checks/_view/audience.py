@@ -103,7 +103,7 @@ _SHOWS = frozenset(
 )
 
 
-def for_show(title: str, readme: str) -> bool:
+def teaches(title: str, readme: str) -> bool:
     """Say whether a folder's name, or the first heading of its README, tells that it shows or teaches something."""
     heading = next((line for line in readme.split("\n") if line.lstrip().startswith("# ")), "")
     return any(bool(_SHOWS & set("".join(c if c.isalnum() else " " for c in text.lower()).split())) for text in (title, heading))
